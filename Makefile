@@ -1,0 +1,76 @@
+# ddlint: `make` builds build/ddlint, `make help` lists the rest.
+-include local.mk
+
+CC ?= cc
+CFLAGS ?= -O2 -g
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Where libpg_query 18 is: a prefix with include/ and lib/. `make deps` unpacks it below build/deps when the system has none.
+DEPS := build/deps
+LIBPG_QUERY ?= $(if $(wildcard $(DEPS)/usr/include/pg_query/pg_query_internal.h),$(DEPS)/usr,/usr)
+PG_QUERY_LIB = $(firstword $(wildcard $(LIBPG_QUERY)/lib/*/libpg_query.a $(LIBPG_QUERY)/lib/libpg_query.a) -lpg_query)
+PG_QUERY_INCLUDE := -isystem $(LIBPG_QUERY)/include -isystem $(LIBPG_QUERY)/include/pg_query -isystem $(LIBPG_QUERY)/include/pg_query/postgres
+
+# `make asan` builds the same tree once more with the sanitizers, beside the ordinary one.
+BUILD ?= build
+SANITIZE ?=
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+WERROR ?=
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) $(CFLAGS) $(SANITIZE) -Ianalyzer -DDDLINT_VERSION='"$(VERSION)"'
+# libpg_query's headers need GNU C and are not ours to warn about.
+PARSE_CFLAGS = -std=gnu17 -Wno-sign-conversion $(PG_QUERY_INCLUDE)
+LIBS = $(PG_QUERY_LIB) -lxxhash -lbsd -lyaml -lpcre2-8 -ljansson -lpthread -lm
+
+SOURCES := $(sort $(shell find analyzer rules -name '*.c'))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+GENERATED := $(BUILD)/generated/rules.o $(BUILD)/generated/layouts.o $(BUILD)/generated/reporters.o
+LIBRARY := $(BUILD)/libddlint.a
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/*.c)))
+
+V ?= 0
+quiet = $(if $(filter 1,$(V)),,@echo '  $(1)	$(patsubst $(BUILD)/%,%,$@)';)
+
+all: $(BUILD)/ddlint ## build build/ddlint
+
+$(BUILD)/ddlint: $(BUILD)/analyzer/main.o $(LIBRARY)
+	$(call quiet,LINK)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(LIBRARY): $(filter-out $(BUILD)/analyzer/main.o,$(OBJECTS)) $(GENERATED)
+	$(call quiet,AR)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/analyzer/parse/%.o: analyzer/parse/%.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) $(PARSE_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.c
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The folders are the registries: their listings, and so the tables, change when a file comes or goes.
+$(BUILD)/generated/rules.c: analyzer/registry.sh $(wildcard rules/*.c fixtures/rules/*/bad.sql fixtures/rules/*/good.sql) rules
+$(BUILD)/generated/layouts.c: analyzer/registry.sh $(wildcard analyzer/discover/layouts/*.c) analyzer/discover/layouts
+$(BUILD)/generated/reporters.c: analyzer/registry.sh $(wildcard analyzer/report/*.c) analyzer/report
+$(BUILD)/generated/%.c:
+	@mkdir -p $(@D)
+	$(call quiet,GEN)sh analyzer/registry.sh $* > $@.new && mv $@.new $@
+
+$(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
+
+unit: $(UNIT_TESTS)
+
+clean: ## remove everything that was built, the dependencies too
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: all unit clean help
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

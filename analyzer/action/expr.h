@@ -1,0 +1,113 @@
+#ifndef DDLINT_ACTION_EXPR_H
+#define DDLINT_ACTION_EXPR_H
+/*
+ * As much of expressions, types and queries as facts need: volatility of a default, what a CHECK proves, what a view reads.
+ * Names are as written (folded to lower case unless quoted, as PostgreSQL does); replay resolves them.
+ */
+#include "base/base.h"
+
+/* A possibly qualified name as written. schema NULL: found by the search path. A database part is dropped. */
+typedef struct Name {
+	const char *schema;
+	const char *name; /* NULL: no name at all */
+} Name;
+
+typedef ARRAY(const char *) Names;
+
+/* A type as written: `numeric(10,2)[]`, `SETOF s.t`, `t.a%TYPE`. */
+typedef struct TypeRef {
+	Name name;          /* what the grammar makes of it: int -> pg_catalog.int4, char -> pg_catalog.bpchar, serial -> serial */
+	int32_t modifiers[2]; /* as written: 10, 2; for interval: PostgreSQL's field mask and the precision */
+	uint8_t modifier_count;
+	uint8_t dimensions; /* of an array; 0 for none */
+	bool setof;
+	bool percent_type;  /* name is a column: schema.relation.column%TYPE, not resolved */
+	Span span;          /* source bytes */
+} TypeRef;
+
+typedef enum ExprKind {
+	EXPR_NONE,
+	EXPR_NULL,
+	EXPR_CONSTANT,  /* text: the value as written, without quotes */
+	EXPR_COLUMN,    /* name: schema is the relation or alias when qualified; text NULL */
+	EXPR_CALL,      /* name; arguments */
+	EXPR_KEYWORD,   /* CURRENT_TIMESTAMP, CURRENT_USER …: text in lower case: stable, not volatile */
+	EXPR_CAST,      /* type; one argument */
+	EXPR_AND,       /* arguments, two or more */
+	EXPR_OR,
+	EXPR_NOT,
+	EXPR_IS_NULL,
+	EXPR_IS_NOT_NULL,
+	EXPR_OPERATOR,  /* text: the operator; arguments, one or two */
+	EXPR_IN,        /* arguments: the value, then the list; negated: text "not" */
+	EXPR_ARRAY,     /* ARRAY[…] and ROW(…) */
+	EXPR_CASE,      /* arguments: all parts, in order */
+	EXPR_COALESCE,  /* also GREATEST, LEAST, NULLIF: text tells */
+	EXPR_COLLATE,   /* name: the collation; one argument */
+	EXPR_SUBQUERY,  /* query; arguments: the test expression, when there is one. text: "exists", "any", "all", "scalar", "array" */
+	EXPR_OTHER,     /* arguments: what could be lowered below it */
+} ExprKind;
+
+typedef struct Expr Expr;
+struct Expr {
+	ExprKind kind;
+	Name name;
+	const char *text;
+	const TypeRef *type;
+	struct Query *query;
+	Expr *arguments;  /* the first; the others by next */
+	Expr *next;
+	bool partial;     /* something below was cut off (depth limit) */
+};
+
+/* What a query does with one relation. */
+typedef enum UseMode {
+	USE_READ,
+	USE_LOCK_ROWS, /* FOR UPDATE / SHARE … */
+	USE_INSERT,
+	USE_UPDATE,
+	USE_DELETE,
+	USE_MERGE,
+} UseMode;
+
+typedef struct RelationUse {
+	Name relation;
+	const char *alias;
+	UseMode mode;
+	Span span;       /* source bytes of the name; empty when unknown */
+	Names columns;   /* columns known to be this relation's: SET and INSERT lists; qualified references */
+	bool all_rows;   /* nothing restricts what is read or written: no WHERE, no LIMIT, no join */
+	bool only;
+} RelationUse;
+
+typedef struct Query Query;
+struct Query {
+	ARRAY(RelationUse) uses;       /* CTE names left out; CTEs and sub-queries included */
+	ARRAY(Name) functions;         /* called anywhere inside */
+	ARRAY(const Expr *) calls;     /* the same calls with their arguments */
+	ARRAY(Name) types;             /* casts to types */
+	Names columns;                 /* unqualified column references */
+	Names outputs;                 /* names of the result columns, as far as known: "?column?" else; "*" for a star */
+	ARRAY(const Expr *) output_exprs; /* same order as outputs; NULL for a star */
+	const Expr *where;             /* of the outermost statement */
+	bool has_limit;
+	bool partial;
+};
+
+/* Canonical text: equal for equal expressions however they were written; "?" for what was not lowered. */
+void expr_print(Buf *buf, const Expr *expr);
+char *expr_text(Arena *arena, const Expr *expr);
+/* 40 levels down at most. */
+bool expr_mentions_column(const Expr *expr, const char *column);
+/* "character varying(20)[]" in the words of the statement, not resolved. */
+char *type_ref_text(Arena *arena, const TypeRef *type);
+/* "schema.name" or "name", without quotes. */
+char *name_text(Arena *arena, Name name);
+/* As an identifier that can be pasted into SQL: quoted when it must be. */
+void quote_identifier(Buf *buf, const char *identifier);
+char *quoted_name(Arena *arena, Name name);
+static inline bool name_is(Name name, const char *schema, const char *word)
+{
+	return same(name.name, word) && (!name.schema || same(name.schema, schema));
+}
+#endif

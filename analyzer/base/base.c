@@ -1,0 +1,345 @@
+#include "base/base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+_Noreturn void die(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	fputs("ddlint: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	va_end(arguments);
+	exit(2);
+}
+
+/* --- Arena ---------------------------------------------------------------------------------------------------------------- */
+
+struct ArenaBlock {
+	ArenaBlock *older;
+	size_t size; /* bytes behind the header */
+	max_align_t data[];
+};
+
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
+
+static char *block_bytes(ArenaBlock *block)
+{
+	return (char *)block->data;
+}
+
+static void *checked_malloc(size_t size)
+{
+	void *memory = malloc(size);
+	if (!memory)
+		die("out of memory (%zu bytes wanted)", size);
+	return memory;
+}
+
+static void arena_add_block(Arena *arena, size_t least)
+{
+	size_t size = arena->block_size ? arena->block_size : FIRST_BLOCK;
+	if (size < least)
+		size = least;
+	if (size > SIZE_MAX - sizeof(ArenaBlock))
+		die("out of memory (%zu bytes wanted)", size);
+	ArenaBlock *block = checked_malloc(sizeof *block + size);
+	block->older = arena->block;
+	block->size = size;
+	arena->block = block;
+	arena->next = block_bytes(block);
+	arena->end = arena->next + size;
+	arena->block_size = size < LARGEST_BLOCK ? size * 2 : LARGEST_BLOCK;
+}
+
+void *arena_alloc(Arena *arena, size_t size, size_t count)
+{
+	const size_t alignment = _Alignof(max_align_t);
+	if (count && size > (SIZE_MAX - alignment) / count)
+		die("out of memory (%zu times %zu bytes wanted)", count, size);
+	size_t bytes = (size * count + alignment - 1) / alignment * alignment;
+#ifdef ARENA_DEBUG
+	/* A block of its own for each allocation, so that the sanitizers see its borders. */
+	arena->block_size = 1;
+	arena_add_block(arena, bytes ? bytes : alignment);
+	arena->next = arena->end;
+	return memset(block_bytes(arena->block), 0, size * count);
+#endif
+	if (!arena->next || bytes > (size_t)(arena->end - arena->next))
+		arena_add_block(arena, bytes);
+	void *memory = arena->next;
+	arena->next += bytes;
+	return memset(memory, 0, bytes);
+}
+
+char *arena_copy(Arena *arena, const char *text, size_t length)
+{
+	char *copy = arena_alloc(arena, 1, length + 1);
+	if (length)
+		memcpy(copy, text, length);
+	return copy;
+}
+
+char *arena_string(Arena *arena, const char *text)
+{
+	return text ? arena_copy(arena, text, strlen(text)) : NULL;
+}
+
+char *arena_vprint(Arena *arena, const char *format, va_list arguments)
+{
+	va_list measure;
+	va_copy(measure, arguments);
+	int length = vsnprintf(NULL, 0, format, measure);
+	va_end(measure);
+	if (length < 0)
+		die("a message could not be formatted: %s", format);
+	char *text = arena_alloc(arena, 1, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	return text;
+}
+
+char *arena_print(Arena *arena, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	char *text = arena_vprint(arena, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+ArenaMark arena_mark(const Arena *arena)
+{
+	return (ArenaMark){arena->block, arena->next};
+}
+
+void arena_reset(Arena *arena, ArenaMark mark)
+{
+	while (arena->block != mark.block) {
+		ArenaBlock *older = arena->block->older;
+		free(arena->block);
+		arena->block = older;
+	}
+	arena->next = mark.next;
+	arena->end = arena->block && mark.next ? block_bytes(arena->block) + arena->block->size : NULL;
+}
+
+void arena_free(Arena *arena)
+{
+	arena_reset(arena, (ArenaMark){0});
+	*arena = (Arena){0};
+}
+
+size_t arena_size(const Arena *arena)
+{
+	size_t bytes = 0;
+	for (const ArenaBlock *block = arena->block; block; block = block->older)
+		bytes += sizeof *block + block->size;
+	return bytes;
+}
+
+void *array_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity)
+{
+	uint32_t wanted = *capacity ? *capacity * 2 : 4;
+	if (wanted < *capacity)
+		die("out of memory (an array of more than %u items)", *capacity);
+	void *grown = arena_alloc(arena, item_size, wanted);
+	if (items)
+		memcpy(grown, items, item_size * *capacity);
+	*capacity = wanted;
+	return grown;
+}
+
+/* --- Buf -------------------------------------------------------------------------------------------------------------------- */
+
+static void buf_reserve(Buf *buf, size_t more)
+{
+	if (more > SIZE_MAX / 2 - buf->length)
+		die("out of memory (%zu bytes of text)", more);
+	size_t wanted = buf->length + more + 1;
+	if (wanted <= buf->capacity)
+		return;
+	size_t capacity = buf->capacity ? buf->capacity * 2 : 256;
+	if (capacity < wanted)
+		capacity = wanted;
+	char *data = realloc(buf->data, capacity);
+	if (!data)
+		die("out of memory (%zu bytes of text)", capacity);
+	buf->data = data;
+	buf->capacity = capacity;
+}
+
+void buf_add(Buf *buf, const void *bytes, size_t length)
+{
+	buf_reserve(buf, length);
+	if (length)
+		memcpy(buf->data + buf->length, bytes, length);
+	buf->length += length;
+	buf->data[buf->length] = '\0';
+}
+
+void buf_adds(Buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
+
+void buf_addc(Buf *buf, char byte)
+{
+	buf_add(buf, &byte, 1);
+}
+
+void buf_addf(Buf *buf, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	va_list measure;
+	va_copy(measure, arguments);
+	int length = vsnprintf(NULL, 0, format, measure);
+	va_end(measure);
+	if (length < 0)
+		die("a message could not be formatted: %s", format);
+	buf_reserve(buf, (size_t)length);
+	vsnprintf(buf->data + buf->length, (size_t)length + 1, format, arguments);
+	buf->length += (size_t)length;
+	va_end(arguments);
+}
+
+void buf_free(Buf *buf)
+{
+	free(buf->data);
+	*buf = (Buf){0};
+}
+
+/* --- Map -------------------------------------------------------------------------------------------------------------------- */
+
+uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed)
+{
+	/* FNV-1a, 64 bits: short keys, no adversary that a hash of 2^32 places would let in. */
+	const unsigned char *byte = bytes;
+	uint64_t hash = 14695981039346656037u ^ seed;
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ byte[i]) * 1099511628211u;
+	return hash;
+}
+
+static MapEntry *map_place(MapEntry *entries, uint32_t capacity, const char *key, size_t length, uint32_t hash)
+{
+	for (uint32_t i = hash & (capacity - 1);; i = (i + 1) & (capacity - 1)) {
+		MapEntry *entry = &entries[i];
+		if (!entry->key)
+			return entry;
+		if (entry->hash == hash && entry->key_length == length && memcmp(entry->key, key, length) == 0)
+			return entry;
+	}
+}
+
+void *map_get(const Map *map, const char *key, size_t length)
+{
+	if (!map->count)
+		return NULL;
+	uint64_t hash = hash_bytes(key, length, 0);
+	return map_place(map->entries, map->capacity, key, length, (uint32_t)(hash ^ hash >> 32))->value;
+}
+
+void map_set(Arena *arena, Map *map, const char *key, size_t length, void *value)
+{
+	if (map->count * 4 >= map->capacity * 3) {
+		uint32_t capacity = map->capacity ? map->capacity * 2 : 16;
+		MapEntry *entries = new_array(arena, MapEntry, capacity);
+		for (uint32_t i = 0; i < map->capacity; i++) {
+			const MapEntry *old = &map->entries[i];
+			if (old->key)
+				*map_place(entries, capacity, old->key, old->key_length, old->hash) = *old;
+		}
+		map->entries = entries;
+		map->capacity = capacity;
+	}
+	uint64_t wide = hash_bytes(key, length, 0);
+	uint32_t hash = (uint32_t)(wide ^ wide >> 32);
+	MapEntry *entry = map_place(map->entries, map->capacity, key, length, hash);
+	map->count += !entry->key;
+	*entry = (MapEntry){.key = key, .key_length = (uint32_t)length, .hash = hash, .value = value};
+}
+
+/* --- Small helpers on text -------------------------------------------------------------------------------------------------- */
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool same_nocase(const char *a, const char *b)
+{
+	return a == b || (a && b && text_is_nocase((Text){a, strlen(a)}, b));
+}
+
+bool starts_with(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool ends_with(const char *text, const char *suffix)
+{
+	size_t length = strlen(text), tail = strlen(suffix);
+	return length >= tail && memcmp(text + length - tail, suffix, tail) == 0;
+}
+
+bool text_is(Text text, const char *string)
+{
+	return strlen(string) == text.length && memcmp(text.data, string, text.length) == 0;
+}
+
+bool text_is_nocase(Text text, const char *string)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (!string[i] || lower(text.data[i]) != lower(string[i]))
+			return false;
+	return string[text.length] == '\0';
+}
+
+char *kebab(Arena *arena, const char *identifier)
+{
+	char *text = arena_string(arena, identifier);
+	for (char *c = text; *c; c++)
+		*c = *c == '_' ? '-' : lower(*c);
+	return text;
+}
+
+int edit_distance(const char *a, const char *b, int limit)
+{
+	enum { LONGEST = 63 };
+	size_t rows = strlen(a), columns = strlen(b);
+	if (rows > LONGEST || columns > LONGEST)
+		return limit;
+	int row[LONGEST + 1];
+	for (size_t j = 0; j <= columns; j++)
+		row[j] = (int)j;
+	for (size_t i = 1; i <= rows; i++) {
+		int diagonal = row[0];
+		row[0] = (int)i;
+		for (size_t j = 1; j <= columns; j++) {
+			int best = diagonal + (a[i - 1] != b[j - 1]);
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[columns] < limit ? row[columns] : limit;
+}
+
+const char *nearest(const char *word, const char *const *candidates, size_t count)
+{
+	int best = (int)(strlen(word) / 3) + 2;
+	const char *found = NULL;
+	for (size_t i = 0; i < count; i++) {
+		int distance = edit_distance(word, candidates[i], best);
+		if (distance < best) {
+			best = distance;
+			found = candidates[i];
+		}
+	}
+	return found;
+}

@@ -1,0 +1,119 @@
+#ifndef DDLINT_DISCOVER_CONFIG_H
+#define DDLINT_DISCOVER_CONFIG_H
+/*
+ * `.ddlint.yml`: found from a linted file upward to the repository's root, read with libyaml, checked whole. Unknown keys, wrong
+ * types, unknown rules and bad patterns are errors with file and line. Packs and extended files are merged in, nearest last.
+ *
+ * A Config lives in the arena it was read into. Compiled patterns live as long as the Config (config_free).
+ */
+#include "base/base.h"
+#include "read/script.h"
+
+typedef enum Severity {
+	SEVERITY_OFF,
+	SEVERITY_NOTE,
+	SEVERITY_WARNING,
+	SEVERITY_ERROR,
+	SEVERITY_UNSET = -1,
+} Severity;
+
+const char *severity_word(Severity severity); /* "error" */
+bool severity_by_word(const char *word, Severity *severity); /* also "off" */
+
+/* A name or a /pattern/ of PCRE2, matched against "schema.name" and, when it has no dot, the bare name. */
+typedef struct Pattern Pattern;
+/* NULL and *error (in arena) when it does not compile. */
+Pattern *pattern_compile(Arena *arena, const char *text, const char **error);
+bool pattern_matches(const Pattern *pattern, const char *subject); /* PCRE2 match limits apply; over the limit is no match */
+
+/* A glob of paths: * and ? stop at '/', ** does not, a trailing / means everything below. */
+bool glob_matches(const char *glob, const char *path);
+
+typedef struct RuleOption {
+	const char *name;
+	const char *value;  /* as written; lists are joined with '\n' */
+	uint32_t line;
+} RuleOption;
+
+typedef struct RuleSetting {
+	const char *rule;   /* a rule's id, a category, or "all" */
+	Severity severity;  /* SEVERITY_UNSET: only options */
+	ARRAY(RuleOption) options;
+} RuleSetting;
+
+/* `overrides`: settings for the files that one of the globs matches. */
+typedef struct Override {
+	ARRAY(const char *) paths;
+	ARRAY(RuleSetting) rules;
+} Override;
+
+typedef enum RunnerTransaction { RUNNER_UNSET, RUNNER_MIGRATION, RUNNER_STATEMENT, RUNNER_RUN, RUNNER_SIMPLE_QUERY, RUNNER_NONE } RunnerTransaction;
+typedef enum Pooler { POOLER_NONE, POOLER_SESSION, POOLER_TRANSACTION } Pooler;
+typedef enum OnUnknown { ON_UNKNOWN_ALLOW, ON_UNKNOWN_WARN, ON_UNKNOWN_FAIL } OnUnknown;
+
+typedef struct Config Config;
+struct Config {
+	const char *path;      /* of the file; NULL: built-in defaults */
+	const char *folder;    /* globs and relative paths are meant from here */
+	ARRAY(const char *) packs;     /* of `extends`, in order */
+	ARRAY(const char *) enforced;  /* rules that files below may not weaken */
+	int postgres_low, postgres_high; /* majors, 11 to 18; default 15-15 */
+	const char *layout;    /* NULL: auto */
+	const char *released;
+	struct {
+		RunnerTransaction transaction;
+		const char *connection, *role;
+	} runner;
+	ARRAY(struct SessionSetting { const char *name, *value; }) session; /* lock_timeout, search_path, timezone … */
+	Pooler pooler;
+	ARRAY(Placeholder) placeholders;
+	const char *start_schema;
+	ARRAY(const char *) rollback;  /* pairing patterns: "rollback_{name}.sql" */
+	ARRAY(RuleSetting) rules;      /* in order: later ones win */
+	ARRAY(const char *) custom_rules;
+	struct {
+		ARRAY(const Pattern *) tables;
+		const char *statistics, *workload;
+		bool redact;
+	} heat;
+	struct {
+		ARRAY(struct MetadataDue { const char *when; ARRAY(const char *) keys; }) required; /* when: "all", a phase or a risk */
+		ARRAY(struct MetadataPattern { const char *key; const Pattern *pattern; }) patterns;
+		const char *max_runtime;
+	} metadata;
+	struct {
+		ARRAY(struct Approval { const char *risk; ARRAY(const char *) roles; }) due;
+		const char *source;
+	} approvals;
+	struct { int releases, days; } deprecation;
+	ARRAY(struct Companion { const char *when, *require; }) companions;
+	ARRAY(Override) overrides;
+	ARRAY(const char *) exclude;
+	Severity fail_on;      /* SEVERITY_UNSET: not said; SEVERITY_OFF: never */
+	OnUnknown on_unknown;
+	ARRAY(struct Project { const char *name, *path; const Config *config; }) projects;
+};
+
+typedef struct ConfigError {
+	const char *path;
+	uint32_t line;         /* 0: the whole file */
+	const char *message;
+} ConfigError;
+typedef ARRAY(ConfigError) ConfigErrors;
+
+/* The built-in defaults, for --config none and where no file is found. */
+Config *config_default(Arena *arena);
+/* Reads one file and what it extends. NULL when there are errors; all of them are listed, not only the first. */
+Config *config_read(Arena *arena, const char *path, ConfigErrors *errors);
+/* The path of the .ddlint.yml that governs a file or folder, or NULL: upward to the folder that holds .git, inclusive. */
+const char *config_find(Arena *arena, const char *path);
+/* Keys that are accepted and whose work is not built yet: one line each, for --verbose. */
+typedef ARRAY(const char *) ConfigLines;
+void config_pending(Arena *arena, const Config *config, ConfigLines *lines);
+/* The severity for a rule in a file, or SEVERITY_UNSET where the rule's own default holds. `path` is relative to folder or NULL. */
+Severity config_severity(const Config *config, const char *rule, const char *category, const char *path);
+/* An option's value for a rule, or NULL. */
+const char *config_option(const Config *config, const char *rule, const char *option, const char *path);
+bool config_is_hot(const Config *config, const char *qualified_name);
+bool config_excludes(const Config *config, const char *relative_path);
+#endif

@@ -1,0 +1,71 @@
+#ifndef DDLINT_DISCOVER_HISTORY_H
+#define DDLINT_DISCOVER_HISTORY_H
+/*
+ * Discovery: from the paths of a command line to histories, each an ordered list of migrations for one database.
+ *
+ * Two roots never merge; nested roots are two histories. A path to a single file finds the file's history around it, and only
+ * that file is a target. Loose SQL files that belong to no root make a history of their own each, replayed in the open world.
+ */
+#include "base/base.h"
+#include "discover/config.h"
+#include "read/script.h"
+
+typedef struct Layout Layout;
+typedef struct History History;
+
+typedef struct Migration {
+	History *history;
+	const char *version;  /* as the tool knows it: "0042", "20240101120000", "author:id"; "" when it has none */
+	const char *name;     /* what follows the version in the file's name */
+	uint32_t ordinal;     /* place in the history, from 1 */
+	Script *up;           /* also a repeatable's, a baseline's, a verify's script: its direction tells; NULL: a down without an up */
+	Script *down;         /* NULL: none. A script without statements: an empty one */
+	bool down_expected;   /* the layout has downs, and this kind of migration should have one */
+	bool irreversible;    /* the migration says, in its layout's own words, that it has no way back */
+	bool target;          /* findings are wanted; else it is replayed only */
+	bool released;        /* known to have run in production */
+	bool by_group;        /* the tool pairs downs by group: the chain counts, not the pair */
+	Arena arena;          /* scripts, statements and actions */
+} Migration;
+
+struct History {
+	const char *name;     /* the root relative to the working folder, or the project's name from the configuration */
+	const char *root;     /* folder, or the file of a loose one */
+	const Layout *layout;
+	const Config *config;
+	ARRAY(Migration *) migrations; /* in the order in which their tool runs them */
+	bool loose;           /* one file that belongs to no root */
+	bool closed;          /* starts from nothing: a missing object is missing */
+	bool has_frontier;    /* `released` of the migrations means something */
+};
+
+/* A message about the work itself: an unreadable path, a file left out. Printed by main, never lost. */
+typedef struct Note {
+	bool failure;         /* makes the exit code 2 */
+	const char *path;     /* NULL: about no file */
+	uint32_t line;        /* 0: none */
+	const char *message;
+} Note;
+
+typedef struct Discovery {
+	ARRAY(History *) histories; /* in the order of their roots' names */
+	ARRAY(Note) notes;
+	uint32_t files;       /* SQL files seen */
+} Discovery;
+
+typedef struct DiscoverOptions {
+	const char *const *paths;
+	uint32_t path_count;
+	const char *layout;          /* --layout; NULL or "auto" */
+	const char *config_path;     /* --config; NULL: look for it; "none": do without */
+	const char *project;         /* --project; NULL: all */
+	bool no_history;             /* --no-history: every file alone, in the open world */
+	const char *stdin_filename;
+	bool verbose;                /* explain what was chosen and why, as notes */
+} DiscoverOptions;
+
+/* Everything lives in arena but what the migrations' own arenas hold (freed by history_free). */
+Discovery *discover(Arena *arena, const DiscoverOptions *options);
+/* Frees the arenas of the history's migrations; sources stay. */
+void history_free(History *history);
+#endif

@@ -1,0 +1,61 @@
+#ifndef DDLINT_JUDGE_FINDING_H
+#define DDLINT_JUDGE_FINDING_H
+/*
+ * A finding: one thing to tell about one place. The only kind of result that ddlint has; reporters render it, nothing else.
+ * Findings own their strings: they live in the run's arena and outlive the migrations. Their sources live as long.
+ */
+#include "discover/config.h"
+#include "read/source.h"
+
+struct Rule;
+
+typedef enum EditSafety { EDIT_SAFE, EDIT_NEEDS_REVIEW } EditSafety;
+typedef struct Edit {
+	Span span;         /* replaced bytes of the finding's file; empty: an insertion */
+	const char *text;
+} Edit;
+
+typedef struct Related {
+	Source *source;
+	Span span;
+	const char *message;
+} Related;
+
+typedef struct Finding {
+	const struct Rule *rule;
+	Severity severity;
+	const char *history;   /* its name */
+	Source *source;
+	bool whole_file;       /* about the file or the history: span means nothing, line and offset are null */
+	Span span;
+	const char *migration; /* version */
+	Direction direction;
+	const char *relation;  /* "public.users"; NULL when it is about none */
+	const char *message;   /* one sentence, no full stop, this statement's names */
+	const char *detail;    /* what happens, to whom, for how long; NULL: the rule's `why` */
+	const char *instead;   /* the safe recipe with this statement's names, several lines; NULL: the rule's `instead` */
+	bool partial;          /* confidence */
+	ARRAY(const char *) because;
+	ARRAY(int) postgres;   /* majors on which it is true */
+	EditSafety safety;
+	ARRAY(Edit) edits;
+	ARRAY(Related) related;
+	uint32_t ordinal;      /* among findings of equal rule, migration, relation and clause */
+	char fingerprint[33];  /* hexadecimal */
+	const char *suppressed; /* the reason given, or NULL */
+	Span statement_span;    /* the whole statement: what an allow-comment covers */
+	Span comment_span;      /* the comment block above it */
+	uint32_t statement_line_end;
+	bool hot;               /* about a hot relation */
+} Finding;
+
+typedef struct Findings {
+	ARRAY(Finding *) list;
+} Findings;
+
+typedef struct Summary {
+	uint32_t histories, files, migrations, statements;
+	uint32_t errors, warnings, notes, suppressed;
+	uint32_t opaque, unparsed, set_aside;
+} Summary;
+#endif

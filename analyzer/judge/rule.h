@@ -1,0 +1,166 @@
+#ifndef DDLINT_JUDGE_RULE_H
+#define DDLINT_JUDGE_RULE_H
+/*
+ * All that a rule file includes: what a rule is, and the questions that it may ask.
+ *
+ * A rule is one file rules/x_y.c that says RULE(x_y, …) { … }; its id is x-y, its examples are fixtures/rules/x-y/bad.sql and
+ * good.sql. The folder is the registry: nothing else is edited.
+ */
+#include "judge/finding.h"
+#include "replay/replay.h"
+
+typedef enum Category {
+	LOCKING,       /* readers or writers of a table that existed wait while it is rewritten, scanned or built on */
+	DESTRUCTIVE,   /* existing rows, columns, tables or other objects are lost */
+	COMPATIBILITY, /* running code or the statement itself breaks */
+	TRANSACTIONS,
+	BACKFILL,
+	IDEMPOTENCY,
+	ROLLBACK,
+	HISTORY,
+	GOVERNANCE,
+	DESIGN,
+	NAMING,
+	SECURITY,
+	META,
+	CATEGORY_COUNT,
+} Category;
+
+const char *category_word(Category category);
+bool category_by_word(const char *word, Category *category);
+
+typedef struct Context Context;
+typedef struct Rule Rule;
+
+/* An option that the configuration may give the rule. */
+typedef struct RuleOptionInfo {
+	const char *name;
+	const char *fallback;
+	const char *help;
+} RuleOptionInfo;
+
+struct Rule {
+	const char *name;      /* snake_case, as in the file's name */
+	Severity severity;     /* by default; SEVERITY_OFF: only packs switch it on */
+	Category category;
+	const char *summary;   /* what is wrong, at most ten words */
+	const char *why;       /* one or two sentences: what happens, who waits */
+	const char *instead;   /* the safe way, in general */
+	const char *manual;    /* page and section of PostgreSQL's manual: "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY" */
+	const char *since;     /* ddlint version that brought it */
+	const ActionKind *on;  /* asked for each of these; ends with ACTION_NONE. NULL: not asked about actions */
+	/* Asked about an action just before it is applied (context->action, context->effect are set). */
+	void (*check)(Context *context, const Action *action);
+	/* Asked when all statements of a script have run. */
+	void (*check_migration)(Context *context);
+	/* Asked once, after the last migration. */
+	void (*check_history)(Context *context);
+	bool downs_too;        /* asked about down scripts as well, one severity lower */
+	bool repeatables_too;  /* asked about repeatable scripts: default for rules with check */
+	const RuleOptionInfo *options; /* ends with name NULL */
+};
+
+struct Context {
+	const Rule *rule;
+	const Replay *replay;
+	const Catalog *catalog;
+	const Session *session;
+	const History *history;
+	const Migration *migration;
+	const Script *script;
+	const Statement *statement; /* NULL outside of statements */
+	const Action *action;
+	const Effect *effect;       /* of the action; NULL outside of actions */
+	const Step *step;
+	Arena *arena;               /* for messages */
+	struct Judge *judge;
+};
+
+/* ON(CREATE_INDEX, REINDEX): up to eight kinds. */
+#define ON(...) ((const ActionKind[]){ON_PICK(__VA_ARGS__, ON_8, ON_7, ON_6, ON_5, ON_4, ON_3, ON_2, ON_1, )(__VA_ARGS__) ACTION_NONE})
+#define ON_PICK(a, b, c, d, e, f, g, h, name, ...) name
+#define ON_1(a) ACTION_##a,
+#define ON_2(a, ...) ACTION_##a, ON_1(__VA_ARGS__)
+#define ON_3(a, ...) ACTION_##a, ON_2(__VA_ARGS__)
+#define ON_4(a, ...) ACTION_##a, ON_3(__VA_ARGS__)
+#define ON_5(a, ...) ACTION_##a, ON_4(__VA_ARGS__)
+#define ON_6(a, ...) ACTION_##a, ON_5(__VA_ARGS__)
+#define ON_7(a, ...) ACTION_##a, ON_6(__VA_ARGS__)
+#define ON_8(a, ...) ACTION_##a, ON_7(__VA_ARGS__)
+
+/* A rule about actions. */
+#define RULE(id, ...)                                                                        \
+	static void id##_check(Context *context, const Action *action);                      \
+	extern const Rule rule_##id;                                                         \
+	const Rule rule_##id = {.name = #id, .check = id##_check, __VA_ARGS__};              \
+	static void id##_check(Context *context UNUSED, const Action *action UNUSED)
+/* A rule about a whole migration, asked after its script has run. */
+#define MIGRATION_RULE(id, ...)                                                              \
+	static void id##_check(Context *context);                                            \
+	extern const Rule rule_##id;                                                         \
+	const Rule rule_##id = {.name = #id, .check_migration = id##_check, __VA_ARGS__};    \
+	static void id##_check(Context *context UNUSED)
+/* A rule about a whole history, asked after its last migration. */
+#define HISTORY_RULE(id, ...)                                                                \
+	static void id##_check(Context *context);                                            \
+	extern const Rule rule_##id;                                                         \
+	const Rule rule_##id = {.name = #id, .check_history = id##_check, __VA_ARGS__};      \
+	static void id##_check(Context *context UNUSED)
+/* A rule whose findings are made elsewhere (syntax errors, suppressions): metadata only. */
+#define META_RULE(id, ...)                                                                   \
+	extern const Rule rule_##id;                                                         \
+	const Rule rule_##id = {.name = #id, .category = META, __VA_ARGS__}
+
+/* --- Reporting ------------------------------------------------------------------------------------------------------------- */
+
+/* A finding at a clause. NULL when nothing is to be reported there (not a target, switched off): the details below accept NULL. */
+Finding *report(Context *context, Span span, const char *format, ...) PRINTF(3, 4);
+/* A finding about the whole script or, in a history rule, about the history. */
+Finding *report_whole(Context *context, const char *format, ...) PRINTF(2, 3);
+void about(Finding *finding, Context *context, const Object *object);      /* sets relation; hot tables raise the severity */
+void detail(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
+void instead(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
+void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text);
+void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...) PRINTF(5, 6);
+
+/* --- Questions -------------------------------------------------------------------------------------------------------------- */
+
+/* The relation that the action is about, as the catalog has it before the action; NULL when it is not there. */
+Relation *subject(const Context *context);
+Relation *relation_named(const Context *context, Name name);
+/* There before this migration began (with a release frontier: in production), so somebody may be using it. */
+bool is_old(const Context *context, const Relation *relation);
+bool is_hot(const Context *context, const Relation *relation);
+/* The work of the action on a table that existed, under a lock that makes others wait. NULL: none. */
+const Work *blocking_rewrite(const Context *context);
+const Work *blocking_scan(const Context *context);
+const Work *blocking_build(const Context *context);
+/* Any of the three, for one reason. */
+const Work *blocking_work(const Context *context, WorkReason reason);
+/* The strongest lock that the transaction holds on the relation while the action runs, its own included. */
+LockMode lock_on(const Context *context, const Relation *relation);
+/* Something of what existed is lost: the first destroyed object that is old, or NULL. */
+const Destroyed *destroyed_old(const Context *context);
+/* The statement runs inside a transaction block: the script's own, the runner's, or an implicit one. */
+bool in_transaction(const Context *context);
+const char *option(const Context *context, const char *name);
+long option_number(const Context *context, const char *name);
+RepeatProof repeat_proof(const Context *context);
+/* Names and clauses for messages and recipes, ready to paste. */
+const char *sql_name(const Context *context, const Object *object); /* quoted where needed, schema when not public */
+const char *source_clause(const Context *context, Span span);       /* as written, blanks squeezed */
+const char *no_transaction_advice(const Context *context);         /* the layout's way to leave the transaction, or "" */
+
+/* --- The registry (generated) -------------------------------------------------------------------------------------------------- */
+
+typedef struct RuleEntry {
+	const Rule *rule;
+	const char *id;   /* kebab-case */
+	const char *bad;  /* fixtures/rules/<id>/bad.sql */
+	const char *good;
+} RuleEntry;
+extern const RuleEntry all_rules[]; /* by id; ends with rule NULL */
+extern const uint32_t rule_count;
+const RuleEntry *rule_by_id(const char *id);
+const char *rule_id(const Rule *rule);
+#endif

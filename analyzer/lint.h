@@ -1,0 +1,31 @@
+#ifndef DDLINT_LINT_H
+#define DDLINT_LINT_H
+/*
+ * The whole pipeline as one call: what the command line, the language server, the tests and the fuzzers use.
+ */
+#include "discover/history.h"
+#include "judge/finding.h"
+
+typedef struct LintOptions {
+	int jobs;                   /* worker threads; 0: as many as there are processors */
+	int postgres_low, postgres_high; /* 0: as configured */
+	const char *const *select;  /* rule ids, categories, "all"; NULL: all that are on */
+	uint32_t select_count;
+	const char *const *ignore;
+	uint32_t ignore_count;
+	const char *today;          /* YYYY-MM-DD, for expired suppressions */
+} LintOptions;
+
+typedef struct Run {
+	Arena *arena;
+	ARRAY(Finding *) findings;  /* settled: in order of history, file, place, rule; suppressed ones included */
+	Summary summary;
+} Run;
+
+/* Reads, replays and judges all histories of the discovery. Frees their migrations as it goes. */
+Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options);
+/* Reads and parses the scripts of one history, on `jobs` threads; what lint() does first. */
+void read_history(History *history, int jobs);
+/* The scripts of one migration: split and parsed into its arena. Any thread. */
+void read_migration(Migration *migration);
+#endif

@@ -1,0 +1,18 @@
+#ifndef DDLINT_PARSE_PARSE_H
+#define DDLINT_PARSE_PARSE_H
+/*
+ * From a split script to actions: PostgreSQL's own parser (libpg_query 18) and the lowering of its nodes.
+ *
+ * The only door to the parser: nothing outside this folder knows a node. Threads may parse at the same time, each script on one.
+ */
+#include "action/action.h"
+#include "read/script.h"
+
+/*
+ * Fills in state, tag, error, actions of every statement of the script. Statements are parsed in chunks; when a chunk fails its
+ * statements are parsed one by one, so that one bad statement costs nothing but itself. Never fails.
+ */
+void script_parse(Arena *arena, Script *script);
+/* "18.6": of the linked library. */
+const char *parser_version(void);
+#endif

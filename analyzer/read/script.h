@@ -1,0 +1,121 @@
+#ifndef DDLINT_READ_SCRIPT_H
+#define DDLINT_READ_SCRIPT_H
+/*
+ * A script: the statements that a migration tool sends to the server in one direction, cut out of one source.
+ *
+ * A layout (discover/) says which bytes of a file belong to a script; script_split cuts them into statements; parse/ fills in
+ * what each statement does. A script lives in its migration's arena.
+ */
+#include "base/base.h"
+#include "read/source.h"
+
+typedef enum StatementState {
+	STATEMENT_PARSED,
+	STATEMENT_UNPARSED,  /* PostgreSQL's parser rejects it: a finding of syntax-error */
+	STATEMENT_SET_ASIDE, /* not SQL for the server: psql commands, COPY data, a template that could not be filled */
+} StatementState;
+
+/* Where the parser's text differs from the source: `length` bytes of text stand for the source bytes of `source`. */
+typedef struct Substitution {
+	Span text;
+	Span source;
+} Substitution;
+
+/* Text for the parser, made from bytes of a source, and the way back. */
+typedef struct ParseText {
+	const char *bytes; /* NUL-ended; no NUL inside */
+	uint32_t length;
+	uint32_t base;     /* source offset of text offset 0 */
+	ARRAY(Substitution) substitutions; /* in order; empty when the text is the source's own bytes */
+} ParseText;
+
+struct Action;
+
+typedef struct Statement {
+	Span span;      /* source bytes, from the first token to the last, without the semicolon */
+	Span text;      /* the same in script->text */
+	Span comments;  /* source bytes of the comment block directly above; empty when there is none */
+	uint32_t line_end;  /* source offset of the end of the line on which the statement ends: trailing comments */
+	uint32_t batch; /* statements of one number are sent to the server as one simple query */
+	StatementState state;
+	const char *tag;        /* "ALTER TABLE"; NULL when not parsed */
+	const char *error;      /* the parser's message, when unparsed */
+	uint32_t error_offset;  /* source offset of the parser's complaint, when unparsed */
+	struct Action *actions; /* what it does, in the order written; NULL when not parsed */
+	bool partial;           /* something of it was not understood (depth limit, template value made up): not exact */
+} Statement;
+
+typedef enum Direction {
+	DIRECTION_UP,
+	DIRECTION_DOWN,
+	DIRECTION_REPEATABLE, /* run again whenever it changes: must survive every re-run */
+	DIRECTION_VERIFY,     /* must only read */
+	DIRECTION_CALLBACK,
+	DIRECTION_BASELINE,   /* fills the catalog, never linted */
+	DIRECTION_SEED,       /* not a migration */
+} Direction;
+
+const char *direction_word(Direction direction);
+
+/* How the migration tool wraps what it sends. */
+typedef enum Wrapping {
+	WRAPPING_NONE,        /* each batch by itself, as psql -f does */
+	WRAPPING_TRANSACTION, /* the tool opens a transaction for the whole script */
+} Wrapping;
+
+/* A `-- ddlint: …` comment. Kept with the script; settle.c decides what it silences. */
+typedef struct Directive {
+	Span span;             /* the comment, in source bytes */
+	enum DirectiveKind {
+		DIRECTIVE_ALLOW,
+		DIRECTIVE_ALLOW_FILE,
+		DIRECTIVE_FILE,
+		DIRECTIVE_UNKNOWN, /* starts with "ddlint:" and is none of these: a finding */
+	} kind;
+	ARRAY(struct DirectiveRule {
+		Span span;
+		const char *rule;
+		const char *object; /* "(…)" behind the rule, NULL without */
+		bool used;
+	}) rules;
+	const char *until;  /* YYYY-MM-DD or NULL */
+	const char *reason; /* NULL when missing */
+	const char *path, *migration, *direction, *transaction; /* of DIRECTIVE_FILE */
+} Directive;
+
+typedef struct Script {
+	Source *source;
+	Direction direction;
+	Wrapping wrapping;
+	ARRAY(Span) sections; /* the source bytes that belong to the script, in order; at least one */
+	ParseText text;       /* all sections, for the parser: what is between them is blanked */
+	ARRAY(Statement) statements;
+	ARRAY(Directive) directives;
+	uint32_t set_aside;   /* how many statements were set aside */
+	uint32_t unparsed;
+} Script;
+
+/* A place-holder's value from the configuration: `${name}`, `:name`, `{{ name }}` become `value`. */
+typedef struct Placeholder {
+	const char *name;
+	const char *value;
+} Placeholder;
+
+typedef struct SplitOptions {
+	const Placeholder *placeholders;
+	size_t placeholder_count;
+	const char *batch_begin; /* a comment line that opens a batch ("+goose StatementBegin"), NULL when the layout has none */
+	const char *batch_end;
+	bool whole_is_batch;     /* the tool sends the whole script as one simple query */
+	bool psql;               /* the tool is psql: `\` commands and COPY data are expected */
+} SplitOptions;
+
+/*
+ * Makes script->text (templates filled in, NUL bytes and what is outside the sections blanked), cuts it into statements
+ * and collects the directives. Never fails: half a quote is a statement that the parser will reject.
+ */
+void script_split(Arena *arena, Script *script, const SplitOptions *options);
+/* The source offset of a text offset; inside a substitution, the start of what was replaced. */
+uint32_t text_to_source(const ParseText *text, uint32_t offset);
+Span text_span_to_source(const ParseText *text, Span span);
+#endif

@@ -1,0 +1,69 @@
+#!/bin/sh
+# Writes the generated tables: the folder is the registry.
+#
+#   registry.sh rules      rules/*.c and fixtures/rules/*/{bad,good}.sql -> all_rules[]
+#   registry.sh layouts    analyzer/discover/layouts/*.c                 -> all_layouts[]
+#   registry.sh reporters  analyzer/report/*.c that define a reporter    -> all_reporters[]
+set -eu
+LC_ALL=C
+export LC_ALL
+
+# A file as a C string literal, one literal a line.
+literal() {
+	if [ -s "$1" ]; then
+		sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/\t/\\t/g' -e 's/?/\\?/g' -e 's/^/\t\t"/' -e 's/$/\\n"/' "$1"
+	else
+		printf '\t\t""\n'
+	fi
+}
+
+case $1 in
+rules)
+	echo '#include "judge/rule.h"'
+	for file in rules/*.c; do
+		[ -e "$file" ] || continue
+		name=$(basename "$file" .c)
+		echo "extern const Rule rule_$name;"
+	done
+	echo 'const RuleEntry all_rules[] = {'
+	count=0
+	for file in rules/*.c; do
+		[ -e "$file" ] || continue
+		name=$(basename "$file" .c)
+		id=$(echo "$name" | tr _ -)
+		printf '\t{&rule_%s, "%s",\n' "$name" "$id"
+		literal "fixtures/rules/$id/bad.sql"
+		printf '\t\t,\n'
+		literal "fixtures/rules/$id/good.sql"
+		printf '\t},\n'
+		count=$((count + 1))
+	done
+	printf '\t{0},\n};\nconst uint32_t rule_count = %d;\n' "$count"
+	;;
+layouts)
+	echo '#include "discover/layout.h"'
+	for file in $(grep -l '^const Layout layout_' analyzer/discover/layouts/*.c); do
+		sed -n 's/^const Layout \(layout_[a-z_0-9]*\).*/extern const Layout \1;/p' "$file"
+	done
+	echo 'const Layout *const all_layouts[] = {'
+	for file in $(grep -l '^const Layout layout_' analyzer/discover/layouts/*.c); do
+		sed -n 's/^const Layout \(layout_[a-z_0-9]*\).*/\t\&\1,/p' "$file"
+	done
+	printf '\tNULL,\n};\n'
+	;;
+reporters)
+	echo '#include "report/report.h"'
+	for file in $(grep -l '^const Reporter reporter_' analyzer/report/*.c); do
+		sed -n 's/^const Reporter \(reporter_[a-z_0-9]*\).*/extern const Reporter \1;/p' "$file"
+	done
+	echo 'const Reporter *const all_reporters[] = {'
+	for file in $(grep -l '^const Reporter reporter_' analyzer/report/*.c); do
+		sed -n 's/^const Reporter \(reporter_[a-z_0-9]*\).*/\t\&\1,/p' "$file"
+	done
+	printf '\tNULL,\n};\n'
+	;;
+*)
+	echo "usage: registry.sh rules|layouts|reporters" >&2
+	exit 2
+	;;
+esac

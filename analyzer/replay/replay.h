@@ -1,0 +1,74 @@
+#ifndef DDLINT_REPLAY_REPLAY_H
+#define DDLINT_REPLAY_REPLAY_H
+/*
+ * Replay: a history folded, action by action, over a catalog and a session for one server version.
+ *
+ * Statements run as their tool would run them: wrapped in the tool's transaction or not, batches as one simple query, ALTER
+ * TABLE's parts in PostgreSQL's order, DO bodies with their guards and handlers, known functions where they are called.
+ */
+#include "catalog/session.h"
+#include "discover/history.h"
+#include "effect/effect.h"
+
+typedef struct Replay Replay;
+
+/* One action, seen just before it changes the catalog. */
+typedef struct Step {
+	const Replay *replay;
+	const Action *action;
+	const Effect *effect;        /* of this action alone */
+	const Statement *statement;  /* the top-level statement that it is part of */
+	LockMode statement_lock;     /* ALTER TABLE: the strongest of its parts, which all of them run under */
+	const Action *called_at;     /* the CALL through which a function's body runs; NULL: the script's own */
+	bool in_loop;
+	bool guarded;                /* inside an IF whose outcome is not known */
+} Step;
+
+typedef struct Observer {
+	void *payload;
+	/* Each may be NULL. */
+	void (*step)(void *payload, const Step *step);
+	/* The action failed with sqlstate and was left out. */
+	void (*failed)(void *payload, const Step *step, const char *sqlstate);
+	void (*statement_end)(void *payload, const Replay *replay, const Statement *statement, const Effect *effect);
+} Observer;
+
+struct Replay {
+	Arena *arena;          /* the run's */
+	Arena scratch;         /* effects of one statement; reset after each */
+	Catalog *catalog;
+	Session *session;
+	const History *history;
+	const Migration *migration; /* being replayed */
+	const Script *script;
+	Observer observer;
+	bool want_effects;     /* without an observer and facts nobody needs them */
+	uint32_t depth;        /* of calls and blocks */
+	bool stop_at_failure;  /* proofs stop at the first failing statement */
+	const Statement *failed_statement; /* where it stopped */
+	const Action *failed_action;
+	const char *sqlstate;
+	bool changed_on_repeat; /* some action that succeeded leaves something behind each time */
+	bool unknown;          /* what happened depends on data or on what could not be read */
+};
+
+/* A replay of the history on an empty catalog; nothing has run yet. Free with replay_free. */
+Replay *replay_new(Arena *arena, const History *history, int version);
+void replay_free(Replay *replay);
+/* Runs one script as its tool runs it. */
+void replay_script(Replay *replay, const Migration *migration, const Script *script);
+/* Was the relation there before the migration that is being replayed (with a frontier: before the pending ones)? */
+bool existed_before(const Replay *replay, const Object *object);
+
+typedef enum RepeatVerdict { REPEAT_OK, REPEAT_CHANGES, REPEAT_FAILS, REPEAT_UNKNOWN } RepeatVerdict;
+typedef struct RepeatProof {
+	RepeatVerdict verdict;
+	const Statement *statement; /* first failing, or first that leaves something behind */
+	const Action *action;
+	const char *sqlstate;
+} RepeatProof;
+/* Runs the script that just ran a second time on its own result and puts everything back. */
+RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Script *script);
+/* The SQLSTATE of running one statement again on its own result: "ok", a code, or NULL when it cannot be known. */
+const char *prove_statement_repeat(Replay *replay, const Statement *statement, bool *changes);
+#endif
