@@ -23,7 +23,7 @@ typedef struct Substitution {
 
 /* Text for the parser, made from bytes of a source, and the way back. */
 typedef struct ParseText {
-	const char *bytes; /* NUL-ended; no NUL inside */
+	const char *bytes; /* no NUL inside; not NUL-ended: often the source's own bytes */
 	uint32_t length;
 	uint32_t base;     /* source offset of text offset 0 */
 	ARRAY(Substitution) substitutions; /* in order; empty when the text is the source's own bytes */
@@ -43,6 +43,7 @@ typedef struct Statement {
 	uint32_t error_offset;  /* source offset of the parser's complaint, when unparsed */
 	struct Action *actions; /* what it does, in the order written; NULL when not parsed */
 	bool partial;           /* something of it was not understood (depth limit, template value made up): not exact */
+	bool templated;         /* it holds a template: when it does not parse it is set aside, not unparsed */
 } Statement;
 
 typedef enum Direction {
