@@ -49,14 +49,20 @@ struct Rule {
 	const char *manual;    /* page and section of PostgreSQL's manual: "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY" */
 	const char *since;     /* ddlint version that brought it */
 	const ActionKind *on;  /* asked for each of these; ends with ACTION_NONE. NULL: not asked about actions */
-	/* Asked about an action just before it is applied (context->action, context->effect are set). */
+	/*
+	 * Asked about an action just before it is applied (context->action, context->effect are set). Up and repeatable scripts;
+	 * LOCKING and TRANSACTIONS rules see down scripts too, and what they report there is one severity lower.
+	 */
 	void (*check)(Context *context, const Action *action);
-	/* Asked when all statements of a script have run. */
+	/* Asked when all statements of an up or repeatable script have run. */
 	void (*check_migration)(Context *context);
 	/* Asked once, after the last migration. */
 	void (*check_history)(Context *context);
-	bool downs_too;        /* asked about down scripts as well, one severity lower */
-	bool repeatables_too;  /* asked about repeatable scripts: default for rules with check */
+	/*
+	 * What most of a history may lack ("set no lock_timeout", "have no rollback"): then the findings of its migrations become
+	 * one for the history, "31 of 40 migrations set no lock_timeout". NULL: never.
+	 */
+	const char *when_most;
 	const RuleOptionInfo *options; /* ends with name NULL */
 };
 

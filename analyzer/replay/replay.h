@@ -35,6 +35,7 @@ typedef struct Observer {
 
 struct Replay {
 	Arena *arena;          /* the run's */
+	Arena catalog_arena;   /* the catalog's and the session's alone: undoing frees its newest part */
 	Arena scratch;         /* effects of one statement; reset after each */
 	Catalog *catalog;
 	Session *session;
@@ -57,7 +58,10 @@ Replay *replay_new(Arena *arena, const History *history, int version);
 void replay_free(Replay *replay);
 /* Runs one script as its tool runs it. */
 void replay_script(Replay *replay, const Migration *migration, const Script *script);
-/* Was the relation there before the migration that is being replayed (with a frontier: before the pending ones)? */
+/*
+ * Was it there before the script that is being replayed (with a frontier: in production)? Nobody waits for what is new.
+ * Temporary tables never were. For a down script everything that its up made was there.
+ */
 bool existed_before(const Replay *replay, const Object *object);
 
 typedef enum RepeatVerdict { REPEAT_OK, REPEAT_CHANGES, REPEAT_FAILS, REPEAT_UNKNOWN } RepeatVerdict;
