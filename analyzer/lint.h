@@ -28,4 +28,6 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options);
 void read_history(History *history, int jobs);
 /* The scripts of one migration: split and parsed into its arena. Any thread. */
 void read_migration(Migration *migration);
+/* What a configuration may name: the rules, categories and layouts of this binary. Lists live in the arena. */
+void known_names(Arena *arena, ConfigOptions *options);
 #endif

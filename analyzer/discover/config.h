@@ -4,7 +4,7 @@
  * `.ddlint.yml`: found from a linted file upward to the repository's root, read with libyaml, checked whole. Unknown keys, wrong
  * types, unknown rules and bad patterns are errors with file and line. Packs and extended files are merged in, nearest last.
  *
- * A Config lives in the arena it was read into. Compiled patterns live as long as the Config (config_free).
+ * A Config lives, with its compiled patterns, in the arena it was read into; nothing has to be freed on its own.
  */
 #include "base/base.h"
 #include "read/script.h"
@@ -39,6 +39,7 @@ typedef struct RuleSetting {
 	const char *rule;   /* a rule's id, a category, or "all" */
 	Severity severity;  /* SEVERITY_UNSET: only options */
 	ARRAY(RuleOption) options;
+	uint32_t line;
 } RuleSetting;
 
 /* `overrides`: settings for the files that one of the globs matches. */
@@ -69,8 +70,8 @@ struct Config {
 	ARRAY(Placeholder) placeholders;
 	const char *start_schema;
 	ARRAY(const char *) rollback;  /* pairing patterns: "rollback_{name}.sql" */
-	ARRAY(RuleSetting) rules;      /* in order: later ones win */
-	ARRAY(const char *) custom_rules;
+	ARRAY(RuleSetting) rules;      /* later ones win: of one mapping, "all" comes first, then categories, then rules */
+	ARRAY(const char *) custom_rules; /* paths of files, here and below, are joined with the folder of the file that names them */
 	struct {
 		ARRAY(const Pattern *) tables;
 		const char *statistics, *workload;
@@ -101,10 +102,47 @@ typedef struct ConfigError {
 } ConfigError;
 typedef ARRAY(ConfigError) ConfigErrors;
 
+/* An option that the configuration may give a rule. */
+typedef struct RuleOptionInfo {
+	const char *name;
+	const char *fallback; /* a whole number: only whole numbers are accepted */
+	const char *help;
+} RuleOptionInfo;
+
+typedef struct KnownRule {
+	const char *id;       /* kebab-case */
+	const char *category;
+	Severity severity;    /* by default */
+	const RuleOptionInfo *options; /* ends with name NULL; NULL: it takes none */
+} KnownRule;
+
+/* What a configuration may name; a parameter, so that reading one depends on no rule and no layout. See known_names() in lint.h. */
+typedef struct ConfigOptions {
+	const KnownRule *rules; /* NULL: names of rules, categories and options are not checked */
+	uint32_t rule_count;
+	const char *const *categories;
+	uint32_t category_count;
+	const char *const *layouts; /* NULL: not checked */
+	uint32_t layout_count;
+	const char *const *packs;   /* --pack: as if the file extended them first */
+	uint32_t pack_count;
+} ConfigOptions;
+
+/* A pack of rules/packs/, compiled in. */
+typedef struct Pack {
+	const char *name;
+	const char *text;     /* YAML */
+} Pack;
+extern const Pack all_packs[]; /* by name; ends with name NULL. Generated. */
+const Pack *pack_by_name(const char *name);
+
 /* The built-in defaults, for --config none and where no file is found. */
 Config *config_default(Arena *arena);
-/* Reads one file and what it extends. NULL when there are errors; all of them are listed, not only the first. */
-Config *config_read(Arena *arena, const char *path, ConfigErrors *errors);
+/*
+ * Reads one file and what it extends; path NULL: the defaults and options->packs. options NULL: no name is checked.
+ * NULL when there are errors; all of them are listed, not only the first.
+ */
+Config *config_read(Arena *arena, const char *path, const ConfigOptions *options, ConfigErrors *errors);
 /* The path of the .ddlint.yml that governs a file or folder, or NULL: upward to the folder that holds .git, inclusive. */
 const char *config_find(Arena *arena, const char *path);
 /* Keys that are accepted and whose work is not built yet: one line each, for --verbose. */
@@ -116,4 +154,12 @@ Severity config_severity(const Config *config, const char *rule, const char *cat
 const char *config_option(const Config *config, const char *rule, const char *option, const char *path);
 bool config_is_hot(const Config *config, const char *qualified_name);
 bool config_excludes(const Config *config, const char *relative_path);
+
+/* What `ddlint init` found, for the file that it writes. NULL and 0: not known, the key is written as a comment. */
+typedef struct ConfigExample {
+	const char *layout;
+	int postgres_low, postgres_high;
+} ConfigExample;
+/* A commented .ddlint.yml with every key in it. Lines that start with "#" and no blank are keys to switch on. */
+void config_write_example(Buf *buf, const ConfigExample *found);
 #endif

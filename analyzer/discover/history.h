@@ -58,6 +58,7 @@ typedef struct DiscoverOptions {
 	uint32_t path_count;
 	const char *layout;          /* --layout; NULL or "auto" */
 	const char *config_path;     /* --config; NULL: look for it; "none": do without */
+	const ConfigOptions *config_options; /* for config_read; NULL: names in it are not checked */
 	const char *project;         /* --project; NULL: all */
 	bool no_history;             /* --no-history: every file alone, in the open world */
 	const char *stdin_filename;

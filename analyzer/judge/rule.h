@@ -32,13 +32,6 @@ bool category_by_word(const char *word, Category *category);
 typedef struct Context Context;
 typedef struct Rule Rule;
 
-/* An option that the configuration may give the rule. */
-typedef struct RuleOptionInfo {
-	const char *name;
-	const char *fallback;
-	const char *help;
-} RuleOptionInfo;
-
 struct Rule {
 	const char *name;      /* snake_case, as in the file's name */
 	Severity severity;     /* by default; SEVERITY_OFF: only packs switch it on */
