@@ -25,7 +25,7 @@ LIBS = $(PG_QUERY_LIB) -lxxhash -lbsd -lyaml -lpcre2-8 -ljansson -lpthread -lm
 
 SOURCES := $(sort $(shell find analyzer rules -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
-GENERATED := $(BUILD)/generated/rules.o $(BUILD)/generated/layouts.o $(BUILD)/generated/reporters.o
+GENERATED := $(BUILD)/generated/rules.o $(BUILD)/generated/layouts.o $(BUILD)/generated/reporters.o $(BUILD)/generated/packs.o
 LIBRARY := $(BUILD)/libddlint.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/*.c)))
 
@@ -55,6 +55,7 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c
 $(BUILD)/generated/rules.c: analyzer/registry.sh $(wildcard rules/*.c fixtures/rules/*/bad.sql fixtures/rules/*/good.sql) rules
 $(BUILD)/generated/layouts.c: analyzer/registry.sh $(wildcard analyzer/discover/layouts/*.c) analyzer/discover/layouts
 $(BUILD)/generated/reporters.c: analyzer/registry.sh $(wildcard analyzer/report/*.c) analyzer/report
+$(BUILD)/generated/packs.c: analyzer/registry.sh $(wildcard rules/packs/*.yml) rules/packs
 $(BUILD)/generated/%.c:
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh analyzer/registry.sh $* > $@.new && mv $@.new $@

@@ -4,6 +4,7 @@
 #   registry.sh rules      rules/*.c and fixtures/rules/*/{bad,good}.sql -> all_rules[]
 #   registry.sh layouts    analyzer/discover/layouts/*.c                 -> all_layouts[]
 #   registry.sh reporters  analyzer/report/*.c that define a reporter    -> all_reporters[]
+#   registry.sh packs      rules/packs/*.yml                             -> all_packs[]
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -62,8 +63,18 @@ reporters)
 	done
 	printf '\tNULL,\n};\n'
 	;;
+packs)
+	echo '#include "discover/config.h"'
+	echo 'const Pack all_packs[] = {'
+	for file in rules/packs/*.yml; do
+		printf '\t{"%s",\n' "$(basename "$file" .yml)"
+		literal "$file"
+		printf '\t},\n'
+	done
+	printf '\t{0},\n};\n'
+	;;
 *)
-	echo "usage: registry.sh rules|layouts|reporters" >&2
+	echo "usage: registry.sh rules|layouts|reporters|packs" >&2
 	exit 2
 	;;
 esac
