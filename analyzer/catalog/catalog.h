@@ -51,6 +51,7 @@ struct Object {
 	uint32_t made_by;   /* ordinal of the statement that made it, in the whole run; 0 as above */
 	bool assumed;       /* never defined by what was read */
 	bool dropped;       /* no longer there; kept only so that pointers stay valid */
+	bool in_place_of_unknown; /* made where something assumed had been dropped: nobody knows whether it is the same again */
 	const char *comment;
 	const char *owner;
 	const char *definition; /* canonical text of what the fields do not hold, for comparing: function bodies, policies … */
@@ -76,7 +77,8 @@ struct Column {
 	bool not_null;
 	const char *not_null_name; /* PostgreSQL 18: the NOT NULL constraint's name */
 	bool not_null_invalid;     /* PostgreSQL 18: NOT VALID */
-	const Expr *default_expr;  /* catalog's copy; NULL: none (DEFAULT NULL is none) */
+	const Expr *default_expr;  /* catalog's copy, a generated column's expression too; NULL: none (DEFAULT NULL is none) */
+	Object *default_object;    /* the default as a user of functions, sequences, types; NULL when it needs none */
 	char identity;  /* 'a', 'd', 0 */
 	char generated; /* 's', 'v', 0 */
 	Relation *sequence; /* of serial and identity columns */
@@ -141,6 +143,13 @@ struct Relation {
 	bool populated;      /* materialized views */
 	const Query *query;  /* views */
 	bool temporary_schema;
+	const char *on_commit; /* of a temporary table: "drop", "delete rows"; NULL */
+	bool columns_unknown; /* made from a query or parent that is not known: columns that are not listed may exist */
+	ARRAY(struct GonePart {
+		ObjectKind kind;
+		const char *name;
+	}) gone_parts;        /* of an assumed relation: columns, constraints … known not to be there */
+	Type *of_type;        /* CREATE TABLE OF */
 	/* indexes */
 	Relation *table;
 	const char *method;
@@ -194,9 +203,11 @@ struct Function {
 
 struct Catalog {
 	Arena *arena;
-	Map names;            /* "class\0schema\0name" -> first Object */
+	Map names;            /* (schema, name, class) -> NameSlot, see names.c */
 	ARRAY(Object *) objects; /* all that were ever made, in order; look at dropped */
-	Map strings;
+	Map strings;          /* never shrinks, not even by undo: interned strings stay good */
+	Relation *creating;   /* made by the last CREATE TABLE: what its in_create actions add to. NULL: they are left out */
+	ARRAY(Relation *) temporary; /* of the session */
 	bool closed;
 	bool partial;         /* something opaque ran: what is "missing" may exist after all */
 	ARRAY(const char *) because; /* why partial */
@@ -213,8 +224,8 @@ Catalog *catalog_new(Arena *arena, int version);
 
 typedef struct CatalogMark {
 	size_t entries;
-	uint32_t objects;
-	ArenaMark arena;
+	size_t bytes;
+	uint32_t depth;
 } CatalogMark;
 
 CatalogMark catalog_mark(Catalog *catalog);
