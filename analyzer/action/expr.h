@@ -28,9 +28,9 @@ typedef struct TypeRef {
 typedef enum ExprKind {
 	EXPR_NONE,
 	EXPR_NULL,
-	EXPR_CONSTANT,  /* text: the value as written, without quotes */
+	EXPR_CONSTANT,  /* text: the value as written, without quotes; quoted when it was a string; true, false */
 	EXPR_COLUMN,    /* name: schema is the relation or alias when qualified; text NULL */
-	EXPR_CALL,      /* name; arguments */
+	EXPR_CALL,      /* name; arguments; text: "*", "distinct" or NULL */
 	EXPR_KEYWORD,   /* CURRENT_TIMESTAMP, CURRENT_USER …: text in lower case: stable, not volatile */
 	EXPR_CAST,      /* type; one argument */
 	EXPR_AND,       /* arguments, two or more */
@@ -57,6 +57,7 @@ struct Expr {
 	struct Query *query;
 	Expr *arguments;  /* the first; the others by next */
 	Expr *next;
+	bool quoted;      /* EXPR_CONSTANT: written as a string */
 	bool partial;     /* something below was cut off (depth limit) */
 };
 
