@@ -1,0 +1,136 @@
+#include "base/json.h"
+
+#include <inttypes.h>
+
+#include "read/source.h"
+
+Json json_new(Buf *out)
+{
+	return (Json){.out = out};
+}
+
+static void add_line(Json *json)
+{
+	buf_addc(json->out, '\n');
+	for (uint32_t i = 0; i < json->depth; i++)
+		buf_adds(json->out, "  ");
+}
+
+static void add_quoted(Buf *out, Text text)
+{
+	buf_addc(out, '"');
+	for (size_t i = 0; i < text.length;) {
+		unsigned char byte = (unsigned char)text.data[i];
+		size_t length = utf8_sequence(text.data + i, text.length - i);
+		if (length == 0)
+			buf_adds(out, "\xEF\xBF\xBD"); /* U+FFFD, the replacement character */
+		else if (byte == '"' || byte == '\\')
+			buf_addf(out, "\\%c", byte);
+		else if (byte == '\n')
+			buf_adds(out, "\\n");
+		else if (byte == '\t')
+			buf_adds(out, "\\t");
+		else if (byte == '\r')
+			buf_adds(out, "\\r");
+		else if (byte < 0x20 || byte == 0x7F)
+			buf_addf(out, "\\u%04x", byte);
+		else
+			buf_add(out, text.data + i, length);
+		i += length ? length : 1;
+	}
+	buf_addc(out, '"');
+}
+
+/* What comes before any value: the comma, the line, the key. */
+static void before_value(Json *json, const char *key)
+{
+	if (json->depth == 0) {
+		if (key || json->done)
+			die("json: a second value at the top (%s)", key ? key : "no key");
+		json->done = true;
+		return;
+	}
+	struct JsonLevel *level = &json->levels[json->depth - 1];
+	if ((level->close == '}') != (key != NULL))
+		die("json: %s", key ? "a key inside an array" : "a member without a key");
+	if (level->filled)
+		buf_adds(json->out, level->lines ? "," : ", ");
+	level->filled = true;
+	if (level->lines)
+		add_line(json);
+	if (key) {
+		add_quoted(json->out, (Text){key, strlen(key)});
+		buf_adds(json->out, ": ");
+	}
+}
+
+static void open_container(Json *json, const char *key, JsonLayout layout, char open, char close)
+{
+	before_value(json, key);
+	if (json->depth == JSON_DEPTH)
+		die("json: more than %d levels", JSON_DEPTH);
+	bool inside_lines = json->depth == 0 || json->levels[json->depth - 1].lines;
+	buf_addc(json->out, open);
+	json->levels[json->depth++] = (struct JsonLevel){.close = close, .lines = layout == JSON_LINES && inside_lines};
+}
+
+void json_object(Json *json, const char *key, JsonLayout layout)
+{
+	open_container(json, key, layout, '{', '}');
+}
+
+void json_array(Json *json, const char *key, JsonLayout layout)
+{
+	open_container(json, key, layout, '[', ']');
+}
+
+void json_end(Json *json)
+{
+	if (json->depth == 0)
+		die("json: nothing is open");
+	const struct JsonLevel *level = &json->levels[--json->depth];
+	if (level->lines && level->filled)
+		add_line(json);
+	buf_addc(json->out, level->close);
+}
+
+void json_finish(Json *json)
+{
+	while (json->depth)
+		json_end(json);
+	if (!json->done)
+		json_null(json, NULL);
+	buf_addc(json->out, '\n');
+}
+
+void json_text(Json *json, const char *key, Text value)
+{
+	before_value(json, key);
+	add_quoted(json->out, value);
+}
+
+void json_string(Json *json, const char *key, const char *value)
+{
+	if (value)
+		json_text(json, key, (Text){value, strlen(value)});
+	else
+		json_null(json, key);
+}
+
+void json_number(Json *json, const char *key, int64_t value)
+{
+	before_value(json, key);
+	buf_addf(json->out, "%" PRId64, value);
+}
+
+void json_bool(Json *json, const char *key, bool value)
+{
+	before_value(json, key);
+	buf_adds(json->out, value ? "true" : "false");
+}
+
+void json_null(Json *json, const char *key)
+{
+	before_value(json, key);
+	buf_adds(json->out, "null");
+}

@@ -1,0 +1,56 @@
+/*
+ * `--format github`: workflow commands, which GitHub shows beside the lines of a pull request.
+ * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+ */
+#include <inttypes.h>
+
+#include "report/report.h"
+
+/* Messages escape %, CR and LF; properties also ',' and ':'. */
+static void add_escaped(Buf *out, const char *text, bool property)
+{
+	for (; *text; text++) {
+		if (*text == '%' || *text == '\r' || *text == '\n' || (property && (*text == ':' || *text == ',')))
+			buf_addf(out, "%%%02X", (unsigned char)*text);
+		else
+			buf_addc(out, *text);
+	}
+}
+
+static void render_finding(Buf *out, const Finding *finding)
+{
+	Place place = finding_place(finding);
+	const char *level = finding->severity == SEVERITY_NOTE ? "notice" : severity_word(finding->severity);
+	buf_addf(out, "::%s file=", level);
+	add_escaped(out, place.path, true);
+	if (place.line) {
+		buf_addf(out, ",line=%" PRIu32 ",endLine=%" PRIu32, place.line, place.end_line);
+		/* Columns are only understood within one line. */
+		if (place.line == place.end_line)
+			buf_addf(out, ",col=%" PRIu32 ",endColumn=%" PRIu32, place.column, place.end_column);
+	}
+	buf_adds(out, ",title=");
+	add_escaped(out, rule_id(finding->rule), true);
+	buf_adds(out, "::");
+	add_escaped(out, finding->message, false);
+	const char *why = finding_why(finding), *instead = finding_instead(finding);
+	if (why) {
+		add_escaped(out, "\n\n", false);
+		add_escaped(out, why, false);
+	}
+	if (instead) {
+		add_escaped(out, "\n\nInstead:\n", false);
+		add_escaped(out, instead, false);
+	}
+	buf_addc(out, '\n');
+}
+
+static void render(Buf *out, const Run *run, const ReportOptions *options UNUSED)
+{
+	for (uint32_t i = 0; i < run->findings.count; i++)
+		if (!run->findings.items[i]->suppressed)
+			render_finding(out, run->findings.items[i]);
+	summary_line(out, &run->summary);
+}
+
+const Reporter reporter_github = {.name = "github", .render = render};

@@ -1,0 +1,363 @@
+/*
+ * `--format sarif`: SARIF 2.1.0 with what GitHub code scanning asks for.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ *
+ * Columns count UTF-16 code units (columnKind says so), as SARIF viewers expect by default.
+ */
+#include "report/report.h"
+
+#include "parse/parse.h"
+#include "report/link.h"
+
+enum { LONGEST_DESCRIPTION = 1024 }; /* GitHub cuts or refuses more */
+
+typedef struct SarifRun {
+	Json json;
+	Arena arena;
+	Map artifacts;               /* path -> its place in `paths`, plus one */
+	ARRAY(const Source *) paths; /* every file that a result names */
+	bool suppressions;           /* some result is suppressed: then all of them have to speak of it (3.27.23) */
+} SarifRun;
+
+/* --- Rules ------------------------------------------------------------------------------------------------------------------- */
+
+static const char *or_else(const char *text, const char *fallback)
+{
+	return text && *text ? text : fallback;
+}
+
+static const char *level_of(Severity severity)
+{
+	return severity > SEVERITY_OFF ? severity_word(severity) : "none";
+}
+
+/* index-not-concurrent -> IndexNotConcurrent: SARIF wants a name that a person reads and that is not the id again. */
+static const char *pascal_case(Arena *arena, const char *id)
+{
+	char *name = arena_string(arena, id), *to = name;
+	bool upper = true;
+	for (const char *from = id; *from; from++) {
+		if (*from == '-') {
+			upper = true;
+			continue;
+		}
+		*to++ = upper && *from >= 'a' && *from <= 'z' ? (char)(*from - 'a' + 'A') : *from;
+		upper = false;
+	}
+	*to = '\0';
+	return name;
+}
+
+static void message_json(Json *json, const char *key, const char *text)
+{
+	json_object(json, key, JSON_INLINE);
+	json_string(json, "text", text);
+	json_end(json);
+}
+
+static void help_json(SarifRun *run, const RuleEntry *entry)
+{
+	const Rule *rule = entry->rule;
+	Buf plain = {0}, markdown = {0};
+	const char *why = or_else(rule->why, rule->summary);
+	buf_addf(&plain, "%s.\n", why);
+	buf_addf(&markdown, "%s.\n", why);
+	if (rule->instead) {
+		buf_addf(&plain, "\nInstead: %s.\n", rule->instead);
+		buf_addf(&markdown, "\n**Instead:** %s.\n", rule->instead);
+	}
+	if (entry->bad && *entry->bad) {
+		Text shown = example_text(&run->arena, entry->bad);
+		buf_addf(&plain, "\nBad:\n%.*s", (int)shown.length, shown.data);
+		buf_addf(&markdown, "\n### Bad\n\n```sql\n%.*s```\n", (int)shown.length, shown.data);
+	}
+	if (entry->good && *entry->good) {
+		Text shown = example_text(&run->arena, entry->good);
+		buf_addf(&plain, "\nGood:\n%.*s", (int)shown.length, shown.data);
+		buf_addf(&markdown, "\n### Good\n\n```sql\n%.*s```\n", (int)shown.length, shown.data);
+	}
+	if (rule->manual) {
+		const char *link = manual_link(&run->arena, rule->manual);
+		buf_addf(&plain, "\nManual: %s\n", link);
+		buf_addf(&markdown, "\n[PostgreSQL's manual](%s)\n", link);
+	}
+	json_object(&run->json, "help", JSON_INLINE);
+	json_string(&run->json, "text", plain.data);
+	json_string(&run->json, "markdown", markdown.data);
+	json_end(&run->json);
+	buf_free(&plain);
+	buf_free(&markdown);
+}
+
+static void rule_json(SarifRun *run, const RuleEntry *entry)
+{
+	Json *json = &run->json;
+	const Rule *rule = entry->rule;
+	const char *summary = or_else(rule->summary, entry->id);
+	const char *full = rule->why ? arena_print(&run->arena, "%s: %s.", summary, rule->why) : summary;
+	if (strlen(full) > LONGEST_DESCRIPTION)
+		full = summary;
+	json_object(json, NULL, JSON_INLINE);
+	json_string(json, "id", entry->id);
+	json_string(json, "name", pascal_case(&run->arena, entry->id));
+	message_json(json, "shortDescription", arena_print(&run->arena, "%s.", summary));
+	message_json(json, "fullDescription", full);
+	help_json(run, entry);
+	if (rule->manual)
+		json_string(json, "helpUri", manual_link(&run->arena, rule->manual));
+	json_object(json, "defaultConfiguration", JSON_INLINE);
+	json_bool(json, "enabled", rule->severity != SEVERITY_OFF);
+	json_string(json, "level", rule->severity == SEVERITY_OFF ? "warning" : level_of(rule->severity));
+	json_end(json);
+	json_object(json, "properties", JSON_INLINE);
+	json_array(json, "tags", JSON_INLINE);
+	json_string(json, NULL, "postgresql");
+	json_string(json, NULL, "migration");
+	json_string(json, NULL, category_word(rule->category));
+	json_end(json);
+	json_string(json, "precision", "high");
+	json_string(json, "problem.severity",
+		    rule->severity == SEVERITY_ERROR ? "error" : rule->severity == SEVERITY_NOTE ? "recommendation" : "warning");
+	json_end(json);
+	json_end(json);
+}
+
+static int64_t rule_index(const Rule *rule)
+{
+	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+		if (entry->rule == rule)
+			return entry - all_rules;
+	return -1;
+}
+
+/* --- Results ------------------------------------------------------------------------------------------------------------------ */
+
+static uint32_t artifact_index(SarifRun *run, const Source *source)
+{
+	size_t length = strlen(source->path);
+	uintptr_t place = (uintptr_t)map_get(&run->artifacts, source->path, length);
+	if (!place) {
+		array_push(&run->arena, &run->paths, source);
+		place = run->paths.count;
+		map_set(&run->arena, &run->artifacts, source->path, length, (void *)place);
+	}
+	return (uint32_t)place - 1;
+}
+
+/* Relative paths are meant from the root of the checkout; absolute ones are URIs of their own. */
+static void artifact_json(SarifRun *run, const char *key, const Source *source, int64_t index)
+{
+	json_object(&run->json, key, JSON_INLINE);
+	json_string(&run->json, "uri", path_uri(&run->arena, source->path));
+	if (source->path[0] != '/')
+		json_string(&run->json, "uriBaseId", "%SRCROOT%");
+	if (index >= 0)
+		json_number(&run->json, "index", index);
+	json_end(&run->json);
+}
+
+static void region_json(SarifRun *run, const char *key, Source *source, Span span)
+{
+	json_object(&run->json, key, JSON_INLINE);
+	json_number(&run->json, "startLine", source_position(source, span.start).line);
+	json_number(&run->json, "startColumn", source_utf16_column(source, span.start) + 1);
+	json_number(&run->json, "endLine", source_position(source, span.end).line);
+	json_number(&run->json, "endColumn", source_utf16_column(source, span.end) + 1);
+	json_end(&run->json);
+}
+
+/* A finding about a whole file stands at its first line, because every result needs a place to be shown at. */
+static void physical_json(SarifRun *run, Source *source, Span span, bool whole_file)
+{
+	json_object(&run->json, "physicalLocation", JSON_INLINE);
+	artifact_json(run, "artifactLocation", source, artifact_index(run, source));
+	if (whole_file) {
+		json_object(&run->json, "region", JSON_INLINE);
+		json_number(&run->json, "startLine", 1);
+		json_number(&run->json, "startColumn", 1);
+		json_number(&run->json, "endLine", 1);
+		json_number(&run->json, "endColumn", 1);
+		json_end(&run->json);
+	} else {
+		region_json(run, "region", source, span);
+	}
+	json_end(&run->json);
+}
+
+static void related_json(SarifRun *run, const Finding *finding)
+{
+	if (!finding->related.count)
+		return;
+	Json *json = &run->json;
+	json_array(json, "relatedLocations", JSON_INLINE);
+	for (uint32_t i = 0; i < finding->related.count; i++) {
+		const Related *related = &finding->related.items[i];
+		json_object(json, NULL, JSON_INLINE);
+		json_number(json, "id", i + 1);
+		physical_json(run, related->source, related->span, false);
+		message_json(json, "message", related->message);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void fixes_json(SarifRun *run, const Finding *finding)
+{
+	if (!finding->edits.count)
+		return;
+	Json *json = &run->json;
+	json_array(json, "fixes", JSON_INLINE);
+	json_object(json, NULL, JSON_INLINE);
+	message_json(json, "description", finding->safety == EDIT_SAFE ? "Safe to apply." : "Review before applying.");
+	json_array(json, "artifactChanges", JSON_INLINE);
+	json_object(json, NULL, JSON_INLINE);
+	artifact_json(run, "artifactLocation", finding->source, artifact_index(run, finding->source));
+	json_array(json, "replacements", JSON_INLINE);
+	array_each(const Edit, edit, &finding->edits) {
+		json_object(json, NULL, JSON_INLINE);
+		region_json(run, "deletedRegion", finding->source, edit->span);
+		message_json(json, "insertedContent", edit->text);
+		json_end(json);
+	}
+	json_end(json);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+static void properties_json(Json *json, const Finding *finding)
+{
+	json_object(json, "properties", JSON_INLINE);
+	json_string(json, "category", category_word(finding->rule->category));
+	json_string(json, "history", finding->history);
+	json_string(json, "migration", finding->migration);
+	json_string(json, "direction", direction_word(finding->direction));
+	json_string(json, "relation", finding->relation);
+	json_string(json, "instead", finding_instead(finding));
+	json_string(json, "confidence", finding->partial ? "partial" : "exact");
+	json_array(json, "because", JSON_INLINE);
+	for (uint32_t i = 0; i < finding->because.count; i++)
+		json_string(json, NULL, finding->because.items[i]);
+	json_end(json);
+	json_array(json, "postgres", JSON_INLINE);
+	for (uint32_t i = 0; i < finding->postgres.count; i++)
+		json_number(json, NULL, finding->postgres.items[i]);
+	json_end(json);
+	json_end(json);
+}
+
+static void result_json(SarifRun *run, const Finding *finding)
+{
+	Json *json = &run->json;
+	const char *why = finding_why(finding);
+	json_object(json, NULL, JSON_INLINE);
+	json_string(json, "ruleId", rule_id(finding->rule));
+	int64_t index = rule_index(finding->rule);
+	if (index >= 0)
+		json_number(json, "ruleIndex", index);
+	json_string(json, "kind", "fail");
+	json_string(json, "level", level_of(finding->severity));
+	message_json(json, "message",
+		     why ? arena_print(&run->arena, "%s. %s.", finding->message, why)
+			 : arena_print(&run->arena, "%s.", finding->message));
+	json_array(json, "locations", JSON_INLINE);
+	json_object(json, NULL, JSON_INLINE);
+	physical_json(run, finding->source, finding->span, finding->whole_file);
+	if (finding->relation) {
+		json_array(json, "logicalLocations", JSON_INLINE);
+		json_object(json, NULL, JSON_INLINE);
+		json_string(json, "fullyQualifiedName", finding->relation);
+		json_end(json);
+		json_end(json);
+	}
+	json_end(json);
+	json_end(json);
+	related_json(run, finding);
+	if (finding->fingerprint[0]) {
+		json_object(json, "partialFingerprints", JSON_INLINE);
+		json_string(json, "ddlint/v1", finding->fingerprint);
+		json_end(json);
+	}
+	if (run->suppressions) {
+		json_array(json, "suppressions", JSON_INLINE);
+		if (finding->suppressed) {
+			json_object(json, NULL, JSON_INLINE);
+			json_string(json, "kind", "inSource");
+			json_string(json, "status", "accepted");
+			json_string(json, "justification", finding->suppressed);
+			json_end(json);
+		}
+		json_end(json);
+	}
+	fixes_json(run, finding);
+	properties_json(json, finding);
+	json_end(json);
+}
+
+/* --- The log -------------------------------------------------------------------------------------------------------------------- */
+
+static void tool_json(SarifRun *run)
+{
+	Json *json = &run->json;
+	json_object(json, "tool", JSON_LINES);
+	json_object(json, "driver", JSON_LINES);
+	json_string(json, "name", "ddlint");
+	json_string(json, "fullName", "ddlint " DDLINT_VERSION);
+	json_string(json, "semanticVersion", DDLINT_VERSION);
+	message_json(json, "shortDescription", "Finds what PostgreSQL migrations do to a live database.");
+	json_object(json, "properties", JSON_INLINE);
+	json_string(json, "parser", arena_print(&run->arena, "PostgreSQL %s", parser_version()));
+	json_end(json);
+	json_array(json, "rules", JSON_LINES);
+	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+		rule_json(run, entry);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+static void artifacts_json(SarifRun *run)
+{
+	json_array(&run->json, "artifacts", JSON_LINES);
+	for (uint32_t i = 0; i < run->paths.count; i++) {
+		json_object(&run->json, NULL, JSON_INLINE);
+		artifact_json(run, "location", run->paths.items[i], -1);
+		json_number(&run->json, "length", run->paths.items[i]->length);
+		json_string(&run->json, "sourceLanguage", "sql");
+		json_end(&run->json);
+	}
+	json_end(&run->json);
+}
+
+static void render(Buf *out, const Run *findings, const ReportOptions *options)
+{
+	SarifRun run = {.json = json_new(out)};
+	Json *json = &run.json;
+	json_object(json, NULL, JSON_LINES);
+	json_string(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+	json_string(json, "version", "2.1.0");
+	json_array(json, "runs", JSON_LINES);
+	json_object(json, NULL, JSON_LINES);
+	tool_json(&run);
+	json_object(json, "automationDetails", JSON_INLINE);
+	json_string(json, "id", options->title ? arena_print(&run.arena, "ddlint/%s/", options->title) : "ddlint/");
+	json_end(json);
+	json_string(json, "columnKind", "utf16CodeUnits");
+	json_object(json, "originalUriBaseIds", JSON_INLINE);
+	json_object(json, "%SRCROOT%", JSON_INLINE);
+	message_json(json, "description", "The folder that ddlint was run in: the root of the checkout.");
+	json_end(json);
+	json_end(json);
+	for (uint32_t i = 0; i < findings->findings.count; i++)
+		run.suppressions = run.suppressions || findings->findings.items[i]->suppressed;
+	json_array(json, "results", JSON_LINES);
+	for (uint32_t i = 0; i < findings->findings.count; i++)
+		result_json(&run, findings->findings.items[i]);
+	json_end(json);
+	artifacts_json(&run);
+	json_finish(json);
+	arena_free(&run.arena);
+}
+
+const Reporter reporter_sarif = {.name = "sarif", .render = render};
