@@ -56,6 +56,7 @@ struct Rule {
 	 * one for the history, "31 of 40 migrations set no lock_timeout". NULL: never.
 	 */
 	const char *when_most;
+	bool once;             /* one finding for a script is enough: the first */
 	const RuleOptionInfo *options; /* ends with name NULL */
 };
 
@@ -86,6 +87,9 @@ struct Context {
 #define ON_6(a, ...) ACTION_##a, ON_5(__VA_ARGS__)
 #define ON_7(a, ...) ACTION_##a, ON_6(__VA_ARGS__)
 #define ON_8(a, ...) ACTION_##a, ON_7(__VA_ARGS__)
+
+/* Every kind there is, for `.on`. */
+extern const ActionKind every_action[];
 
 /* A rule about actions. */
 #define RULE(id, ...)                                                                        \
@@ -121,6 +125,8 @@ void detail(Finding *finding, Context *context, const char *format, ...) PRINTF(
 void instead(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
 void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text);
 void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...) PRINTF(5, 6);
+/* Here the finding weighs no more than that; what the configuration says of the rule still holds. */
+void at_most(Finding *finding, Severity severity);
 
 /* --- Questions -------------------------------------------------------------------------------------------------------------- */
 
@@ -149,6 +155,47 @@ RepeatProof repeat_proof(const Context *context);
 const char *sql_name(const Context *context, const Object *object); /* quoted where needed, schema when not public */
 const char *source_clause(const Context *context, Span span);       /* as written, blanks squeezed */
 const char *no_transaction_advice(const Context *context);         /* the layout's way to leave the transaction, or "" */
+
+/* --- One hazard, one finding (hazard.c) ----------------------------------------------------------------------------------------- */
+
+/*
+ * The one piece of work that a locking finding about the action is made for: a rewrite before an index build before a scan, on a
+ * table that existed, under a lock that others wait for. NULL: none, or the server refuses the statement before it begins.
+ * Rows that DML reads and the work of VACUUM and ANALYZE are no hazard of this kind.
+ */
+const Work *hazard(const Context *context);
+/* The table that waits for the hazard: for an index its table. NULL when the catalog does not have it. */
+Relation *hazard_table(const Context *context, const Work *work);
+/* An earlier statement of the transaction took the lock under which the hazard happens: NULL when the action's own lock is as strong. */
+const HeldLock *kept_lock(const Context *context, const Relation *relation);
+/* The column of the relation as it was before this migration; NULL when it is new or not there. */
+const Column *old_column(const Context *context, const Relation *relation, const char *name);
+/* The script has an action, in any of its statements, for which the question is answered with yes. */
+typedef bool ActionQuestion(const Context *context, const Action *candidate);
+bool script_has(const Context *context, ActionQuestion *question);
+/* A failure leaves nothing behind: the whole script is one transaction or one statement. */
+bool is_atomic(const Context *context);
+
+/* --- Recipes (recipe.c): text in the arena, ready to paste ------------------------------------------------------------------------ */
+
+/* The subject's sql_name; as written when the catalog does not have it. */
+const char *subject_name(const Context *context);
+const char *sql_identifier(const Context *context, const char *name);
+const char *sql_columns(const Context *context, const Names *columns); /* "a, b" */
+/* "-- 2. in a migration of its own, outside a transaction" and how this layout says so. */
+const char *outside_transaction(const Context *context, int step);
+/* The clause as written, with `insert` behind its first word `after`: CREATE INDEX CONCURRENTLY … */
+const char *clause_with(const Context *context, Span span, const char *after, const char *insert);
+/* The source offset behind the first word `after` of the clause; its end when the word is not there. */
+uint32_t offset_behind(const Context *context, Span span, const char *after);
+/* The constraint's name, or the one that PostgreSQL would make. */
+const char *constraint_name(const Context *context, const Action *action);
+/* What follows ADD [CONSTRAINT name]: "CHECK (a > 0)"; of an inline REFERENCES with its FOREIGN KEY (column). */
+const char *constraint_body(const Context *context, const Action *action);
+/* An UPDATE of a thousand rows, to be repeated: SET and WHERE as given. */
+const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where);
+/* CHECK NOT VALID, VALIDATE, SET NOT NULL, DROP: how a column becomes NOT NULL without a scan under a strong lock. */
+const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step);
 
 /* --- The registry (generated) -------------------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,118 @@
+/*
+ * Which work a locking finding is about, so that one hazard gives one finding, and what rules ask about the script around it.
+ */
+#include "judge/rule.h"
+
+const ActionKind every_action[] = {
+#define ACTION(kind, word, description) ACTION_##kind,
+#include "action/action.def"
+#undef ACTION
+	ACTION_NONE,
+};
+
+Relation *hazard_table(const Context *context, const Work *work)
+{
+	Relation *relation = work->relation ? work->relation : subject(context);
+
+	return relation && relation->object.kind == OBJECT_INDEX ? relation->table : relation;
+}
+
+static bool is_hazard(const Context *context, const Work *work)
+{
+	if (work->reason == WORK_ROWS || work->reason == WORK_MAINTENANCE)
+		return false;
+	const Relation *table = hazard_table(context, work);
+	return table && is_old(context, table) && blocks_writes(lock_on(context, table));
+}
+
+static const Work *first_hazard(const Context *context, const Work *works, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (is_hazard(context, &works[i]))
+			return &works[i];
+	return NULL;
+}
+
+const Work *hazard(const Context *context)
+{
+	const Effect *effect = context->effect;
+
+	if (!effect || (effect->forbidden_in_transaction && in_transaction(context)))
+		return NULL;
+	const Work *work = first_hazard(context, effect->rewrites.items, effect->rewrites.count);
+	if (!work)
+		work = first_hazard(context, effect->builds.items, effect->builds.count);
+	if (!work)
+		work = first_hazard(context, effect->scans.items, effect->scans.count);
+	return work;
+}
+
+const HeldLock *kept_lock(const Context *context, const Relation *relation)
+{
+	LockMode own = context->effect ? effect_lock(context->effect, relation) : LOCK_NONE;
+
+	if (context->step && relation == subject(context) && context->step->statement_lock > own)
+		own = context->step->statement_lock;
+	array_each(HeldLock, held, &context->session->locks)
+		if (held->relation == relation && held->mode > own)
+			return held;
+	return NULL;
+}
+
+const Column *old_column(const Context *context, const Relation *relation, const char *name)
+{
+	const Column *column = relation && name ? find_column(relation, name) : NULL;
+
+	return column && existed_before(context->replay, &column->object) ? column : NULL;
+}
+
+typedef struct Search {
+	const Context *context;
+	ActionQuestion *question;
+	bool found;
+} Search;
+
+static bool look(const Action *action, void *payload)
+{
+	Search *search = payload;
+
+	search->found = search->question(search->context, action);
+	return !search->found;
+}
+
+bool script_has(const Context *context, ActionQuestion *question)
+{
+	Search search = {.context = context, .question = question};
+
+	array_each(Statement, statement, &context->script->statements) {
+		action_walk(statement->actions, look, &search);
+		if (search.found)
+			return true;
+	}
+	return false;
+}
+
+static bool begins_with(const Statement *statement, ActionKind kind)
+{
+	return statement->actions && statement->actions->kind == kind;
+}
+
+bool is_atomic(const Context *context)
+{
+	const Script *script = context->script;
+	uint32_t count = script->statements.count;
+
+	if (script->wrapping == WRAPPING_TRANSACTION || count == 0)
+		return true;
+	const Statement *first = &script->statements.items[0];
+	const Statement *last = &script->statements.items[count - 1];
+	if (count == 1)
+		return !(first->actions && first->actions->concurrently);
+	if (begins_with(first, ACTION_BEGIN) && begins_with(last, ACTION_COMMIT)) {
+		for (uint32_t i = 1; i + 1 < count; i++)
+			if (begins_with(&script->statements.items[i], ACTION_COMMIT))
+				return false;
+		return true;
+	}
+	return first->batch == last->batch;
+}

@@ -1,0 +1,137 @@
+/*
+ * The words of safe recipes: this statement's own names and clauses, put together so that they can be pasted.
+ */
+#include "judge/rule.h"
+#include "read/lex.h"
+
+const char *sql_identifier(const Context *context, const char *name)
+{
+	return quoted_name(context->arena, (Name){.name = name});
+}
+
+const char *subject_name(const Context *context)
+{
+	const Relation *relation = subject(context);
+
+	if (relation)
+		return sql_name(context, &relation->object);
+	return quoted_name(context->arena, context->action->relation);
+}
+
+const char *sql_columns(const Context *context, const Names *columns)
+{
+	const char *list = "";
+
+	array_each(const char *, column, columns)
+		list = arena_print(context->arena, "%s%s%s", list, *list ? ", " : "", sql_identifier(context, *column));
+	return list;
+}
+
+const char *outside_transaction(const Context *context, int step)
+{
+	const char *advice = no_transaction_advice(context);
+
+	return arena_print(context->arena, "-- %d. in a migration of its own, outside a transaction%s%s\n", step,
+			   *advice ? ": " : "", advice);
+}
+
+uint32_t offset_behind(const Context *context, Span span, const char *after)
+{
+	Lexer lexer = lexer_new(context->script->source->bytes, span.start, span.end);
+
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
+		if (token_is(&lexer, token, after))
+			return token.span.end;
+	return span.end;
+}
+
+const char *clause_with(const Context *context, Span span, const char *after, const char *insert)
+{
+	uint32_t middle = offset_behind(context, span, after);
+	const char *head = source_clause(context, (Span){span.start, middle});
+	const char *tail = source_clause(context, (Span){middle, span.end});
+
+	return arena_print(context->arena, "%s %s%s%s", head, insert, *tail ? " " : "", tail);
+}
+
+static const char *constraint_suffix(ConstraintKind kind)
+{
+	switch (kind) {
+	case CONSTRAINT_PRIMARY_KEY:
+		return "pkey";
+	case CONSTRAINT_UNIQUE:
+		return "key";
+	case CONSTRAINT_FOREIGN_KEY:
+		return "fkey";
+	case CONSTRAINT_EXCLUSION:
+		return "excl";
+	case CONSTRAINT_NOT_NULL:
+		return "not_null";
+	default:
+		return "check";
+	}
+}
+
+const char *constraint_name(const Context *context, const Action *action)
+{
+	const ConstraintDef *constraint = action->constraint;
+
+	if (constraint->name)
+		return sql_identifier(context, constraint->name);
+	const char *name = action->relation.name;
+	if (constraint->kind != CONSTRAINT_PRIMARY_KEY)
+		array_each(const char *, column, &constraint->columns)
+			name = arena_print(context->arena, "%s_%s", name, *column);
+	name = arena_print(context->arena, "%s_%s", name, constraint_suffix(constraint->kind));
+	return sql_identifier(context, name);
+}
+
+const char *constraint_body(const Context *context, const Action *action)
+{
+	Lexer lexer = lexer_new(context->script->source->bytes, action->span.start, action->span.end);
+	Lexer body = lexer;
+	Token token = lexer_next(&lexer);
+
+	if (token_is(&lexer, token, "add")) {
+		body = lexer;
+		token = lexer_next(&lexer);
+	}
+	if (token_is(&lexer, token, "constraint")) {
+		lexer_next(&lexer);
+		body = lexer;
+		token = lexer_next(&lexer);
+	}
+	const char *written = source_clause(context, (Span){body.position, action->span.end});
+	if (token_is(&lexer, token, "references") && action->object)
+		return arena_print(context->arena, "FOREIGN KEY (%s) %s", sql_identifier(context, action->object), written);
+	return written;
+}
+
+const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where)
+{
+	const Constraint *key = relation ? primary_key(relation) : NULL;
+	const char *column = key && key->columns.count == 1 ? sql_identifier(context, key->columns.items[0]->object.name) : "ctid";
+	const char *table = relation ? sql_name(context, &relation->object) : subject_name(context);
+
+	return arena_print(context->arena,
+			   "UPDATE %s SET %s\n WHERE %s = ANY (ARRAY(SELECT %s FROM %s WHERE %s LIMIT 1000));"
+			   " -- again until it updates no row\n",
+			   table, set, column, column, table, where);
+}
+
+const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step)
+{
+	const char *name = sql_identifier(context, arena_print(context->arena, "%s_not_null", column));
+
+	column = sql_identifier(context, column);
+	return arena_print(context->arena,
+			   "-- %d. new rows are checked from now on\n"
+			   "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n"
+			   "-- %d. in a later migration: reads the table, and nobody waits\n"
+			   "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n"
+			   "-- %d. in a later migration: the valid CHECK spares the scan\n"
+			   "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
+			   "ALTER TABLE %s DROP CONSTRAINT %s;\n",
+			   first_step, table, name, column, first_step + 1, table, name, first_step + 2, table, column, table,
+			   name);
+}
