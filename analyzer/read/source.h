@@ -4,7 +4,7 @@
  * One file's bytes as they are on disk, and where its lines are. Immutable once read; lives in the arena it was made in.
  *
  * Bytes that PostgreSQL's parser cannot take are kept in `bytes` (offsets are those of the disk) and noted: a byte order mark
- * at the start, NUL bytes, bytes that are no UTF-8. What the parser is shown instead is the business of split.h.
+ * at the start, NUL bytes, bytes that are no UTF-8. What the parser is shown instead is the business of script.h.
  */
 #include "base/base.h"
 
@@ -17,8 +17,13 @@ typedef struct Source {
 	bool has_invalid_utf8;
 	uint32_t first_nul;          /* offset, when has_nul */
 	uint32_t first_invalid_utf8; /* offset, when has_invalid_utf8 */
+	uint32_t first_non_ascii;    /* offset; length when all bytes are ASCII: columns before it need no counting */
 	const uint32_t *line_starts; /* offsets; made by the first question about a line, NULL before */
 	uint32_t line_count;
+	struct {
+		uint32_t offset, points, units; /* the last column counted: the next one on a long line counts on from there */
+	} counted;
+	Arena *arena;                /* where line_starts will go */
 } Source;
 
 typedef struct Position {
@@ -28,7 +33,7 @@ typedef struct Position {
 
 /* Wraps bytes that outlive the source. More than 4 GiB - 1 is refused by the reader of files, not here. */
 Source *source_new(Arena *arena, const char *path, const char *bytes, size_t length);
-/* Lines end at LF, CRLF or a lone CR. Not thread-safe for the first call on a source. */
+/* Lines end at LF, CRLF or a lone CR. Questions about lines and columns remember: one thread at a time for a source. */
 Position source_position(Source *source, uint32_t offset);
 /* The line's text without its line end; line counts from 1. */
 Text source_line(Source *source, uint32_t line);
