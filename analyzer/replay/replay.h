@@ -20,6 +20,7 @@ typedef struct Step {
 	const Statement *statement;  /* the top-level statement that it is part of */
 	LockMode statement_lock;     /* ALTER TABLE: the strongest of its parts, which all of them run under */
 	const Action *called_at;     /* the CALL through which a function's body runs; NULL: the script's own */
+	bool in_block;               /* inside a DO block or a function: no statement there may leave the transaction */
 	bool in_loop;
 	bool guarded;                /* inside an IF whose outcome is not known */
 } Step;
@@ -43,14 +44,21 @@ struct Replay {
 	const Migration *migration; /* being replayed */
 	const Script *script;
 	Observer observer;
-	bool want_effects;     /* without an observer and facts nobody needs them */
-	uint32_t depth;        /* of calls and blocks */
-	bool stop_at_failure;  /* proofs stop at the first failing statement */
-	const Statement *failed_statement; /* where it stopped */
+	bool want_effects;     /* nobody needs those of a migration that is only replayed */
+	bool stop_at_failure;  /* proofs stop at the first failing statement; else it is left out and the rest goes on */
+
+	/* What the last script did, for proofs. Reset by replay_script. */
+	const Statement *failed_statement;
 	const Action *failed_action;
 	const char *sqlstate;
-	bool changed_on_repeat; /* some action that succeeded leaves something behind each time */
+	const Statement *changing_statement; /* the first that succeeds and leaves something behind each time it runs */
+	const Action *changing_action;
 	bool unknown;          /* what happened depends on data or on what could not be read */
+
+	ARRAY(struct Savepoint { /* marks of the open transaction; the first, without a name, is its BEGIN */
+		const char *name;
+		CatalogMark mark;
+	}) savepoints;
 };
 
 /* A replay of the history on an empty catalog; nothing has run yet. Free with replay_free. */
@@ -58,6 +66,8 @@ Replay *replay_new(Arena *arena, const History *history, int version);
 void replay_free(Replay *replay);
 /* Runs one script as its tool runs it. */
 void replay_script(Replay *replay, const Migration *migration, const Script *script);
+/* Runs one more statement of the script that is being replayed. False: it failed, and failures stop. */
+bool replay_statement(Replay *replay, const Statement *statement);
 /*
  * Was it there before the script that is being replayed (with a frontier: in production)? Nobody waits for what is new.
  * Temporary tables never were. For a down script everything that its up made was there.
@@ -73,6 +83,9 @@ typedef struct RepeatProof {
 } RepeatProof;
 /* Runs the script that just ran a second time on its own result and puts everything back. */
 RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Script *script);
-/* The SQLSTATE of running one statement again on its own result: "ok", a code, or NULL when it cannot be known. */
+/*
+ * The SQLSTATE of running the statement that just ran again on its own result: "ok", a code, or NULL when it cannot be known.
+ * For observers, in statement_end.
+ */
 const char *prove_statement_repeat(Replay *replay, const Statement *statement, bool *changes);
 #endif

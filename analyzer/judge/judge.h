@@ -1,0 +1,34 @@
+#ifndef DDLINT_JUDGE_JUDGE_H
+#define DDLINT_JUDGE_JUDGE_H
+/*
+ * Judging: the rules that are on, asked about one history while it is replayed; and settling: what becomes of their findings.
+ */
+#include "judge/rule.h"
+
+typedef struct RuleChoice {
+	const char *const *select; /* rule ids, categories, "all"; NULL: all that are on */
+	uint32_t select_count;
+	const char *const *ignore;
+	uint32_t ignore_count;
+	const char *today; /* YYYY-MM-DD, for suppressions that expire */
+} RuleChoice;
+
+typedef struct Judge Judge;
+
+/* A judge for one history and one server version. Findings are made in arena and pushed to *findings. */
+Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice, Findings *findings);
+/* Replays one migration, its down too when it has one, and asks the rules. */
+void judge_migration(Judge *judge, Replay *replay, const Migration *migration);
+/* After the last migration. */
+void judge_history(Judge *judge, Replay *replay);
+uint32_t judge_opaque_count(const Judge *judge);
+
+/*
+ * One history's findings of all server versions become what is reported: equal ones of several versions merge, what most of a
+ * history lacks becomes one finding, comments allow, fingerprints and order are made. Appends to *settled.
+ */
+void settle(Arena *arena, const History *history, const RuleChoice *choice, const Findings *raw, int versions, Findings *settled);
+
+/* Used by settle too. */
+Severity rule_severity(const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *path);
+#endif
