@@ -43,10 +43,11 @@ typedef struct Finding {
 	uint32_t ordinal;      /* among findings of equal rule, migration, relation and clause */
 	char fingerprint[33];  /* hexadecimal */
 	const char *suppressed; /* the reason given, or NULL */
-	Span statement_span;    /* the whole statement: what an allow-comment covers */
-	Span comment_span;      /* the comment block above it */
-	uint32_t statement_line_end;
+	const char *object;     /* what exactly it is about: "public.users.email"; what an allow-comment may name */
 	bool hot;               /* about a hot relation */
+	/* For settling only; the script is gone when the history is. */
+	Script *script;
+	const Statement *statement;
 } Finding;
 
 typedef struct Findings {

@@ -1,0 +1,347 @@
+#include "judge/judge.h"
+
+struct Judge {
+	Arena *arena;
+	const History *history;
+	const RuleChoice *choice;
+	Findings *findings;
+	ARRAY(uint32_t) by_kind[ACTION_KIND_COUNT]; /* indexes into all_rules */
+	ARRAY(uint32_t) of_migrations, of_histories;
+	Severity *severities; /* of every rule, for the script at hand */
+	const Script *severities_for;
+	Replay *replay;
+	RepeatProof repeat;
+	bool repeat_known;
+	uint32_t opaque;
+	const RuleEntry *syntax_error;
+};
+
+/* --- Which rules are on ------------------------------------------------------------------------------------------------------ */
+
+static bool listed(const char *const *list, uint32_t count, const RuleEntry *entry, bool *by_id)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		bool id = same(list[i], entry->id);
+		if (id || same(list[i], "all") || same(list[i], category_word(entry->rule->category))) {
+			*by_id = id;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *path_for_config(const Config *config, const char *path)
+{
+	if (!config || !config->folder)
+		return path;
+	size_t length = strlen(config->folder);
+	if (length && starts_with(path, config->folder) && path[length] == '/')
+		return path + length + 1;
+	return path;
+}
+
+Severity rule_severity(const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *path)
+{
+	bool by_id = false;
+	if (choice->select && !listed(choice->select, choice->select_count, entry, &by_id))
+		return SEVERITY_OFF;
+	Severity severity = config ? config_severity(config, entry->id, category_word(entry->rule->category), path_for_config(config, path)) : SEVERITY_UNSET;
+	if (severity == SEVERITY_UNSET)
+		severity = entry->rule->severity;
+	if (severity == SEVERITY_OFF && by_id)
+		severity = SEVERITY_WARNING;
+	if (listed(choice->ignore, choice->ignore_count, entry, &by_id))
+		return SEVERITY_OFF;
+	return severity;
+}
+
+static void load_severities(Judge *judge, const Script *script)
+{
+	const Config *config = judge->history->config;
+	bool same_for_all = judge->severities_for && (!config || !config->overrides.count);
+	if (same_for_all || judge->severities_for == script)
+		return;
+	judge->severities_for = script;
+	for (uint32_t i = 0; i < rule_count; i++)
+		judge->severities[i] = rule_severity(config, judge->choice, &all_rules[i], script->source->path);
+}
+
+Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice, Findings *findings)
+{
+	Judge *judge = new(arena, Judge);
+	*judge = (Judge){.arena = arena, .history = history, .choice = choice, .findings = findings};
+	judge->severities = new_array(arena, Severity, rule_count);
+	judge->syntax_error = rule_by_id("syntax-error");
+	for (uint32_t i = 0; i < rule_count; i++) {
+		const Rule *rule = all_rules[i].rule;
+		for (const ActionKind *kind = rule->on; kind && *kind != ACTION_NONE; kind++)
+			array_push(arena, &judge->by_kind[*kind], i);
+		if (rule->check_migration)
+			array_push(arena, &judge->of_migrations, i);
+		if (rule->check_history)
+			array_push(arena, &judge->of_histories, i);
+	}
+	return judge;
+}
+
+uint32_t judge_opaque_count(const Judge *judge)
+{
+	return judge->opaque;
+}
+
+/* --- Asking ------------------------------------------------------------------------------------------------------------------ */
+
+static Context context_for(Judge *judge, const Rule *rule)
+{
+	const Replay *replay = judge->replay;
+	return (Context){
+		.rule = rule,
+		.replay = replay,
+		.catalog = replay->catalog,
+		.session = replay->session,
+		.history = judge->history,
+		.migration = replay->migration,
+		.script = replay->script,
+		.arena = judge->arena,
+		.judge = judge,
+	};
+}
+
+static bool judged_in_downs(const Rule *rule)
+{
+	return rule->category == LOCKING || rule->category == TRANSACTIONS;
+}
+
+static void judge_step(void *payload, const Step *step)
+{
+	Judge *judge = payload;
+	const Action *action = step->action;
+	if (action->kind == ACTION_OPAQUE || step->effect->opaque)
+		judge->opaque++;
+	bool down = judge->replay->script->direction == DIRECTION_DOWN;
+	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
+		const Rule *rule = all_rules[*i].rule;
+		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
+			continue;
+		Context context = context_for(judge, rule);
+		context.statement = step->statement;
+		context.action = action;
+		context.effect = step->effect;
+		context.step = step;
+		rule->check(&context, action);
+	}
+}
+
+static void judge_syntax(Judge *judge, const Script *script)
+{
+	if (!judge->syntax_error || !script->unparsed)
+		return;
+	for (uint32_t i = 0; i < script->statements.count; i++) {
+		const Statement *statement = &script->statements.items[i];
+		if (statement->state != STATEMENT_UNPARSED)
+			continue;
+		Context context = context_for(judge, judge->syntax_error->rule);
+		context.statement = statement;
+		uint32_t end = statement->span.end > statement->error_offset ? statement->error_offset + 1 : statement->error_offset;
+		report(&context, (Span){statement->error_offset, end}, "%s", statement->error ? statement->error : "syntax error");
+	}
+}
+
+static void judge_script(Judge *judge, Replay *replay, const Migration *migration, const Script *script)
+{
+	load_severities(judge, script);
+	judge->replay = replay;
+	replay->observer = (Observer){.payload = judge, .step = judge_step};
+	replay->want_effects = true;
+	/* What the session is set to when a script starts is asked for by rules about it: replay first, then the whole. */
+	replay->migration = migration;
+	replay->script = script;
+	judge_syntax(judge, script);
+	replay_script(replay, migration, script);
+	replay->observer = (Observer){0};
+	replay->want_effects = false;
+}
+
+void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
+{
+	const Script *up = migration->up, *down = migration->down;
+	judge->repeat_known = false;
+	judge->replay = replay;
+	if (up) {
+		bool linted = migration->target && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
+		bool replayed = up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK;
+		if (linted)
+			judge_script(judge, replay, migration, up);
+		else if (replayed)
+			replay_script(replay, migration, up);
+		if (linted) {
+			array_each (uint32_t, i, &judge->of_migrations) {
+				if (judge->severities[*i] == SEVERITY_OFF)
+					continue;
+				Context context = context_for(judge, all_rules[*i].rule);
+				all_rules[*i].rule->check_migration(&context);
+			}
+		}
+	}
+	if (down && migration->target && down->statements.count) {
+		CatalogMark mark = catalog_mark(replay->catalog);
+		uint32_t ordinal = replay->catalog->migration;
+		judge_script(judge, replay, migration, down);
+		catalog_undo(replay->catalog, mark);
+		replay->catalog->migration = ordinal;
+	}
+}
+
+void judge_history(Judge *judge, Replay *replay)
+{
+	judge->replay = replay;
+	replay->migration = NULL;
+	replay->script = NULL;
+	array_each (uint32_t, i, &judge->of_histories) {
+		if (judge->severities[*i] == SEVERITY_OFF)
+			continue;
+		Context context = context_for(judge, all_rules[*i].rule);
+		all_rules[*i].rule->check_history(&context);
+	}
+}
+
+RepeatProof repeat_proof(const Context *context)
+{
+	Judge *judge = context->judge;
+	if (!judge->repeat_known) {
+		judge->repeat = prove_repeat(judge->replay, context->migration, context->script);
+		judge->repeat_known = true;
+	}
+	return judge->repeat;
+}
+
+/* --- Reporting ---------------------------------------------------------------------------------------------------------------- */
+
+static Severity one_lower(Severity severity)
+{
+	return severity > SEVERITY_NOTE ? severity - 1 : severity;
+}
+
+static Severity severity_now(const Context *context)
+{
+	const Judge *judge = context->judge;
+	for (uint32_t i = 0; i < rule_count; i++)
+		if (all_rules[i].rule == context->rule)
+			return judge->severities[i];
+	return SEVERITY_OFF;
+}
+
+static Finding *finding_new(Context *context, const char *format, va_list arguments)
+{
+	Severity severity = severity_now(context);
+	if (severity == SEVERITY_OFF)
+		return NULL;
+	Arena *arena = context->arena;
+	Finding *finding = new(arena, Finding);
+	finding->rule = context->rule;
+	finding->severity = severity;
+	finding->history = context->history->name;
+	finding->message = arena_vprint(arena, format, arguments);
+	array_push(arena, &finding->postgres, context->catalog->version);
+	if (context->script) {
+		finding->script = (Script *)context->script;
+		finding->source = context->script->source;
+		finding->direction = context->script->direction;
+		if (finding->direction == DIRECTION_DOWN)
+			finding->severity = one_lower(severity);
+	}
+	if (context->migration)
+		finding->migration = arena_string(arena, context->migration->version);
+	if (context->effect && context->effect->partial) {
+		finding->partial = true;
+		array_each (const char *, because, &context->effect->because)
+			array_push(arena, &finding->because, arena_string(arena, *because));
+	}
+	array_push(arena, &context->judge->findings->list, finding);
+	return finding;
+}
+
+Finding *report(Context *context, Span span, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	Finding *finding = finding_new(context, format, arguments);
+	va_end(arguments);
+	if (!finding)
+		return NULL;
+	finding->statement = context->statement;
+	/* What a called function does is found where it is called. */
+	finding->span = context->step && context->step->called_at ? context->step->called_at->span : span;
+	return finding;
+}
+
+Finding *report_whole(Context *context, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	Finding *finding = finding_new(context, format, arguments);
+	va_end(arguments);
+	if (!finding)
+		return NULL;
+	finding->whole_file = true;
+	for (uint32_t i = 0; !finding->source && i < context->history->migrations.count; i++) {
+		const Migration *first = context->history->migrations.items[i];
+		finding->script = first->up ? first->up : first->down;
+		finding->source = finding->script ? finding->script->source : NULL;
+	}
+	return finding;
+}
+
+void about(Finding *finding, Context *context, const Object *object)
+{
+	if (!finding || !object)
+		return;
+	const Object *relation = object->kind == OBJECT_COLUMN || object->kind == OBJECT_CONSTRAINT || object->kind == OBJECT_TRIGGER ||
+			object->kind == OBJECT_POLICY || object->kind == OBJECT_RULE ? object->parent : object;
+	finding->object = object_text(context->arena, object);
+	finding->relation = relation ? object_text(context->arena, relation) : NULL;
+	finding->hot = finding->relation && context->history->config && config_is_hot(context->history->config, finding->relation);
+	bool raised = context->rule->category == LOCKING || context->rule->category == DESTRUCTIVE;
+	if (finding->hot && raised && finding->direction != DIRECTION_DOWN)
+		finding->severity = SEVERITY_ERROR;
+}
+
+void detail(Finding *finding, Context *context, const char *format, ...)
+{
+	if (!finding)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	finding->detail = arena_vprint(context->arena, format, arguments);
+	va_end(arguments);
+}
+
+void instead(Finding *finding, Context *context, const char *format, ...)
+{
+	if (!finding)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	finding->instead = arena_vprint(context->arena, format, arguments);
+	va_end(arguments);
+}
+
+void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text)
+{
+	if (!finding)
+		return;
+	if (safety > finding->safety || !finding->edits.count)
+		finding->safety = safety;
+	array_push(context->arena, &finding->edits, (Edit){span, arena_string(context->arena, text)});
+}
+
+void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...)
+{
+	if (!finding)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	const char *message = arena_vprint(context->arena, format, arguments);
+	va_end(arguments);
+	array_push(context->arena, &finding->related, (Related){source, span, message});
+}

@@ -1,0 +1,214 @@
+/*
+ * The questions that rules may ask of the facts. No opinions here, and no facts about PostgreSQL either: those are in effect/.
+ */
+#include "judge/judge.h"
+
+#include <stdlib.h>
+
+#include "discover/layout.h"
+#include "read/lex.h"
+
+Relation *relation_named(const Context *context, Name name)
+{
+	return name.name ? find_relation(context->catalog, session_path(context->session), name) : NULL;
+}
+
+Relation *subject(const Context *context)
+{
+	return context->action ? relation_named(context, context->action->relation) : NULL;
+}
+
+bool is_old(const Context *context, const Relation *relation)
+{
+	return relation && existed_before(context->replay, &relation->object);
+}
+
+bool is_hot(const Context *context, const Relation *relation)
+{
+	const Config *config = context->history->config;
+	return relation && config && config_is_hot(config, object_text(context->arena, &relation->object));
+}
+
+LockMode lock_on(const Context *context, const Relation *relation)
+{
+	if (!relation)
+		return LOCK_NONE;
+	LockMode held = session_holds(context->session, relation);
+	LockMode own = context->effect ? effect_lock(context->effect, relation) : LOCK_NONE;
+	LockMode strongest = held > own ? held : own;
+	if (context->step && context->step->statement_lock > strongest && relation == subject(context))
+		strongest = context->step->statement_lock;
+	return strongest;
+}
+
+/* Reading rows for a query and maintenance are no schema work: their locks let others go on. */
+static bool is_schema_work(const Work *work)
+{
+	return work->reason != WORK_ROWS && work->reason != WORK_MAINTENANCE;
+}
+
+static bool makes_others_wait(const Context *context, const Relation *table)
+{
+	return is_old(context, table) && blocks_writes(lock_on(context, table));
+}
+
+const Work *blocking_rewrite(const Context *context)
+{
+	array_each (Work, work, &context->effect->rewrites)
+		if (is_schema_work(work) && makes_others_wait(context, work->relation))
+			return work;
+	return NULL;
+}
+
+const Work *blocking_scan(const Context *context)
+{
+	array_each (Work, work, &context->effect->scans)
+		if (is_schema_work(work) && makes_others_wait(context, work->relation))
+			return work;
+	return NULL;
+}
+
+const Work *blocking_build(const Context *context)
+{
+	array_each (Work, work, &context->effect->builds) {
+		const Relation *table = work->relation && work->relation->object.kind == OBJECT_INDEX ? work->relation->table : work->relation;
+		if (table && makes_others_wait(context, table))
+			return work;
+	}
+	/* An index that the action makes has no relation yet: its table is among those that are read for it. */
+	array_each (Work, scan, &context->effect->scans) {
+		bool for_index = scan->reason == WORK_INDEX_BUILD || scan->reason == WORK_UNIQUE || scan->reason == WORK_PRIMARY_KEY ||
+				 scan->reason == WORK_EXCLUSION || scan->reason == WORK_REINDEX;
+		if (for_index && makes_others_wait(context, scan->relation))
+			return scan;
+	}
+	return NULL;
+}
+
+const Work *blocking_work(const Context *context, WorkReason reason)
+{
+	array_each (Work, work, &context->effect->rewrites)
+		if (work->reason == reason && makes_others_wait(context, work->relation))
+			return work;
+	array_each (Work, work, &context->effect->scans)
+		if (work->reason == reason && makes_others_wait(context, work->relation))
+			return work;
+	const Work *build = blocking_build(context);
+	return build && build->reason == reason ? build : NULL;
+}
+
+const Destroyed *destroyed_old(const Context *context)
+{
+	array_each (Destroyed, destroyed, &context->effect->destroys) {
+		const Object *object = destroyed->object;
+		const Object *holder = object->kind == OBJECT_COLUMN ? object->parent : object;
+		if (existed_before(context->replay, object) && existed_before(context->replay, holder))
+			return destroyed;
+	}
+	return NULL;
+}
+
+bool in_transaction(const Context *context)
+{
+	return context->session->transaction != TRANSACTION_NONE || (context->step && context->step->in_block);
+}
+
+const char *option(const Context *context, const char *name)
+{
+	const char *value = NULL;
+	const Config *config = context->history->config;
+	if (config && context->script)
+		value = config_option(config, rule_id(context->rule), name, path_for_config(config, context->script->source->path));
+	for (const RuleOptionInfo *info = context->rule->options; !value && info && info->name; info++)
+		if (same(info->name, name))
+			value = info->fallback;
+	return value;
+}
+
+long option_number(const Context *context, const char *name)
+{
+	const char *value = option(context, name);
+	return value ? strtol(value, NULL, 10) : 0;
+}
+
+const char *sql_name(const Context *context, const Object *object)
+{
+	bool plain = !object->schema || same(object->schema, "public");
+	return quoted_name(context->arena, (Name){plain ? NULL : object->schema, object->name});
+}
+
+const char *source_clause(const Context *context, Span span)
+{
+	const Source *source = context->script->source;
+	Buf text = {0};
+	Lexer lexer = lexer_new(source->bytes, span.start, span.end);
+	bool space = false;
+	for (Token token = lexer_any(&lexer); token.kind != TOKEN_END; token = lexer_any(&lexer)) {
+		if (token.kind == TOKEN_SPACE || token.kind == TOKEN_COMMENT) {
+			space = text.length > 0;
+			continue;
+		}
+		if (space)
+			buf_addc(&text, ' ');
+		space = false;
+		Text piece = token_text(&lexer, token);
+		buf_add(&text, piece.data, piece.length);
+	}
+	const char *clause = arena_copy(context->arena, text.data ? text.data : "", text.length);
+	buf_free(&text);
+	return clause;
+}
+
+const char *no_transaction_advice(const Context *context)
+{
+	const Layout *layout = context->history->layout;
+	const char *advice = layout ? layout->no_transaction : NULL;
+	return advice ? advice : "";
+}
+
+/* --- Words --------------------------------------------------------------------------------------------------------------------- */
+
+static const char *const CATEGORY_WORDS[CATEGORY_COUNT] = {
+	[LOCKING] = "locking", [DESTRUCTIVE] = "destructive", [COMPATIBILITY] = "compatibility", [TRANSACTIONS] = "transactions",
+	[BACKFILL] = "backfill", [IDEMPOTENCY] = "idempotency", [ROLLBACK] = "rollback", [HISTORY] = "history",
+	[GOVERNANCE] = "governance", [DESIGN] = "design", [NAMING] = "naming", [SECURITY] = "security", [META] = "meta",
+};
+
+const char *category_word(Category category)
+{
+	return category < CATEGORY_COUNT ? CATEGORY_WORDS[category] : "";
+}
+
+bool category_by_word(const char *word, Category *category)
+{
+	for (Category i = 0; i < CATEGORY_COUNT; i++)
+		if (same(CATEGORY_WORDS[i], word)) {
+			*category = i;
+			return true;
+		}
+	return false;
+}
+
+const RuleEntry *rule_by_id(const char *id)
+{
+	uint32_t low = 0, high = rule_count;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		int order = strcmp(id, all_rules[middle].id);
+		if (order == 0)
+			return &all_rules[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+const char *rule_id(const Rule *rule)
+{
+	for (uint32_t i = 0; i < rule_count; i++)
+		if (all_rules[i].rule == rule)
+			return all_rules[i].id;
+	return rule->name;
+}

@@ -1,0 +1,168 @@
+/*
+ * From what the rules said to what is reported.
+ */
+#include <stdlib.h>
+#include <stdio.h>
+
+#include "judge/judge.h"
+#include "judge/suppress.h"
+#include "read/lex.h"
+
+/* --- Equal findings of several server versions, or of one place reached twice ------------------------------------------------------ */
+
+static const char *key_of(Arena *arena, const Finding *finding)
+{
+	return arena_print(arena, "%s|%p|%u|%u|%d|%s", finding->rule->name, (void *)finding->source, finding->span.start, finding->span.end,
+			   finding->whole_file, finding->message);
+}
+
+static void merge(Arena *arena, const Findings *raw, int versions, Findings *merged)
+{
+	Map seen = {0};
+	array_each (Finding *, item, &raw->list) {
+		Finding *finding = *item;
+		const char *key = key_of(arena, finding);
+		Finding *first = map_get(&seen, key, strlen(key));
+		if (!first) {
+			map_set(arena, &seen, key, strlen(key), finding);
+			array_push(arena, &merged->list, finding);
+		} else if (finding->postgres.count && first->postgres.items[first->postgres.count - 1] != finding->postgres.items[0]) {
+			array_push(arena, &first->postgres, finding->postgres.items[0]);
+		}
+	}
+	array_each (Finding *, item, &merged->list) {
+		Finding *finding = *item;
+		if (!finding->postgres.count || finding->postgres.count == (uint32_t)versions)
+			continue;
+		Buf majors = {0};
+		array_each (int, major, &finding->postgres)
+			buf_addf(&majors, "%s%d", majors.length ? ", " : "", *major);
+		finding->message = arena_print(arena, "%s (on PostgreSQL %s)", finding->message, majors.data);
+		buf_free(&majors);
+	}
+}
+
+/* --- What most of a history lacks ------------------------------------------------------------------------------------------------------ */
+
+static uint32_t judged_migrations(const History *history)
+{
+	uint32_t count = 0;
+	array_each (Migration *, migration, &history->migrations)
+		count += (*migration)->target && (*migration)->up && (*migration)->up->direction == DIRECTION_UP;
+	return count;
+}
+
+static bool counts_for(const Finding *finding, const Rule *rule)
+{
+	return finding->rule == rule && !finding->suppressed;
+}
+
+/* The findings of a rule become one when more than half of the migrations have one. */
+static void collapse(Arena *arena, const History *history, const Rule *rule, Findings *findings)
+{
+	uint32_t having = 0, all = judged_migrations(history);
+	Finding *first = NULL;
+	array_each (Finding *, finding, &findings->list) {
+		if (counts_for(*finding, rule)) {
+			having++;
+			first = first ? first : *finding;
+		}
+	}
+	if (all < 2 || having * 2 <= all)
+		return;
+	uint32_t kept = 0;
+	array_each (Finding *, finding, &findings->list)
+		if (!counts_for(*finding, rule) || *finding == first)
+			findings->list.items[kept++] = *finding;
+	findings->list.count = kept;
+	first->whole_file = true;
+	first->relation = first->object = NULL;
+	first->statement = NULL;
+	first->migration = NULL;
+	first->edits.count = first->related.count = 0;
+	first->detail = first->instead = NULL;
+	first->message = arena_print(arena, "%u of %u migrations %s", having, all, rule->when_most);
+	if (history->migrations.count && history->migrations.items[0]->up)
+		first->source = history->migrations.items[0]->up->source;
+}
+
+/* --- Order and fingerprints --------------------------------------------------------------------------------------------------------------- */
+
+static int by_place(const void *a, const void *b)
+{
+	const Finding *left = *(Finding *const *)a, *right = *(Finding *const *)b;
+	if (left->source != right->source) {
+		int order = !left->source ? -1 : !right->source ? 1 : strcmp(left->source->path, right->source->path);
+		if (order)
+			return order;
+	}
+	if (left->whole_file != right->whole_file)
+		return left->whole_file ? -1 : 1;
+	if (left->span.start != right->span.start)
+		return left->span.start < right->span.start ? -1 : 1;
+	if (left->severity != right->severity)
+		return left->severity > right->severity ? -1 : 1;
+	int order = strcmp(left->rule->name, right->rule->name);
+	return order ? order : strcmp(left->message, right->message);
+}
+
+/* The clause's tokens in lower case, without blanks and comments: what stays the same when code is moved or laid out anew. */
+static void add_clause(Buf *text, const Finding *finding)
+{
+	if (finding->whole_file || !finding->source)
+		return;
+	Lexer lexer = lexer_new(finding->source->bytes, finding->span.start, finding->span.end);
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		Text word = token_text(&lexer, token);
+		size_t start = text->length;
+		buf_add(text, word.data, word.length);
+		for (size_t i = start; token.kind == TOKEN_WORD && i < text->length; i++)
+			if (text->data[i] >= 'A' && text->data[i] <= 'Z')
+				text->data[i] = (char)(text->data[i] + ('a' - 'A'));
+		buf_addc(text, ' ');
+	}
+}
+
+static void fingerprint(Arena *arena, Map *ordinals, Finding *finding)
+{
+	Buf text = {0};
+	buf_addf(&text, "%s\n%s\n%s\n%s\n", finding->rule->name, finding->history ? finding->history : "",
+		 finding->migration ? finding->migration : "", finding->relation ? finding->relation : "");
+	add_clause(&text, finding);
+	const char *key = arena_copy(arena, text.data, text.length);
+	uintptr_t ordinal = (uintptr_t)map_get(ordinals, key, text.length);
+	map_set(arena, ordinals, key, text.length, (void *)(ordinal + 1));
+	finding->ordinal = (uint32_t)ordinal;
+	buf_addf(&text, "\n%u", finding->ordinal);
+	snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx",
+		 (unsigned long long)hash_bytes(text.data, text.length, 0), (unsigned long long)hash_bytes(text.data, text.length, 0x9e3779b97f4a7c15u));
+	buf_free(&text);
+}
+
+void settle(Arena *arena, const History *history, const RuleChoice *choice, const Findings *raw, int versions, Findings *settled)
+{
+	Findings findings = {0};
+	merge(arena, raw, versions, &findings);
+	array_each (Finding *, finding, &findings.list)
+		suppress(arena, *finding, choice->today);
+	for (uint32_t i = 0; i < rule_count; i++)
+		if (all_rules[i].rule->when_most)
+			collapse(arena, history, all_rules[i].rule, &findings);
+	array_each (Migration *, migration, &history->migrations) {
+		if (!(*migration)->target)
+			continue;
+		if ((*migration)->up)
+			judge_directives(arena, history, *migration, (*migration)->up, choice, &findings);
+		if ((*migration)->down)
+			judge_directives(arena, history, *migration, (*migration)->down, choice, &findings);
+	}
+	if (findings.list.count)
+		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, by_place);
+	Map ordinals = {0};
+	array_each (Finding *, finding, &findings.list) {
+		fingerprint(arena, &ordinals, *finding);
+		(*finding)->script = NULL;
+		(*finding)->statement = NULL;
+		array_push(arena, &settled->list, *finding);
+	}
+}

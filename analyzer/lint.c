@@ -1,0 +1,227 @@
+#include "lint.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "discover/layout.h"
+#include "judge/judge.h"
+#include "parse/parse.h"
+
+/* --- Reading: each migration by itself, on any thread ---------------------------------------------------------------------------- */
+
+static void read_script(Migration *migration, Script *script)
+{
+	const History *history = migration->history;
+	SplitOptions options = {0};
+	if (history->config) {
+		options.placeholders = history->config->placeholders.items;
+		options.placeholder_count = history->config->placeholders.count;
+	}
+	if (history->layout && history->layout->split_options)
+		history->layout->split_options(migration, script, &options);
+	script_split(&migration->arena, script, &options);
+	script_parse(&migration->arena, script);
+}
+
+void read_migration(Migration *migration)
+{
+	if (migration->up)
+		read_script(migration, migration->up);
+	if (migration->down)
+		read_script(migration, migration->down);
+}
+
+/*
+ * Workers read migrations ahead of the fold, which takes them in order. The order of the list alone decides the result, so it
+ * is the same for any number of workers. A worker's stack is what libpg_query sizes its own depth limit by: it is fixed, so
+ * that the same input parses on every machine.
+ */
+enum { STACK_SIZE = 64 << 20, LARGEST_LEAD = 256 };
+
+typedef struct Reading {
+	pthread_mutex_t mutex;
+	pthread_cond_t moved;
+	Migration **list;
+	bool *done;
+	uint32_t count, next, taken;
+	pthread_t *threads;
+	int jobs;
+} Reading;
+
+static void *reader(void *payload)
+{
+	Reading *reading = payload;
+	pthread_mutex_lock(&reading->mutex);
+	for (;;) {
+		while (reading->next < reading->count && reading->next >= reading->taken + LARGEST_LEAD)
+			pthread_cond_wait(&reading->moved, &reading->mutex);
+		if (reading->next >= reading->count)
+			break;
+		uint32_t i = reading->next++;
+		pthread_mutex_unlock(&reading->mutex);
+		read_migration(reading->list[i]);
+		pthread_mutex_lock(&reading->mutex);
+		reading->done[i] = true;
+		pthread_cond_broadcast(&reading->moved);
+	}
+	pthread_mutex_unlock(&reading->mutex);
+	return NULL;
+}
+
+static int job_count(int wanted, uint32_t work)
+{
+	long processors = wanted > 0 ? wanted : sysconf(_SC_NPROCESSORS_ONLN);
+	if (processors < 1)
+		processors = 1;
+	return (uint32_t)processors < work ? (int)processors : work ? (int)work : 1;
+}
+
+static Reading *reading_start(Arena *arena, Migration **list, uint32_t count, int jobs)
+{
+	Reading *reading = new(arena, Reading);
+	reading->list = list;
+	reading->count = count;
+	reading->done = new_array(arena, bool, count);
+	reading->jobs = job_count(jobs, count);
+	reading->threads = new_array(arena, pthread_t, (size_t)reading->jobs);
+	pthread_mutex_init(&reading->mutex, NULL);
+	pthread_cond_init(&reading->moved, NULL);
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	for (int i = 0; i < reading->jobs; i++)
+		if (pthread_create(&reading->threads[i], &attributes, reader, reading) != 0) {
+			if (i == 0)
+				die("no thread could be started");
+			reading->jobs = i;
+		}
+	pthread_attr_destroy(&attributes);
+	return reading;
+}
+
+/* Waits until the migration at the place has been read; places are asked for in order. */
+static void reading_wait(Reading *reading, uint32_t place)
+{
+	pthread_mutex_lock(&reading->mutex);
+	while (!reading->done[place])
+		pthread_cond_wait(&reading->moved, &reading->mutex);
+	reading->taken = place + 1;
+	pthread_cond_broadcast(&reading->moved);
+	pthread_mutex_unlock(&reading->mutex);
+}
+
+static void reading_end(Reading *reading)
+{
+	for (int i = 0; i < reading->jobs; i++)
+		pthread_join(reading->threads[i], NULL);
+	pthread_cond_destroy(&reading->moved);
+	pthread_mutex_destroy(&reading->mutex);
+}
+
+void read_history(History *history, int jobs)
+{
+	Arena arena = {0};
+	Reading *reading = reading_start(&arena, history->migrations.items, history->migrations.count, jobs);
+	for (uint32_t i = 0; i < history->migrations.count; i++)
+		reading_wait(reading, i);
+	reading_end(reading);
+	arena_free(&arena);
+}
+
+/* --- Folding: each history in order, on one thread ---------------------------------------------------------------------------------- */
+
+typedef struct Fold {
+	Run *run;
+	Reading *reading;
+	const RuleChoice *choice;
+	uint32_t place; /* of the history's first migration in reading->list */
+} Fold;
+
+static void count_script(Summary *summary, const Script *script)
+{
+	if (!script)
+		return;
+	summary->statements += script->statements.count;
+	summary->unparsed += script->unparsed;
+	summary->set_aside += script->set_aside;
+}
+
+static void fold_history(Fold *fold, History *history, int low, int high)
+{
+	Arena *arena = fold->run->arena;
+	Arena scratch = {0};
+	Findings raw = {0};
+	for (int version = low; version <= high; version++) {
+		Judge *judge = judge_new(arena, history, fold->choice, &raw);
+		Replay *replay = replay_new(&scratch, history, version);
+		for (uint32_t i = 0; i < history->migrations.count; i++) {
+			if (version == low)
+				reading_wait(fold->reading, fold->place + i);
+			judge_migration(judge, replay, history->migrations.items[i]);
+		}
+		judge_history(judge, replay);
+		replay_free(replay);
+		if (version == low)
+			fold->run->summary.opaque += judge_opaque_count(judge);
+	}
+	Findings settled = {0};
+	settle(arena, history, fold->choice, &raw, high - low + 1, &settled);
+	array_each (Finding *, finding, &settled.list)
+		array_push(arena, &fold->run->findings, *finding);
+	arena_free(&scratch);
+}
+
+static void summarize(Run *run, const History *history)
+{
+	Summary *summary = &run->summary;
+	summary->histories++;
+	array_each (Migration *, item, &history->migrations) {
+		const Migration *migration = *item;
+		summary->migrations += migration->up && (migration->up->direction == DIRECTION_UP || migration->up->direction == DIRECTION_REPEATABLE);
+		count_script(summary, migration->up);
+		count_script(summary, migration->down);
+	}
+}
+
+static void count_findings(Run *run)
+{
+	Summary *summary = &run->summary;
+	array_each (Finding *, finding, &run->findings) {
+		if ((*finding)->suppressed)
+			summary->suppressed++;
+		else if ((*finding)->severity == SEVERITY_ERROR)
+			summary->errors++;
+		else if ((*finding)->severity == SEVERITY_WARNING)
+			summary->warnings++;
+		else
+			summary->notes++;
+	}
+}
+
+Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
+{
+	Run *run = new(arena, Run);
+	run->arena = arena;
+	run->summary.files = discovery->files;
+	RuleChoice choice = {options->select, options->select_count, options->ignore, options->ignore_count, options->today};
+
+	ARRAY(Migration *) list = {0};
+	array_each (History *, history, &discovery->histories)
+		array_each (Migration *, migration, &(*history)->migrations)
+			array_push(arena, &list, *migration);
+	Fold fold = {.run = run, .choice = &choice, .reading = reading_start(arena, list.items, list.count, options->jobs)};
+	array_each (History *, item, &discovery->histories) {
+		History *history = *item;
+		const Config *config = history->config;
+		int low = options->postgres_low ? options->postgres_low : config && config->postgres_low ? config->postgres_low : 15;
+		int high = options->postgres_low ? options->postgres_high : config && config->postgres_high ? config->postgres_high : low;
+		fold_history(&fold, history, low, high);
+		summarize(run, history);
+		fold.place += history->migrations.count;
+		history_free(history);
+	}
+	reading_end(fold.reading);
+	count_findings(run);
+	return run;
+}
