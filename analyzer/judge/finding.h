@@ -24,6 +24,7 @@ typedef struct Related {
 typedef struct Finding {
 	const struct Rule *rule;
 	Severity severity;
+	bool configured;       /* the severity is the configuration's, not the rule's own */
 	const char *history;   /* its name */
 	Source *source;
 	bool whole_file;       /* about the file or the history: span means nothing, line and offset are null */

@@ -1,5 +1,12 @@
 #include "judge/judge.h"
 
+const ActionKind every_action[] = {
+#define ACTION(kind, word, description) ACTION_##kind,
+#include "action/action.def"
+#undef ACTION
+	ACTION_NONE,
+};
+
 struct Judge {
 	Arena *arena;
 	const History *history;
@@ -8,6 +15,7 @@ struct Judge {
 	ARRAY(uint32_t) by_kind[ACTION_KIND_COUNT]; /* indexes into all_rules */
 	ARRAY(uint32_t) of_migrations, of_histories;
 	Severity *severities; /* of every rule, for the script at hand */
+	const Script **reported_in; /* of every rule: the last script in which it reported something */
 	const Script *severities_for;
 	Replay *replay;
 	RepeatProof repeat;
@@ -71,6 +79,7 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	Judge *judge = new(arena, Judge);
 	*judge = (Judge){.arena = arena, .history = history, .choice = choice, .findings = findings};
 	judge->severities = new_array(arena, Severity, rule_count);
+	judge->reported_in = new_array(arena, const Script *, rule_count);
 	judge->syntax_error = rule_by_id("syntax-error");
 	for (uint32_t i = 0; i < rule_count; i++) {
 		const Rule *rule = all_rules[i].rule;
@@ -122,6 +131,8 @@ static void judge_step(void *payload, const Step *step)
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
 		const Rule *rule = all_rules[*i].rule;
 		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
+			continue;
+		if (rule->once && judge->reported_in[*i] == judge->replay->script)
 			continue;
 		Context context = context_for(judge, rule);
 		context.statement = step->statement;
@@ -222,22 +233,25 @@ static Severity one_lower(Severity severity)
 	return severity > SEVERITY_NOTE ? severity - 1 : severity;
 }
 
-static Severity severity_now(const Context *context)
+static uint32_t index_of(const Rule *rule)
 {
-	const Judge *judge = context->judge;
-	for (uint32_t i = 0; i < rule_count; i++)
-		if (all_rules[i].rule == context->rule)
-			return judge->severities[i];
-	return SEVERITY_OFF;
+	uint32_t i = 0;
+	while (i < rule_count && all_rules[i].rule != rule)
+		i++;
+	return i;
 }
 
 static Finding *finding_new(Context *context, const char *format, va_list arguments)
 {
-	Severity severity = severity_now(context);
+	Judge *judge = context->judge;
+	uint32_t index = index_of(context->rule);
+	Severity severity = index < rule_count ? judge->severities[index] : SEVERITY_OFF;
 	if (severity == SEVERITY_OFF)
 		return NULL;
+	judge->reported_in[index] = context->script;
 	Arena *arena = context->arena;
 	Finding *finding = new(arena, Finding);
+	finding->configured = judge->history->config && severity != context->rule->severity;
 	finding->rule = context->rule;
 	finding->severity = severity;
 	finding->history = context->history->name;
@@ -257,7 +271,7 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 		array_each (const char *, because, &context->effect->because)
 			array_push(arena, &finding->because, arena_string(arena, *because));
 	}
-	array_push(arena, &context->judge->findings->list, finding);
+	array_push(arena, &judge->findings->list, finding);
 	return finding;
 }
 
@@ -304,6 +318,12 @@ void about(Finding *finding, Context *context, const Object *object)
 	bool raised = context->rule->category == LOCKING || context->rule->category == DESTRUCTIVE;
 	if (finding->hot && raised && finding->direction != DIRECTION_DOWN)
 		finding->severity = SEVERITY_ERROR;
+}
+
+void at_most(Finding *finding, Severity severity)
+{
+	if (finding && !finding->configured && !finding->hot && finding->severity > severity)
+		finding->severity = severity;
 }
 
 void detail(Finding *finding, Context *context, const char *format, ...)
