@@ -64,14 +64,62 @@ $(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LIBS) -lcmocka
 
+# --- Getting ready --------------------------------------------------------------------------------------------------------------
+
+deps: ## install what building and testing need (Debian); does nothing when nothing is missing
+	@sh .ci/deps.sh $(DEPS)
+
+$(LIBPG_QUERY)/include/pg_query/pg_query_internal.h:
+	@echo "libpg_query 18 is not in $(LIBPG_QUERY): run 'make deps', or 'make LIBPG_QUERY=/prefix'" >&2; exit 1
+$(filter $(BUILD)/analyzer/parse/%,$(OBJECTS)): | $(LIBPG_QUERY)/include/pg_query/pg_query_internal.h
+
+demo: ## install what is missing, build, and lint the example history
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/ddlint --fail-on never fixtures/shop
+
+# --- Tests -------------------------------------------------------------------------------------------------------------------------
+
+test: ## install what is missing, build, and run every test
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory check
+
+check: $(BUILD)/ddlint $(UNIT_TESTS) ## run every test
+	@sh tests/run.sh $(BUILD)
+
 unit: $(UNIT_TESTS)
 
-clean: ## remove everything that was built, the dependencies too
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG
+asan: ## build with the address and undefined behaviour sanitizers below build/asan and run every test
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' check
+
+# --- House rules --------------------------------------------------------------------------------------------------------------------
+
+HEADERS := $(sort $(shell find analyzer -name '*.h'))
+headers: ## compile every header alone
+	@for header in $(filter-out analyzer/parse/%,$(HEADERS)); do $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c $$header || exit 1; done
+	@for header in $(filter analyzer/parse/%,$(HEADERS)); do $(CC) $(ALL_CFLAGS) $(PARSE_CFLAGS) -Werror -fsyntax-only -x c $$header || exit 1; done
+
+tidy: ## clang-tidy over our own sources
+	@clang-tidy --quiet $(filter-out analyzer/parse/%,$(SOURCES)) -- $(ALL_CFLAGS) 2>/dev/null
+	@clang-tidy --quiet $(filter analyzer/parse/%,$(SOURCES)) -- $(ALL_CFLAGS) $(PARSE_CFLAGS) 2>/dev/null
+
+format: ## clang-format over our own sources
+	@clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/unit/*.c)
+
+# --- Installing ---------------------------------------------------------------------------------------------------------------------
+
+install: $(BUILD)/ddlint ## install the binary: PREFIX=/usr/local DESTDIR=
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/ddlint $(DESTDIR)$(PREFIX)/bin/ddlint
+
+clean: ## remove everything that was built, the fetched dependencies too
 	rm -rf build
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
-.PHONY: all unit clean help
+.DEFAULT_GOAL := all
+.PHONY: all deps demo test check unit asan headers tidy format install clean help
 .SECONDARY:
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)
