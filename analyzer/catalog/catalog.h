@@ -148,6 +148,7 @@ struct Relation {
 	ARRAY(struct GonePart {
 		ObjectKind kind;
 		const char *name;
+		bool was_assumed;
 	}) gone_parts;        /* of an assumed relation: columns, constraints … known not to be there */
 	Type *of_type;        /* CREATE TABLE OF */
 	/* indexes */

@@ -1,0 +1,176 @@
+#ifndef DDLINT_CATALOG_INSIDE_H
+#define DDLINT_CATALOG_INSIDE_H
+/* What the files of the catalog share. Nobody else includes it. */
+#include "catalog/catalog.h"
+#include "catalog/sqlstate.h"
+
+/* --- names.c: who has which name ------------------------------------------------------------------------------------------ */
+
+/* Objects of one class may not share a name within a schema (routines: with the same arguments; constraints: on one table). */
+typedef uintptr_t NameClass;
+enum {
+	CLASS_NONE,
+	CLASS_RELATION,
+	CLASS_TYPE,
+	CLASS_ROUTINE,
+	CLASS_CONSTRAINT,
+	CLASS_OTHER, /* plus the ObjectKind */
+};
+
+typedef struct NameKey {
+	const char *schema; /* interned, or NULL */
+	const char *name;
+	NameClass class;
+} NameKey;
+
+/* What is known of a name that nobody has, in an open world. */
+enum Gone {
+	GONE_UNKNOWN, /* somebody may have it after all */
+	GONE_CHECKED, /* DROP … IF EXISTS: free now, whatever was there before */
+	GONE_DROPPED, /* something assumed had it and was dropped or renamed */
+};
+
+typedef struct NameSlot {
+	NameKey key;
+	Object *first; /* by next_same */
+	enum Gone gone;
+} NameSlot;
+
+NameClass name_class(ObjectKind kind);
+/* The interned string, or NULL when the catalog never saw it. */
+const char *known_string(const Catalog *catalog, const char *text);
+const NameSlot *find_slot(const Catalog *catalog, NameClass class, const char *schema, const char *name);
+Object *find_in_schema(const Catalog *catalog, NameClass class, const char *schema, const char *name);
+/* Along the path; temporary objects first. */
+Object *find_in_path(const Catalog *catalog, SearchPath path, NameClass class, Name name);
+/* Nobody has the name as a table, view, index, sequence or composite type. */
+bool relation_name_free(const Catalog *catalog, const char *schema, const char *name);
+bool type_name_free(const Catalog *catalog, const char *schema, const char *name);
+bool has_row_type(const Relation *relation);
+
+/* A new object of size bytes in catalog->objects and under its name. Names are interned here. */
+void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *schema, const char *name, Object *parent);
+void object_rename(Catalog *catalog, Object *object, const char *name);
+void object_move(Catalog *catalog, Object *object, const char *schema);
+/* Off the name table, for good. Does not look at what depends on it: see object_drop. */
+void object_forget(Catalog *catalog, Object *object);
+Object *mark_assumed(Object *object);
+
+/* What is not found may exist all the same. */
+bool may_assume(const Catalog *catalog);
+/* Known not to exist although the world is open. */
+bool known_gone(const Catalog *catalog, SearchPath path, NameClass class, Name name);
+void remember_gone(Catalog *catalog, SearchPath path, NameClass class, Name name, enum Gone gone);
+Object *find_schema(const Catalog *catalog, const char *name);
+/* The schema in which a new object goes; NULL and *sqlstate when there is none. */
+const char *creation_schema(Catalog *catalog, SearchPath path, Name name, const char **sqlstate);
+/* The first schema of the path: where what is only assumed is put. */
+const char *assumed_schema(Catalog *catalog, SearchPath path, Name name);
+
+/* --- lists of pointers, under the journal ------------------------------------------------------------------------------------ */
+
+void list_remove(Catalog *catalog, void *array, const void *item);
+void list_clear(Catalog *catalog, void *array);
+
+/* --- parts of relations: parts.c -------------------------------------------------------------------------------------------------- */
+
+bool part_gone(const Relation *relation, ObjectKind kind, const char *name);
+void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, const char *name, bool was_assumed);
+/* Something of it that is not listed may exist. */
+bool parts_unknown(const Catalog *catalog, const Relation *relation);
+Column *column_new(Catalog *catalog, Relation *relation, const char *name);
+Constraint *constraint_new(Catalog *catalog, Relation *relation, ConstraintKind kind, const char *name);
+Relation *index_new(Catalog *catalog, Relation *table, const char *name);
+bool constraint_has_column(const Constraint *constraint, const Column *column);
+bool index_has_column(const Relation *index, const Column *column);
+/* The index belongs to the constraint; a foreign key only points at another's. */
+Relation *own_index(const Constraint *constraint);
+
+/* --- exprs.c: copies in the catalog's arena, what they mention --------------------------------------------------------------------- */
+
+const Expr *expr_copy(Catalog *catalog, const Expr *expr);
+const Query *query_copy(Catalog *catalog, const Query *query);
+void names_copy(Catalog *catalog, Names *to, const Names *from);
+/* expr with the column's new name; expr itself when it does not mention the column. */
+const Expr *expr_with_renamed_column(Catalog *catalog, const Expr *expr, const char *from, const char *to);
+typedef ARRAY(Column *) ColumnList;
+/* The relation's columns that expr mentions, each once. */
+void expr_columns(Catalog *catalog, Relation *relation, const Expr *expr, ColumnList *columns);
+/* Functions, sequences and types that expr needs: the user depends on them. */
+void depend_on_expr(Catalog *catalog, SearchPath path, Object *user, const Expr *expr);
+/* Relations, columns, functions and types that a query needs. */
+void depend_on_query(Catalog *catalog, SearchPath path, Object *user, const Query *query);
+void depend_on_type(Catalog *catalog, Object *user, const DataType *type);
+/* The name that PostgreSQL gives an index's expression column; NULL: it calls it "expr". */
+const char *expr_figure_name(const Expr *expr);
+/* The sequence that nextval('…') in expr names; NULL when there is none. */
+Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr);
+
+/* --- generated_names.c -------------------------------------------------------------------------------------------------------------- */
+
+char *make_object_name(Arena *arena, const char *name1, const char *name2, const char *label);
+/* As choose_relation_name; constraint names of the schema count too when it is the index of a constraint. */
+const char *choose_index_name(Catalog *catalog, const Relation *table, const Relation *index, const char *label, bool is_constraint);
+void name_index_keys(Catalog *catalog, Relation *index);
+/* Column names joined by "_", for the middle of a name; first_only: PostgreSQL 11's way with foreign keys. */
+const char *joined_columns(Catalog *catalog, const Constraint *constraint);
+
+/* --- applying ---------------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Apply {
+	Catalog *catalog;
+	SearchPath path;
+	const Action *action;
+} Apply;
+
+/* Each applies one kind of action: NULL or the SQLSTATE. On failure catalog_apply puts back what was changed. */
+typedef const char *ApplyFunction(Apply *apply);
+
+/* The table that an ALTER TABLE is about. NULL without *sqlstate: nothing to do (IF EXISTS). */
+Relation *altered_relation(Apply *apply, const char **sqlstate);
+/* The action's column; assumed when it may exist. NULL sets *sqlstate. */
+Column *altered_column(Apply *apply, Relation *relation, const char *name, const char **sqlstate);
+/* Removes an object and everything that goes with it; blocked by others' needs unless cascade. */
+const char *object_drop(Apply *apply, Object *object, bool cascade);
+/* Removes without asking anybody: object and its own parts. */
+void object_remove(Catalog *catalog, Object *object);
+void depend_clear(Catalog *catalog, Object *user);
+void depend_clear_kind(Catalog *catalog, Object *user, ObjectKind used_kind);
+/* drop_closure of several objects that are dropped together. */
+void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone, Object **blocker);
+
+/* The subject of DROP, COMMENT, RENAME, SET SCHEMA …: NULL when it is not there, with what PostgreSQL then says. */
+Object *action_target(Apply *apply, ObjectKind kind, const char **sqlstate);
+
+/* apply_column.c */
+const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def, bool recursing);
+const char *set_column_default(Apply *apply, Column *column, const Expr *expr);
+const char *set_column_not_null(Apply *apply, Column *column, const char *name, bool not_valid);
+void copy_column(Catalog *catalog, Column *to, const Column *from);
+/* apply_constraint.c */
+const char *add_constraint(Apply *apply, Relation *relation, const ConstraintDef *def, Constraint *inherited_from);
+const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made);
+const char *clone_constraint(Apply *apply, Relation *child, const Constraint *from);
+const char *clone_index(Apply *apply, Relation *child, const Relation *from, Constraint *constraint);
+const char *merge_not_null(Apply *apply, Relation *child, Column *column, const Column *from);
+Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence);
+
+ApplyFunction apply_create_table, apply_create_table_as, apply_rename_table, apply_set_persistence, apply_set_options,
+	apply_row_security, apply_replica_identity, apply_inherit, apply_disinherit, apply_attach_partition,
+	apply_detach_partition, apply_cluster_mark, apply_of_type, apply_tablespace, apply_access_method;
+ApplyFunction apply_add_column, apply_drop_column, apply_rename_column, apply_column_type, apply_set_default, apply_drop_default,
+	apply_set_not_null, apply_drop_not_null, apply_set_expression, apply_drop_expression, apply_add_identity,
+	apply_set_identity, apply_drop_identity, apply_column_property;
+ApplyFunction apply_add_constraint, apply_drop_constraint, apply_validate_constraint, apply_alter_constraint,
+	apply_rename_constraint;
+ApplyFunction apply_create_index, apply_drop_index, apply_rename_index, apply_attach_index, apply_reindex;
+ApplyFunction apply_create_view, apply_create_materialized_view, apply_refresh;
+ApplyFunction apply_create_type, apply_create_domain, apply_add_label, apply_rename_label, apply_add_attribute,
+	apply_drop_attribute, apply_attribute_type, apply_add_domain_constraint, apply_drop_domain_constraint,
+	apply_validate_domain_constraint, apply_domain_not_null, apply_domain_default;
+ApplyFunction apply_create_sequence, apply_alter_sequence, apply_create_schema, apply_create_function, apply_alter_function;
+ApplyFunction apply_create_trigger, apply_drop_trigger, apply_switch_trigger, apply_create_rule, apply_drop_rule,
+	apply_create_policy, apply_alter_policy, apply_drop_policy;
+ApplyFunction apply_create_extension, apply_create_object, apply_alter_object;
+ApplyFunction apply_drop, apply_rename_object, apply_set_schema, apply_set_owner, apply_comment;
+#endif

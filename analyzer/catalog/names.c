@@ -1,0 +1,254 @@
+/*
+ * The name table: (class, schema, name) -> the objects of that name.
+ *
+ * Keys are made of interned pointers. A slot, once made, stays in the map; what it holds changes under the journal. Undo
+ * therefore never has to take a key out of the map.
+ */
+#include "catalog/inside.h"
+
+NameClass name_class(ObjectKind kind)
+{
+	switch (kind) {
+	case OBJECT_TABLE:
+	case OBJECT_FOREIGN_TABLE:
+	case OBJECT_VIEW:
+	case OBJECT_MATERIALIZED_VIEW:
+	case OBJECT_INDEX:
+	case OBJECT_SEQUENCE:
+		return CLASS_RELATION;
+	case OBJECT_TYPE:
+	case OBJECT_DOMAIN:
+		return CLASS_TYPE;
+	case OBJECT_FUNCTION:
+	case OBJECT_PROCEDURE:
+	case OBJECT_AGGREGATE:
+	case OBJECT_ROUTINE:
+		return CLASS_ROUTINE;
+	case OBJECT_CONSTRAINT:
+	case OBJECT_DOMAIN_CONSTRAINT:
+		return CLASS_CONSTRAINT;
+	case OBJECT_COLUMN:
+	case OBJECT_DEFAULT:
+	case OBJECT_ATTRIBUTE:
+	case OBJECT_ENUM_LABEL:
+	case OBJECT_TRIGGER:
+	case OBJECT_RULE:
+	case OBJECT_POLICY:
+		return CLASS_NONE;
+	default:
+		return CLASS_OTHER + (NameClass)kind;
+	}
+}
+
+const NameSlot *find_slot(const Catalog *catalog, NameClass class, const char *schema, const char *name)
+{
+	NameKey key = {known_string(catalog, schema), known_string(catalog, name), class};
+	if (!key.name || (schema && !key.schema))
+		return NULL;
+	return map_get(&catalog->names, (const char *)&key, sizeof key);
+}
+
+/* Schema and name are interned. */
+static NameSlot *make_slot(Catalog *catalog, NameClass class, const char *schema, const char *name)
+{
+	NameKey key = {schema, name, class};
+	NameSlot *slot = map_get(&catalog->names, (const char *)&key, sizeof key);
+	if (!slot) {
+		slot = new(catalog->arena, NameSlot);
+		slot->key = key;
+		map_set(catalog->arena, &catalog->names, (const char *)&slot->key, sizeof slot->key, slot);
+	}
+	return slot;
+}
+
+/* Constraints are found in their table's schema. */
+static const char *schema_of_name(const Object *object)
+{
+	return name_class(object->kind) == CLASS_CONSTRAINT && object->parent ? object->parent->schema : object->schema;
+}
+
+static void link_name(Catalog *catalog, Object *object)
+{
+	NameClass class = name_class(object->kind);
+	if (class == CLASS_NONE)
+		return;
+	NameSlot *slot = make_slot(catalog, class, schema_of_name(object), object->name);
+	if (slot->gone) {
+		CHANGE(catalog, object->in_place_of_unknown, slot->gone == GONE_DROPPED);
+		CHANGE(catalog, slot->gone, GONE_UNKNOWN);
+	}
+	CHANGE(catalog, object->next_same, slot->first);
+	CHANGE(catalog, slot->first, object);
+}
+
+static void unlink_name(Catalog *catalog, Object *object)
+{
+	NameClass class = name_class(object->kind);
+	if (class == CLASS_NONE)
+		return;
+	NameSlot *slot = make_slot(catalog, class, schema_of_name(object), object->name);
+	for (Object **place = &slot->first; *place; place = &(*place)->next_same)
+		if (*place == object) {
+			CHANGE(catalog, *place, object->next_same);
+			break;
+		}
+	if (!catalog->closed && !slot->first)
+		CHANGE(catalog, slot->gone, object->assumed || object->in_place_of_unknown ? GONE_DROPPED : GONE_CHECKED);
+}
+
+void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *schema, const char *name, Object *parent)
+{
+	Object *object = arena_alloc(catalog->arena, size, 1);
+	object->kind = kind;
+	object->schema = catalog_intern(catalog, schema);
+	object->name = catalog_intern(catalog, name);
+	object->parent = parent;
+	object->made_in = catalog->migration;
+	object->made_by = catalog->statement;
+	CHANGE_PUSH(catalog, &catalog->objects, object);
+	link_name(catalog, object);
+	return object;
+}
+
+Object *mark_assumed(Object *object)
+{
+	/* Just made, so undo forgets it as a whole: no journal needed. */
+	object->assumed = true;
+	object->made_in = object->made_by = 0;
+	return object;
+}
+
+void object_rename(Catalog *catalog, Object *object, const char *name)
+{
+	unlink_name(catalog, object);
+	CHANGE(catalog, object->name, catalog_intern(catalog, name));
+	link_name(catalog, object);
+}
+
+void object_move(Catalog *catalog, Object *object, const char *schema)
+{
+	unlink_name(catalog, object);
+	CHANGE(catalog, object->schema, catalog_intern(catalog, schema));
+	link_name(catalog, object);
+}
+
+void object_forget(Catalog *catalog, Object *object)
+{
+	unlink_name(catalog, object);
+	CHANGE(catalog, object->dropped, true);
+}
+
+/* --- Looking up ------------------------------------------------------------------------------------------------------------ */
+
+Object *find_in_schema(const Catalog *catalog, NameClass class, const char *schema, const char *name)
+{
+	const NameSlot *slot = find_slot(catalog, class, schema, name);
+	return slot ? slot->first : NULL;
+}
+
+static uint32_t path_length(SearchPath path)
+{
+	return path.count ? path.count : 1;
+}
+
+static const char *path_schema(SearchPath path, uint32_t i)
+{
+	return path.count ? path.schemas[i] : "public";
+}
+
+Object *find_in_path(const Catalog *catalog, SearchPath path, NameClass class, Name name)
+{
+	if (!name.name)
+		return NULL;
+	if (name.schema)
+		return find_in_schema(catalog, class, name.schema, name.name);
+	Object *found = NULL;
+	if (class == CLASS_RELATION || class == CLASS_TYPE)
+		found = find_in_schema(catalog, class, "pg_temp", name.name);
+	for (uint32_t i = 0; !found && i < path_length(path); i++)
+		found = find_in_schema(catalog, class, path_schema(path, i), name.name);
+	return found ? found : find_in_schema(catalog, class, "pg_catalog", name.name);
+}
+
+bool may_assume(const Catalog *catalog)
+{
+	return !catalog->closed || catalog->partial;
+}
+
+/*
+ * The one schema in which an unknown object is taken to be: its own, or the path's first. What is dropped unknown is
+ * remembered there, too.
+ */
+const char *assumed_schema(Catalog *catalog, SearchPath path, Name name)
+{
+	return catalog_intern(catalog, name.schema ? name.schema : path_schema(path, 0));
+}
+
+bool known_gone(const Catalog *catalog, SearchPath path, NameClass class, Name name)
+{
+	if (!name.schema) {
+		for (uint32_t i = 0; i < path_length(path); i++) {
+			const NameSlot *slot = find_slot(catalog, class, path_schema(path, i), name.name);
+			if (slot && slot->gone)
+				return true;
+		}
+		const NameSlot *slot = find_slot(catalog, class, NULL, name.name);
+		return slot && slot->gone;
+	}
+	const NameSlot *slot = find_slot(catalog, class, name.schema, name.name);
+	if (slot && slot->gone)
+		return true;
+	slot = find_slot(catalog, name_class(OBJECT_SCHEMA), NULL, name.schema);
+	return slot && slot->gone;
+}
+
+void remember_gone(Catalog *catalog, SearchPath path, NameClass class, Name name, enum Gone gone)
+{
+	if (!name.name)
+		return;
+	bool without_schema = class >= CLASS_OTHER && !name.schema;
+	const char *schema = without_schema ? NULL : assumed_schema(catalog, path, name);
+	NameSlot *slot = make_slot(catalog, class, schema, catalog_intern(catalog, name.name));
+	CHANGE(catalog, slot->gone, gone);
+}
+
+bool relation_name_free(const Catalog *catalog, const char *schema, const char *name)
+{
+	if (find_in_schema(catalog, CLASS_RELATION, schema, name))
+		return false;
+	const Type *type = (const Type *)find_in_schema(catalog, CLASS_TYPE, schema, name);
+	return !type || type->kind != TYPE_COMPOSITE;
+}
+
+bool type_name_free(const Catalog *catalog, const char *schema, const char *name)
+{
+	if (find_in_schema(catalog, CLASS_TYPE, schema, name))
+		return false;
+	const Relation *relation = (const Relation *)find_in_schema(catalog, CLASS_RELATION, schema, name);
+	return !relation || !has_row_type(relation);
+}
+
+static bool schema_usable(Catalog *catalog, const char *name, bool assume)
+{
+	if (find_schema(catalog, name))
+		return true;
+	Name schema = {NULL, name};
+	if (!assume || !may_assume(catalog) || known_gone(catalog, (SearchPath){0}, name_class(OBJECT_SCHEMA), schema))
+		return false;
+	mark_assumed(object_new(catalog, OBJECT_SCHEMA, sizeof(Object), NULL, name, NULL));
+	return true;
+}
+
+const char *creation_schema(Catalog *catalog, SearchPath path, Name name, const char **sqlstate)
+{
+	if (name.schema) {
+		if (schema_usable(catalog, name.schema, true))
+			return catalog_intern(catalog, name.schema);
+	} else {
+		for (uint32_t i = 0; i < path_length(path); i++)
+			if (schema_usable(catalog, path_schema(path, i), true))
+				return catalog_intern(catalog, path_schema(path, i));
+	}
+	*sqlstate = UNDEFINED_SCHEMA;
+	return NULL;
+}
