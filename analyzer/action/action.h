@@ -195,7 +195,8 @@ struct Action {
 	ARRAY(Handler) handlers;
 	const Guard *guard;
 
-	bool if_exists : 1;
+	bool if_exists : 1;         /* what the action is about may be missing: DROP TABLE IF EXISTS, DROP COLUMN IF EXISTS, RENAME … */
+	bool relation_if_exists : 1; /* ALTER TABLE IF EXISTS t: of its sub-commands; if_exists is then the sub-command's own */
 	bool if_not_exists : 1;
 	bool or_replace : 1;
 	bool cascade : 1;
