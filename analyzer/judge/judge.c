@@ -1,12 +1,5 @@
 #include "judge/judge.h"
 
-const ActionKind every_action[] = {
-#define ACTION(kind, word, description) ACTION_##kind,
-#include "action/action.def"
-#undef ACTION
-	ACTION_NONE,
-};
-
 struct Judge {
 	Arena *arena;
 	const History *history;
