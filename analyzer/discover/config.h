@@ -20,13 +20,16 @@ typedef enum Severity {
 const char *severity_word(Severity severity); /* "error" */
 bool severity_by_word(const char *word, Severity *severity); /* also "off" */
 
-/* A name or a /pattern/ of PCRE2, matched against "schema.name" and, when it has no dot, the bare name. */
+/* A name, as written, or a /pattern/ or /pattern/i of PCRE2, matched against "schema.name" and, when it has no dot, the bare name. */
 typedef struct Pattern Pattern;
 /* NULL and *error (in arena) when it does not compile. */
 Pattern *pattern_compile(Arena *arena, const char *text, const char **error);
 bool pattern_matches(const Pattern *pattern, const char *subject); /* PCRE2 match limits apply; over the limit is no match */
 
-/* A glob of paths: * and ? stop at '/', ** does not, a trailing / means everything below. */
+/*
+ * A glob of paths: * and ? stop at '/', ** does not, a trailing / means everything below. One without * and ? is the name of a
+ * file, or of a folder with everything below.
+ */
 bool glob_matches(const char *glob, const char *path);
 
 typedef struct RuleOption {
@@ -41,11 +44,12 @@ typedef struct RuleSetting {
 	ARRAY(RuleOption) options;
 	uint32_t line;
 } RuleSetting;
+typedef ARRAY(RuleSetting) RuleSettings;
 
 /* `overrides`: settings for the files that one of the globs matches. */
 typedef struct Override {
 	ARRAY(const char *) paths;
-	ARRAY(RuleSetting) rules;
+	RuleSettings rules;
 } Override;
 
 typedef enum RunnerTransaction { RUNNER_UNSET, RUNNER_MIGRATION, RUNNER_STATEMENT, RUNNER_RUN, RUNNER_SIMPLE_QUERY, RUNNER_NONE } RunnerTransaction;
@@ -70,7 +74,7 @@ struct Config {
 	ARRAY(Placeholder) placeholders;
 	const char *start_schema;
 	ARRAY(const char *) rollback;  /* pairing patterns: "rollback_{name}.sql" */
-	ARRAY(RuleSetting) rules;      /* later ones win: of one mapping, "all" comes first, then categories, then rules */
+	RuleSettings rules;            /* later ones win: of one mapping, "all" comes first, then categories, then rules */
 	ARRAY(const char *) custom_rules; /* paths of files, here and below, are joined with the folder of the file that names them */
 	struct {
 		ARRAY(const Pattern *) tables;
@@ -143,6 +147,8 @@ Config *config_default(Arena *arena);
  * NULL when there are errors; all of them are listed, not only the first.
  */
 Config *config_read(Arena *arena, const char *path, const ConfigOptions *options, ConfigErrors *errors);
+/* "15" or "15-18", as --postgres has it too. False when it is neither or out of 11 to 18. */
+bool postgres_range(const char *text, int *low, int *high);
 /* The path of the .ddlint.yml that governs a file or folder, or NULL: upward to the folder that holds .git, inclusive. */
 const char *config_find(Arena *arena, const char *path);
 /* Keys that are accepted and whose work is not built yet: one line each, for --verbose. */

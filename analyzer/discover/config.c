@@ -1,0 +1,191 @@
+#include "discover/config_keys.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- Severities --------------------------------------------------------------------------------------------------------------- */
+
+static const char *const severity_words[] = {
+	[SEVERITY_OFF] = "off",
+	[SEVERITY_NOTE] = "note",
+	[SEVERITY_WARNING] = "warning",
+	[SEVERITY_ERROR] = "error",
+};
+
+const char *severity_word(Severity severity)
+{
+	return severity == SEVERITY_UNSET ? "unset" : severity_words[severity];
+}
+
+bool severity_by_word(const char *word, Severity *severity)
+{
+	for (size_t i = 0; i < LENGTH(severity_words); i++) {
+		if (same(word, severity_words[i])) {
+			*severity = (Severity)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- Defaults and questions --------------------------------------------------------------------------------------------------- */
+
+Config *config_default(Arena *arena)
+{
+	Config *config = new(arena, Config);
+	config->folder = ".";
+	config->postgres_low = config->postgres_high = 15;
+	config->fail_on = SEVERITY_UNSET;
+	config->on_unknown = ON_UNKNOWN_WARN;
+	return config;
+}
+
+static bool override_applies(const Override *override, const char *path)
+{
+	array_each(const char *, glob, &override->paths)
+		if (glob_matches(*glob, path))
+			return true;
+	return false;
+}
+
+Severity config_severity(const Config *config, const char *rule, const char *category, const char *path)
+{
+	for (uint32_t i = path ? config->overrides.count : 0; i > 0; i--) {
+		const Override *override = &config->overrides.items[i - 1];
+		Severity severity = settings_severity(&override->rules, rule, category);
+		if (severity != SEVERITY_UNSET && override_applies(override, path))
+			return severity;
+	}
+	return settings_severity(&config->rules, rule, category);
+}
+
+static const char *settings_option(const RuleSettings *settings, const char *rule, const char *name)
+{
+	const char *value = NULL;
+	array_each(const RuleSetting, setting, settings) {
+		if (!same(setting->rule, rule))
+			continue;
+		array_each(const RuleOption, option, &setting->options)
+			if (same(option->name, name))
+				value = option->value;
+	}
+	return value;
+}
+
+const char *config_option(const Config *config, const char *rule, const char *option, const char *path)
+{
+	for (uint32_t i = path ? config->overrides.count : 0; i > 0; i--) {
+		const Override *override = &config->overrides.items[i - 1];
+		const char *value = settings_option(&override->rules, rule, option);
+		if (value && override_applies(override, path))
+			return value;
+	}
+	return settings_option(&config->rules, rule, option);
+}
+
+bool config_is_hot(const Config *config, const char *qualified_name)
+{
+	array_each(const Pattern *, pattern, &config->heat.tables)
+		if (pattern_matches(*pattern, qualified_name))
+			return true;
+	return false;
+}
+
+bool config_excludes(const Config *config, const char *relative_path)
+{
+	array_each(const char *, glob, &config->exclude)
+		if (glob_matches(*glob, relative_path))
+			return true;
+	return false;
+}
+
+void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
+{
+	const struct {
+		bool given;
+		const char *key;
+	} keys[] = {
+		{config->released, "released"},
+		{config->runner.connection, "runner.connection"},
+		{config->runner.role, "runner.role"},
+		{config->pooler != POOLER_NONE, "pooler"},
+		{config->start_schema, "start-schema"},
+		{config->custom_rules.count, "custom-rules"},
+		{config->heat.statistics, "heat.statistics"},
+		{config->heat.workload, "heat.workload"},
+		{config->heat.redact, "heat.redact"},
+		{config->metadata.required.count || config->metadata.patterns.count || config->metadata.max_runtime, "metadata"},
+		{config->approvals.due.count || config->approvals.source, "approvals"},
+		{config->deprecation.releases || config->deprecation.days, "deprecation"},
+		{config->companions.count, "companions"},
+	};
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		if (!keys[i].given)
+			continue;
+		const char *line = arena_print(arena, "%s is read and checked, and does nothing yet in this version", keys[i].key);
+		array_push(arena, lines, line);
+	}
+}
+
+/* --- Where the file is ----------------------------------------------------------------------------------------------------------- */
+
+static bool exists(Arena *arena, const char *folder, const char *name)
+{
+	struct stat status;
+	return stat(arena_print(arena, "%s/%s", folder[1] ? folder : "", name), &status) == 0;
+}
+
+static const char *working_folder(Arena *arena)
+{
+	char folder[PATH_MAX];
+	if (!getcwd(folder, sizeof folder))
+		die("the working folder cannot be found out: %s", strerror(errno));
+	return arena_string(arena, folder);
+}
+
+/* An absolute path without "." and "..", by its letters: a linked folder belongs to where it is linked, as its reader sees it. */
+static char *absolute_path(Arena *arena, const char *working, const char *path)
+{
+	char *whole = arena_print(arena, "%s/%s", *path == '/' ? "" : working, path);
+	char *out = whole;
+	for (const char *part = whole; *part;) {
+		part += strspn(part, "/");
+		size_t length = strcspn(part, "/");
+		if (length == 2 && part[0] == '.' && part[1] == '.') {
+			while (out > whole && *--out != '/')
+				;
+		} else if (length && !(length == 1 && *part == '.')) {
+			*out++ = '/';
+			memmove(out, part, length);
+			out += length;
+		}
+		part += length;
+	}
+	if (out == whole)
+		*out++ = '/';
+	*out = '\0';
+	return whole;
+}
+
+const char *config_find(Arena *arena, const char *path)
+{
+	static const char name[] = ".ddlint.yml";
+	const char *working = working_folder(arena);
+	const char *folder = absolute_path(arena, working, path);
+	struct stat status;
+	if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
+		folder = folder_of(arena, folder);
+	for (;; folder = folder_of(arena, folder)) {
+		if (exists(arena, folder, name)) {
+			size_t length = strlen(working);
+			bool below = starts_with(folder, working) && (folder[length] == '/' || !folder[length]);
+			if (!below)
+				return join_path(arena, folder, name);
+			return folder[length] ? join_path(arena, folder + length + 1, name) : name;
+		}
+		if (exists(arena, folder, ".git") || same(folder, "/"))
+			return NULL;
+	}
+}

@@ -1,0 +1,109 @@
+#include "discover/config_keys.h"
+
+static void write_head(Buf *buf)
+{
+	buf_adds(buf,
+		 "# ddlint: a linter for PostgreSQL migrations.\n"
+		 "# Lines that start with \"#\" and no blank are keys to switch on; what they say then is an example.\n"
+		 "\n"
+		 "# Packs of rules, and files of your own: the nearest setting wins. Without any: recommended.\n"
+		 "#extends: [recommended]\n"
+		 "\n"
+		 "# Rules that files and projects below this one cannot weaken.\n"
+		 "#enforce: [rollback-missing]\n"
+		 "\n"
+		 "# The major versions of the servers in use, from 11 to 18: a hazard on any of them is reported.\n");
+}
+
+static void write_found(Buf *buf, const ConfigExample *found)
+{
+	if (!found->postgres_low)
+		buf_adds(buf, "#postgres: 15-18\n");
+	else if (found->postgres_low == found->postgres_high)
+		buf_addf(buf, "postgres: %d\n", found->postgres_low);
+	else
+		buf_addf(buf, "postgres: %d-%d\n", found->postgres_low, found->postgres_high);
+	buf_adds(buf, "\n# The tool whose files these are; auto looks at names and contents.\n");
+	buf_addf(buf, "%slayout: %s\n", found->layout ? "" : "#", found->layout ? found->layout : "auto");
+}
+
+static void write_server(Buf *buf)
+{
+	buf_adds(buf,
+		 "\n"
+		 "# What has run in production: git:REF, @latest-tag, a version, or file:PATH of a list of versions.\n"
+		 "#released: git:origin/main\n"
+		 "\n"
+		 "# How migrations reach the server. transaction: migration, statement, run, simple-query or none.\n"
+		 "#runner: {transaction: migration, connection: migration, role: migrator}\n"
+		 "\n"
+		 "# Parameters that the connection of the migrations starts with.\n"
+		 "#session: {lock_timeout: 5s, statement_timeout: 15min, search_path: \"app, public\", timezone: UTC}\n"
+		 "\n"
+		 "# What stands between the migrations and the server: none, session or transaction pooling.\n"
+		 "#pooler: none\n"
+		 "\n"
+		 "# Values for ${schema}, :schema and {{ schema }} in the migrations.\n"
+		 "#placeholders: {schema: app}\n"
+		 "\n"
+		 "# SQL of what existed before the first migration.\n"
+		 "#start-schema: db/structure.sql\n"
+		 "\n"
+		 "# How rollback scripts are named, beside what the layout knows.\n"
+		 "#rollback: ['rollback_{name}.sql']\n");
+}
+
+static void write_rules(Buf *buf)
+{
+	buf_adds(buf,
+		 "\n"
+		 "# error, warning, note or off, for a rule, a category or all. The special overrules the general.\n"
+		 "#rules: {column-dropped: error, idempotency: note}\n"
+		 "\n"
+		 "# Rules of your own.\n"
+		 "#custom-rules: [db/rules.yml]\n"
+		 "\n"
+		 "# Tables that many users wait for: names, /patterns/, and CSV files from \"ddlint heat --query\".\n"
+		 "#heat: {tables: [users, '/^orders_/'], statistics: db/stats.csv, workload: db/statements.csv, redact: true}\n"
+		 "\n"
+		 "# Other severities for some paths.\n"
+		 "#overrides: [{paths: ['legacy/**'], rules: {all: note}}]\n"
+		 "\n"
+		 "# Files that are no migrations.\n"
+		 "#exclude: ['**/seeds/**']\n"
+		 "\n"
+		 "# The severity that makes ddlint exit with 1: error, warning, note or never.\n"
+		 "#fail-on: error\n"
+		 "\n"
+		 "# What could not be analysed: allow, warn or fail.\n"
+		 "#on-unknown: warn\n");
+}
+
+static void write_policy(Buf *buf)
+{
+	buf_adds(buf,
+		 "\n"
+		 "# What the header of a migration has to declare, by phase (expand, migrate, contract) or risk (safe, controlled, high).\n"
+		 "#metadata: {required: {all: [owner], contract: [backup, plan]}, patterns: {owner: '^team-'}, max-runtime: 30min}\n"
+		 "\n"
+		 "# Who has to approve migrations of a risk, and where the approval is written: git-trailer or header.\n"
+		 "#approvals: {high: [dba, cto], source: git-trailer}\n"
+		 "\n"
+		 "# How long something stays deprecated before it may be dropped.\n"
+		 "#deprecation: {releases: 2, days: 30}\n"
+		 "\n"
+		 "# Files that have to change together with migrations.\n"
+		 "#companions: [{when: any, require: 'prisma/schema.prisma'}]\n"
+		 "\n"
+		 "# Databases of this repository; each may repeat the keys above.\n"
+		 "#projects: [{name: billing, path: services/billing/db}]\n");
+}
+
+void config_write_example(Buf *buf, const ConfigExample *found)
+{
+	write_head(buf);
+	write_found(buf, found);
+	write_server(buf);
+	write_rules(buf);
+	write_policy(buf);
+}

@@ -1,0 +1,111 @@
+#ifndef DDLINT_DISCOVER_CONFIG_KEYS_H
+#define DDLINT_DISCOVER_CONFIG_KEYS_H
+/*
+ * How `.ddlint.yml` is read: each mapping of it is a Section, a table of keys with a reader for each. Readers check and fill;
+ * what they do not like becomes an error, and the reading goes on.
+ *
+ * Only the config*.c files and their tests include this.
+ */
+#include "discover/yaml.h"
+
+/* Where a mapping with top-level keys stands. */
+typedef enum Place {
+	PLACE_FILE = 1,
+	PLACE_EXTENDED = 2, /* a pack or a file that another one extends */
+	PLACE_PROJECT = 4,
+	PLACE_ANY = PLACE_FILE | PLACE_EXTENDED | PLACE_PROJECT,
+} Place;
+
+typedef struct Enforced {
+	const char *rule;   /* id, category or "all" */
+	const char *path;   /* who says so */
+} Enforced;
+
+typedef struct Reader {
+	Arena *arena;
+	ConfigErrors *errors;
+	const ConfigOptions *options; /* never NULL */
+	Config *config;     /* being filled */
+	const char *path;   /* of the file being read, for errors */
+	const char *folder; /* of the same: where its relative paths start */
+	ARRAY(const char *) chain;  /* the files that extend each other, as absolute paths: for cycles */
+	uint32_t *files_read;
+	ARRAY(Enforced) enforced;   /* by the files, packs and projects that have been read to their end */
+} Reader;
+
+typedef struct Key Key;
+/* target: what the section's mapping fills: the Config, or one Override, Companion, Project of it. */
+typedef void KeyReader(Reader *reader, const Key *key, const Node *value, void *target);
+
+struct Key {
+	const char *name;
+	KeyReader *read;
+	const char *expects; /* "a list of globs, such as ['**]": completes "expected …" */
+	int places;          /* of Place, for top-level keys; 0: anywhere */
+};
+
+typedef struct Section {
+	const char *name;    /* "" for the file itself, else as in the JSON Schema: "runner", "overrides" … */
+	const Key *keys;     /* end with name NULL */
+} Section;
+
+extern const Section config_sections[]; /* end with name NULL */
+const Section *config_section(const char *name);
+
+/* Calls the reader of each key; unknown keys are errors. Keys of a place that does not fit are, too. */
+void read_section(Reader *reader, const Key *parent, const Section *section, const Node *map, Place place, void *target);
+
+/* --- Values: each reports what is wrong itself, as "key: expected …, not …" ------------------------------------------------ */
+
+void key_error(Reader *reader, const Key *key, uint32_t line, const char *format, ...) PRINTF(4, 5);
+void key_expected(Reader *reader, const Key *key, const Node *node);
+/* The node when it is a list (a mapping); an empty one for nothing, and after an error. */
+const Node *value_list(Reader *reader, const Key *key, const Node *node);
+const Node *value_map(Reader *reader, const Key *key, const Node *node);
+/* An entry of a list that has to be a mapping. */
+bool value_is_entry(Reader *reader, const Key *key, const Node *node);
+/* Text that is not empty; NULL after an error. */
+const char *value_text(Reader *reader, const Key *key, const Node *node);
+/* A path, joined with the file's folder; NULL after an error. */
+const char *value_path(Reader *reader, const Key *key, const Node *node);
+const char *value_glob(Reader *reader, const Key *key, const Node *node);
+/* The place of the text among the words; -1 after an error. */
+int value_word(Reader *reader, const Key *key, const Node *node, const char *const *words, size_t count);
+bool value_bool(Reader *reader, const Key *key, const Node *node, bool *value);
+/* A whole number from 0 to most. */
+bool value_number(Reader *reader, const Key *key, const Node *node, int most, int *value);
+bool value_severity(Reader *reader, const Key *key, const Node *node, Severity *severity);
+/* "30min", "1.5 h", "250ms"; bare: a number without a unit will do, as PostgreSQL takes it. */
+bool is_duration(const char *text, bool bare);
+char *join_path(Arena *arena, const char *folder, const char *path);
+/* What stands before the last '/', "." when there is none. */
+char *folder_of(Arena *arena, const char *path);
+
+/* --- Keys that have files of their own (config_session.c, config_policy.c) ------------------------------------------------------ */
+
+KeyReader read_session;
+KeyReader read_metadata_required, read_metadata_patterns, read_metadata_runtime;
+KeyReader read_approvals;
+KeyReader read_deprecation_releases, read_deprecation_days;
+KeyReader read_companions, read_companion_when, read_companion_require;
+
+/* --- Rules (config_rules.c) -------------------------------------------------------------------------------------------------- */
+
+/* `rules: {all: note, column-dropped: {severity: error, …}}`, in the order in which they count. */
+void read_rule_settings(Reader *reader, const Key *key, const Node *node, RuleSettings *settings);
+/* A rule's id, a category or "all". */
+bool is_known_rule(Reader *reader, const Key *key, const char *name, uint32_t line);
+/* The last severity that settings give the rule; SEVERITY_UNSET: none. */
+Severity settings_severity(const RuleSettings *settings, const char *rule, const char *category);
+/* Settings from rule_count on and overrides from override_count on may not weaken what reader->enforced names. */
+void check_enforced(Reader *reader, uint32_t rule_count, uint32_t override_count);
+
+/* --- Files (config_read.c) ---------------------------------------------------------------------------------------------------- */
+
+/* The mapping of a file or a project: what it extends first, then its own keys, then its projects. */
+void read_layer(Reader *reader, const Node *map, Place place);
+/* `extends`: reads each pack and file into reader->config. */
+void read_extends(Reader *reader, const Key *key, const Node *node);
+/* `projects`: a Config of its own for each, which starts as a copy of the file's (config_projects.c). */
+void read_projects(Reader *reader, const Key *key, const Node *node);
+#endif

@@ -1,0 +1,122 @@
+/* What teams agree on: metadata, approvals, deprecation, companions. */
+#include "discover/config_keys.h"
+
+#include "discover/pattern.h"
+
+/* The words for which metadata and approvals can be asked. */
+static const char *const phases_and_risks[] = {"all", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high", "unknown"};
+
+static const char *phase_or_risk(Reader *reader, const Key *key, const struct NodePair *pair)
+{
+	for (size_t i = 0; i < LENGTH(phases_and_risks); i++)
+		if (same(pair->key, phases_and_risks[i]))
+			return pair->key;
+	const char *meant = nearest(pair->key, phases_and_risks, LENGTH(phases_and_risks));
+	key_error(reader, key, pair->line,
+		  "\"%s\" is neither all nor a phase (expand, migrate, contract, mixed) nor a risk (safe, controlled, high, unknown)%s",
+		  pair->key, meant ? arena_print(reader->arena, "; did you mean \"%s\"?", meant) : "");
+	return NULL;
+}
+
+void read_metadata_required(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	Config *config = target;
+	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
+		struct MetadataDue due = {.when = phase_or_risk(reader, key, pair)};
+		const Key names = {.name = arena_print(reader->arena, "required: %s", pair->key), .expects = "a list of names, such as [owner]"};
+		array_each(Node *, item, &value_list(reader, &names, pair->value)->items) {
+			const char *name = value_text(reader, &names, *item);
+			if (name)
+				array_push(reader->arena, &due.keys, name);
+		}
+		if (due.when)
+			array_push(reader->arena, &config->metadata.required, due);
+	}
+}
+
+void read_metadata_patterns(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	Config *config = target;
+	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
+		const Key regex = {.name = arena_print(reader->arena, "patterns: %s", pair->key), .expects = "a regular expression"};
+		const char *text = value_text(reader, &regex, pair->value), *error = NULL;
+		struct MetadataPattern pattern = {pair->key, text ? pattern_regex(reader->arena, text, &error) : NULL};
+		if (pattern.pattern)
+			array_push(reader->arena, &config->metadata.patterns, pattern);
+		else if (text)
+			key_error(reader, &regex, pair->value->line, "\"%s\" is no regular expression: %s", text, error);
+	}
+}
+
+void read_metadata_runtime(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	Config *config = target;
+	if (node->kind == NODE_TEXT && is_duration(node->text, false))
+		config->metadata.max_runtime = node->text;
+	else
+		key_expected(reader, key, node);
+}
+
+void read_approvals(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	static const char *const sources[] = {"git-trailer", "header"};
+	Config *config = target;
+	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
+		if (same(pair->key, "source")) {
+			const Key source = {.name = "approvals: source", .expects = "git-trailer or header"};
+			int word = value_word(reader, &source, pair->value, sources, LENGTH(sources));
+			config->approvals.source = word < 0 ? NULL : sources[word];
+			continue;
+		}
+		struct Approval approval = {.risk = phase_or_risk(reader, key, pair)};
+		const Key roles = {.name = arena_print(reader->arena, "approvals: %s", pair->key), .expects = "a list of roles, such as [dba]"};
+		array_each(Node *, item, &value_list(reader, &roles, pair->value)->items) {
+			const char *role = value_text(reader, &roles, *item);
+			if (role)
+				array_push(reader->arena, &approval.roles, role);
+		}
+		if (approval.risk)
+			array_push(reader->arena, &config->approvals.due, approval);
+	}
+}
+
+void read_deprecation_releases(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	Config *config = target;
+	value_number(reader, key, node, 1000, &config->deprecation.releases);
+}
+
+void read_deprecation_days(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	Config *config = target;
+	value_number(reader, key, node, 10000, &config->deprecation.days);
+}
+
+void read_companions(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	Config *config = target;
+	array_each(Node *, item, &value_list(reader, key, node)->items) {
+		if (!value_is_entry(reader, key, *item))
+			continue;
+		struct Companion companion = {.when = "any"};
+		read_section(reader, key, config_section(key->name), *item, 0, &companion);
+		if (!node_get(*item, "require"))
+			key_error(reader, key, (*item)->line, "an entry says what it requires: the path of the file that has to change too");
+		array_push(reader->arena, &config->companions, companion);
+	}
+}
+
+void read_companion_when(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	static const char *const words[] = {"any", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high"};
+	struct Companion *companion = target;
+	int word = value_word(reader, key, node, words, LENGTH(words));
+	if (word >= 0)
+		companion->when = words[word];
+}
+
+void read_companion_require(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	struct Companion *companion = target;
+	companion->require = value_glob(reader, key, node);
+}

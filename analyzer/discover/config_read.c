@@ -1,0 +1,219 @@
+#include "discover/config_keys.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	LARGEST_FILE = 1 << 20, /* bytes */
+	LONGEST_CHAIN = 16,     /* files that extend each other */
+	MOST_FILES = 64,        /* read for one configuration, the same one counted each time */
+};
+
+/* --- One layer -------------------------------------------------------------------------------------------------------------- */
+
+static const Key *file_key(const char *name)
+{
+	const Key *key = config_section("")->keys;
+	while (!same(key->name, name))
+		key++;
+	return key;
+}
+
+void read_layer(Reader *reader, const Node *map, Place place)
+{
+	if (map->kind == NODE_NULL)
+		return;
+	if (map->kind != NODE_MAP) {
+		config_error(reader->arena, reader->errors, reader->path, map->line,
+			     "expected a mapping of keys, such as \"postgres: 15-18\", not %s", node_kind_words(map));
+		return;
+	}
+	const Node *extends = node_get(map, "extends"), *projects = node_get(map, "projects");
+	if (extends)
+		read_extends(reader, file_key("extends"), extends);
+
+	const Config *config = reader->config;
+	uint32_t rules = config->rules.count, overrides = config->overrides.count, enforced = config->enforced.count;
+	read_section(reader, NULL, config_section(""), map, place, reader->config);
+	check_enforced(reader, rules, overrides);
+	for (uint32_t i = enforced; i < config->enforced.count; i++) {
+		Enforced one = {config->enforced.items[i], reader->path};
+		array_push(reader->arena, &reader->enforced, one);
+	}
+	if (projects && place == PLACE_FILE)
+		read_projects(reader, file_key("projects"), projects);
+}
+
+/* --- Files and packs ---------------------------------------------------------------------------------------------------------- */
+
+const Pack *pack_by_name(const char *name)
+{
+	for (const Pack *pack = all_packs; pack->name; pack++)
+		if (same(pack->name, name))
+			return pack;
+	return NULL;
+}
+
+/* False, and errno, when the file cannot be read. */
+static bool read_bytes(const char *path, Buf *bytes)
+{
+	FILE *file = fopen(path, "rb");
+	if (!file)
+		return false;
+	char chunk[8192];
+	size_t length;
+	buf_adds(bytes, "");
+	while ((length = fread(chunk, 1, sizeof chunk, file)) > 0 && bytes->length <= LARGEST_FILE)
+		buf_add(bytes, chunk, length);
+	bool failed = ferror(file);
+	int reason = errno;
+	fclose(file);
+	errno = reason;
+	return !failed;
+}
+
+/* A layer from bytes, with the reader's place in files kept for whoever reads on. */
+static void read_text(Reader *reader, const char *path, const char *bytes, size_t length, Place place)
+{
+	const char *outer_path = reader->path, *outer_folder = reader->folder;
+	reader->path = path;
+	reader->folder = folder_of(reader->arena, path);
+	if (length > LARGEST_FILE) {
+		config_error(reader->arena, reader->errors, path, 0, "this file is larger than %d bytes", LARGEST_FILE);
+	} else {
+		const Node *root = yaml_read(reader->arena, path, bytes, length, reader->errors);
+		if (root)
+			read_layer(reader, root, place);
+	}
+	reader->path = outer_path;
+	reader->folder = outer_folder;
+}
+
+static void read_pack(Reader *reader, const Pack *pack)
+{
+	array_push(reader->arena, &reader->config->packs, pack->name);
+	read_text(reader, arena_print(reader->arena, "pack %s", pack->name), pack->text, strlen(pack->text), PLACE_EXTENDED);
+}
+
+/* What stops the file from being read, or NULL. */
+static const char *obstacle(const Reader *reader, const char *absolute)
+{
+	array_each(const char *, open, &reader->chain)
+		if (same(*open, absolute))
+			return "extends itself, directly or through others";
+	if (reader->chain.count >= LONGEST_CHAIN)
+		return "stands at the end of too long a chain of files that extend each other";
+	if (++*reader->files_read > MOST_FILES)
+		return "is one file too many: a configuration is made of 64 at most";
+	return NULL;
+}
+
+/* line: of the entry that asks for the file; 0: nobody asks. */
+static void read_file(Reader *reader, const char *path, uint32_t line, Place place)
+{
+	const char *asking = reader->path ? reader->path : path;
+	char absolute[PATH_MAX];
+	Buf bytes = {0};
+	if (!realpath(path, absolute) || !read_bytes(path, &bytes)) {
+		config_error(reader->arena, reader->errors, asking, line, "cannot read \"%s\": %s", path, strerror(errno));
+		buf_free(&bytes);
+		return;
+	}
+	const char *why = obstacle(reader, absolute);
+	if (why) {
+		config_error(reader->arena, reader->errors, asking, line, "extends: \"%s\" %s", path, why);
+	} else {
+		array_push(reader->arena, &reader->chain, arena_string(reader->arena, absolute));
+		read_text(reader, arena_string(reader->arena, path), bytes.data, bytes.length, place);
+		reader->chain.count--;
+	}
+	buf_free(&bytes);
+}
+
+static void no_such_pack(Reader *reader, const Key *key, const char *name, uint32_t line)
+{
+	enum { MOST = 32 };
+	const char *names[MOST] = {NULL};
+	size_t count = 0;
+	for (const Pack *pack = all_packs; pack->name && count < MOST; pack++)
+		names[count++] = pack->name;
+	const char *meant = nearest(name, names, count);
+	Buf all = {0};
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
+	if (meant)
+		key_error(reader, key, line, "there is no pack \"%s\"; did you mean \"%s\"? (A file's name ends with .yml)", name, meant);
+	else
+		key_error(reader, key, line, "there is no pack \"%s\"; known are %s. (A file's name ends with .yml)", name,
+			  count ? all.data : "none");
+	buf_free(&all);
+}
+
+void read_extends(Reader *reader, const Key *key, const Node *node)
+{
+	array_each(Node *, item, &value_list(reader, key, node)->items) {
+		const char *name = value_text(reader, key, *item);
+		const Pack *pack = name ? pack_by_name(name) : NULL;
+		if (!name)
+			continue;
+		if (pack)
+			read_pack(reader, pack);
+		else if (strstr(name, "://"))
+			key_error(reader, key, (*item)->line, "\"%s\": only packs and files of this machine are read, never the network", name);
+		else if (strchr(name, '/') || ends_with(name, ".yml") || ends_with(name, ".yaml"))
+			read_file(reader, join_path(reader->arena, reader->folder, name), (*item)->line, PLACE_EXTENDED);
+		else
+			no_such_pack(reader, key, name, (*item)->line);
+	}
+}
+
+/* --- The whole ------------------------------------------------------------------------------------------------------------------ */
+
+/* By line within each file; files stay in the order in which they came up. Lists are short. */
+static void sort_errors(ConfigErrors *errors, uint32_t from)
+{
+	for (uint32_t i = from; i < errors->count; i++) {
+		ConfigError error = errors->items[i];
+		uint32_t j = i;
+		for (; j > from && same(errors->items[j - 1].path, error.path) && errors->items[j - 1].line > error.line; j--)
+			errors->items[j] = errors->items[j - 1];
+		errors->items[j] = error;
+	}
+}
+
+static void read_asked_packs(Reader *reader)
+{
+	const Key option = {.name = "--pack"};
+	for (uint32_t i = 0; i < reader->options->pack_count; i++) {
+		const Pack *pack = pack_by_name(reader->options->packs[i]);
+		if (pack)
+			read_pack(reader, pack);
+		else
+			no_such_pack(reader, &option, reader->options->packs[i], 0);
+	}
+}
+
+Config *config_read(Arena *arena, const char *path, const ConfigOptions *options, ConfigErrors *errors)
+{
+	static const ConfigOptions no_options;
+	uint32_t errors_before = errors->count, files_read = 0;
+	Reader reader = {
+		.arena = arena,
+		.errors = errors,
+		.options = options ? options : &no_options,
+		.config = config_default(arena),
+		.folder = ".",
+		.files_read = &files_read,
+	};
+	if (path) {
+		reader.config->path = arena_string(arena, path);
+		reader.config->folder = folder_of(arena, path);
+	}
+	read_asked_packs(&reader);
+	if (path)
+		read_file(&reader, path, 0, PLACE_FILE);
+	sort_errors(errors, errors_before);
+	return errors->count == errors_before ? reader.config : NULL;
+}

@@ -1,0 +1,129 @@
+#include "discover/pattern.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+/*
+ * Patterns come from a file that anybody may send in a pull request: a match that backtracks without end must not stop the
+ * checks. The limits allow far more than any name needs and end after some milliseconds.
+ */
+enum {
+	MATCH_LIMIT = 200000,
+	DEPTH_LIMIT = 5000,
+	HEAP_LIMIT_KIB = 4096,
+	LONGEST_PATTERN = 2000,
+	DEEPEST_GROUPS = 50,
+};
+
+struct Pattern {
+	const char *name;            /* a plain name; NULL: a regular expression */
+	const pcre2_code *code;
+	pcre2_match_context *limits;
+	bool relation;               /* subjects are relations: the bare name is tried too */
+};
+
+/* PCRE2 takes its memory from the arena, so nothing of it has to be freed; that is also why there is no JIT. */
+static void *from_arena(size_t size, void *arena)
+{
+	return arena_alloc(arena, 1, size);
+}
+
+static void into_arena(void *memory UNUSED, void *arena UNUSED)
+{
+}
+
+static const char *compile_error(Arena *arena, int code, size_t offset)
+{
+	PCRE2_UCHAR message[256];
+	pcre2_get_error_message(code, message, sizeof message);
+	return arena_print(arena, "%s at character %zu", (const char *)message, offset + 1);
+}
+
+static Pattern *compile(Arena *arena, const char *regex, size_t length, uint32_t options, const char **error)
+{
+	pcre2_general_context *memory = pcre2_general_context_create(from_arena, into_arena, arena);
+	pcre2_compile_context *context = pcre2_compile_context_create(memory);
+	pcre2_set_max_pattern_length(context, LONGEST_PATTERN);
+	pcre2_set_parens_nest_limit(context, DEEPEST_GROUPS);
+	/* Subjects may be bytes that are no UTF-8 (MATCH_INVALID_UTF); \C would cut code points in two. */
+	options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
+	int code = 0;
+	PCRE2_SIZE offset = 0;
+	const pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)regex, length, options, &code, &offset, context);
+	if (!compiled) {
+		*error = compile_error(arena, code, offset);
+		return NULL;
+	}
+	Pattern *pattern = new(arena, Pattern);
+	pattern->code = compiled;
+	pattern->limits = pcre2_match_context_create(memory);
+	pcre2_set_match_limit(pattern->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(pattern->limits, DEPTH_LIMIT);
+	pcre2_set_heap_limit(pattern->limits, HEAP_LIMIT_KIB);
+	return pattern;
+}
+
+Pattern *pattern_regex(Arena *arena, const char *regex, const char **error)
+{
+	return compile(arena, regex, strlen(regex), 0, error);
+}
+
+/* /text/ or /text/i */
+static Pattern *compile_slashed(Arena *arena, const char *text, const char **error)
+{
+	const char *last = strrchr(text, '/');
+	if (last == text) {
+		*error = "a regular expression ends with a slash: /pattern/";
+		return NULL;
+	}
+	if (last == text + 1) {
+		*error = "an empty regular expression matches everything";
+		return NULL;
+	}
+	if (last[1] && strcmp(last, "/i") != 0) {
+		*error = arena_print(arena, "\"%s\" is no flag of a regular expression: only i, for any case, is known", last + 1);
+		return NULL;
+	}
+	uint32_t options = last[1] ? PCRE2_CASELESS : 0;
+	return compile(arena, text + 1, (size_t)(last - text - 1), options, error);
+}
+
+Pattern *pattern_compile(Arena *arena, const char *text, const char **error)
+{
+	*error = NULL;
+	Pattern *pattern;
+	if (!*text) {
+		*error = "a name is empty";
+		return NULL;
+	}
+	if (*text == '/') {
+		pattern = compile_slashed(arena, text, error);
+	} else {
+		pattern = new(arena, Pattern);
+		pattern->name = arena_string(arena, text);
+	}
+	if (pattern)
+		pattern->relation = true;
+	return pattern;
+}
+
+static bool matches_whole(const Pattern *pattern, const char *subject)
+{
+	if (pattern->name)
+		return same(pattern->name, subject);
+	/* The one allocation that is PCRE2's own: a place for offsets, and for what backtracking needs, for each match. */
+	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+	if (!data)
+		die("out of memory (a regular expression's match)");
+	int found = pcre2_match(pattern->code, (PCRE2_SPTR)subject, strlen(subject), 0, 0, data, pattern->limits);
+	pcre2_match_data_free(data);
+	return found >= 0;
+}
+
+bool pattern_matches(const Pattern *pattern, const char *subject)
+{
+	if (matches_whole(pattern, subject))
+		return true;
+	const char *dot = pattern->relation ? strchr(subject, '.') : NULL;
+	return dot && matches_whole(pattern, dot + 1);
+}
