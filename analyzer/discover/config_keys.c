@@ -48,10 +48,20 @@ static void read_layout(Reader *reader, const Key *key, const Node *node, void *
 	Config *config = target;
 	const ConfigOptions *options = reader->options;
 	bool is_auto = node->kind == NODE_TEXT && same(node->text, "auto");
-	if (!is_auto && options->layouts && value_word(reader, key, node, options->layouts, options->layout_count) < 0)
-		return;
+	if (!is_auto && options->layouts) {
+		Buf names = {0};
+		buf_adds(&names, "auto");
+		for (uint32_t i = 0; i < options->layout_count; i++)
+			buf_addf(&names, "%s%s", i + 1 < options->layout_count ? ", " : " or ", options->layouts[i]);
+		Key named = *key;
+		named.expects = arena_copy(reader->arena, names.data, names.length);
+		buf_free(&names);
+		if (value_word(reader, &named, node, options->layouts, options->layout_count) < 0)
+			return;
+	}
 	const char *layout = value_text(reader, key, node);
-	config->layout = is_auto ? NULL : layout;
+	if (layout)
+		config->layout = is_auto ? NULL : layout;
 }
 
 static void read_released(Reader *reader, const Key *key, const Node *node, void *target)
@@ -398,7 +408,11 @@ void read_section(Reader *reader, const Key *parent, const Section *section, con
 {
 	array_each(struct NodePair, pair, &map->pairs) {
 		const Key *key = find_key(reader, parent, section, pair, place);
-		if (key)
-			key->read(reader, key, pair->value, target);
+		if (!key)
+			continue;
+		Key named = *key; /* "heat.tables" in messages */
+		if (parent)
+			named.name = arena_print(reader->arena, "%s.%s", parent->name, key->name);
+		key->read(reader, &named, pair->value, target);
 	}
 }

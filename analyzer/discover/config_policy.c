@@ -23,7 +23,7 @@ void read_metadata_required(Reader *reader, const Key *key, const Node *node, vo
 	Config *config = target;
 	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
 		struct MetadataDue due = {.when = phase_or_risk(reader, key, pair)};
-		const Key names = {.name = arena_print(reader->arena, "required: %s", pair->key), .expects = "a list of names, such as [owner]"};
+		const Key names = {.name = arena_print(reader->arena, "%s: %s", key->name, pair->key), .expects = "a list of names, such as [owner]"};
 		array_each(Node *, item, &value_list(reader, &names, pair->value)->items) {
 			const char *name = value_text(reader, &names, *item);
 			if (name)
@@ -38,7 +38,7 @@ void read_metadata_patterns(Reader *reader, const Key *key, const Node *node, vo
 {
 	Config *config = target;
 	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
-		const Key regex = {.name = arena_print(reader->arena, "patterns: %s", pair->key), .expects = "a regular expression"};
+		const Key regex = {.name = arena_print(reader->arena, "%s: %s", key->name, pair->key), .expects = "a regular expression"};
 		const char *text = value_text(reader, &regex, pair->value), *error = NULL;
 		struct MetadataPattern pattern = {pair->key, text ? pattern_regex(reader->arena, text, &error) : NULL};
 		if (pattern.pattern)
@@ -69,7 +69,7 @@ void read_approvals(Reader *reader, const Key *key, const Node *node, void *targ
 			continue;
 		}
 		struct Approval approval = {.risk = phase_or_risk(reader, key, pair)};
-		const Key roles = {.name = arena_print(reader->arena, "approvals: %s", pair->key), .expects = "a list of roles, such as [dba]"};
+		const Key roles = {.name = arena_print(reader->arena, "%s: %s", key->name, pair->key), .expects = "a list of roles, such as [dba]"};
 		array_each(Node *, item, &value_list(reader, &roles, pair->value)->items) {
 			const char *role = value_text(reader, &roles, *item);
 			if (role)

@@ -158,6 +158,8 @@ bool postgres_range(const char *text, int *low, int *high)
 
 char *join_path(Arena *arena, const char *folder, const char *path)
 {
+	while (path[0] == '.' && path[1] == '/')
+		path += 2;
 	if (*path == '/' || same(folder, "."))
 		return arena_string(arena, path);
 	return arena_print(arena, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", path);
