@@ -1,0 +1,38 @@
+/* DROP COLUMN of a column that was there. */
+#include "judge/rule.h"
+
+RULE(column_dropped,
+	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
+	.summary  = "a column and its values are lost",
+	.why      = "The values are gone for good, and code that still names the column, or maps all columns, fails at once.",
+	.instead  = "Stop using the column in a release of its own, mark it as deprecated, drop it in a later one.",
+	.manual   = "sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN",
+	.since    = "0.1.0",
+	.on       = ON(DROP_COLUMN))
+{
+	const Relation *table = subject(context);
+	if (!destroyed_old(context) || !table || !is_old(context, table))
+		return;
+
+	const char *name = sql_name(context, &table->object);
+	const char *column = sql_identifier(context, action->object);
+	Finding *finding = report(context, action->span, "dropping column %s of %s loses its values", column, name);
+	about(finding, context, &table->object);
+
+	const char *along = "";
+	array_each(Destroyed, destroyed, &context->effect->destroys) {
+		const Object *object = destroyed->object;
+		if (object->kind != OBJECT_COLUMN && object->kind != OBJECT_SEQUENCE && object->kind != OBJECT_DEFAULT)
+			along = arena_print(context->arena, "%s%s%s %s", along, *along ? ", " : "", object_kind_words(object->kind),
+					    object->name);
+	}
+	detail(finding, context, "The values of %s.%s are gone for good, and code that still reads or writes it fails.%s%s%s", name, column,
+	       *along ? " What goes with it: " : "", along, *along ? "." : "");
+	instead(finding, context,
+		"-- 1. when no code uses the column any more; inserts that leave it out must work\n"
+		"ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n"
+		"COMMENT ON COLUMN %s.%s IS 'deprecated YYYY-MM-DD';\n"
+		"-- 2. in a later release\n"
+		"ALTER TABLE %s DROP COLUMN %s;",
+		name, column, name, column, name, column);
+}

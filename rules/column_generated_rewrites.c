@@ -1,0 +1,47 @@
+/* A stored generated column is computed for every row when it comes or when its expression changes. */
+#include "judge/rule.h"
+
+static const char *virtual_hint(const Context *context)
+{
+	return context->catalog->version >= 18 ? "-- or GENERATED ALWAYS AS (…) VIRTUAL: computed when it is read, costs nothing now\n" : "";
+}
+
+RULE(column_generated_rewrites,
+	.severity = SEVERITY_ERROR, .category = LOCKING,
+	.summary  = "a stored generated column rewrites the table",
+	.why      = "The expression is computed and stored for each existing row: the table is rewritten under ACCESS EXCLUSIVE, and "
+		    "reads and writes wait.",
+	.instead  = "Add a plain column, keep it up to date with a trigger, fill the old rows in batches. PostgreSQL 18: VIRTUAL.",
+	.manual   = "ddl-generated-columns.html",
+	.since    = "0.1.0",
+	.on       = ON(ADD_COLUMN, SET_EXPRESSION))
+{
+	const Work *work = hazard(context);
+	if (!work || (work->reason != WORK_GENERATED_STORED && work->reason != WORK_SET_EXPRESSION))
+		return;
+
+	const Relation *table = hazard_table(context, work);
+	const char *name = sql_name(context, &table->object);
+	const char *column = sql_identifier(context, action->object);
+	const char *type = action->column_def ? source_clause(context, action->column_def->type.span) : "type";
+	const char *function = sql_identifier(
+		context, arena_print(context->arena, "%s_%s_fill", table->object.name, action->object));
+
+	Finding *finding = report(context, action->span, "%s stored generated column %s rewrites %s",
+				  action->kind == ACTION_ADD_COLUMN ? "adding" : "changing", column, name);
+	about(finding, context, &table->object);
+	detail(finding, context,
+	       "The expression is computed for every row of %s: the table and all of its indexes are written anew under ACCESS "
+	       "EXCLUSIVE, and reads and writes wait until that is done.", name);
+	if (action->kind == ACTION_ADD_COLUMN)
+		instead(finding, context,
+			"%s-- 1. a plain column that a trigger fills\n"
+			"ALTER TABLE %s ADD COLUMN %s %s;\n"
+			"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
+			"$$ BEGIN NEW.%s := (…); RETURN NEW; END $$; -- the expression, with NEW. before each column\n"
+			"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s();\n"
+			"-- 2. in a later migration: the old rows, in batches that commit\n%s",
+			virtual_hint(context), name, column, type, function, column, function, name, function,
+			batch_update(context, table, arena_print(context->arena, "%s = (…)", column),
+				     arena_print(context->arena, "%s IS NULL", column)));
+}

@@ -1,0 +1,63 @@
+/* ALTER COLUMN TYPE to a type that is stored in another way. */
+#include "judge/rule.h"
+
+static const char *old_type(const Context *context, const Relation *table, const char *name)
+{
+	const Column *column = table ? find_column(table, name) : NULL;
+
+	if (!column || !column->type.name)
+		return NULL;
+	return data_type_text(context->arena, &column->type);
+}
+
+RULE(column_type_rewrites,
+	.severity = SEVERITY_ERROR, .category = LOCKING,
+	.summary  = "a type change rewrites the table",
+	.why      = "The new type is stored in another way: every row and every index is written anew under ACCESS EXCLUSIVE, and reads "
+		    "and writes wait.",
+	.instead  = "Add a column of the new type, keep both in step with a trigger, copy in batches, then swap the names.",
+	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
+	.since    = "0.1.0",
+	.on       = ON(ALTER_COLUMN_TYPE, ALTER_ATTRIBUTE_TYPE, ADD_ATTRIBUTE, DROP_ATTRIBUTE))
+{
+	const Work *work = blocking_rewrite(context) ? hazard(context) : NULL;
+	if (!work)
+		return;
+
+	const Relation *table = hazard_table(context, work);
+	const char *name = sql_name(context, &table->object);
+	const char *column = sql_identifier(context, action->object);
+	const char *type = action->type ? source_clause(context, action->type->span) : "";
+	const char *from = old_type(context, table, action->object);
+
+	Finding *finding;
+	if (action->kind == ACTION_ALTER_COLUMN_TYPE)
+		finding = report(context, action->span, "changing %s%s%s to %s rewrites %s", column, from ? " from " : "",
+				 from ? from : "", type, name);
+	else
+		finding = report(context, action->span, "changing attribute %s of %s rewrites %s", column, subject_name(context), name);
+	about(finding, context, &table->object);
+	detail(finding, context,
+	       "Every row of %s is converted and written anew, and every index is rebuilt, under ACCESS EXCLUSIVE: reads and writes "
+	       "wait until that is done, and the disk must hold both copies.", name);
+	if (action->kind != ACTION_ALTER_COLUMN_TYPE)
+		return;
+	const char *copy = sql_identifier(context, arena_print(context->arena, "%s_new", action->object));
+	const char *function = sql_identifier(context, arena_print(context->arena, "%s_%s_copy", table->object.name, action->object));
+	instead(finding, context,
+		"-- 1. a second column that follows the first\n"
+		"ALTER TABLE %s ADD COLUMN %s %s;\n"
+		"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
+		"$$ BEGIN NEW.%s := NEW.%s::%s; RETURN NEW; END $$;\n"
+		"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s();\n"
+		"-- 2. in a later migration: the old rows, in batches that commit\n%s"
+		"-- 3. indexes of %s again on %s, CONCURRENTLY\n"
+		"-- 4. in one short transaction, when all code can take %s\n"
+		"DROP TRIGGER %s ON %s;\n"
+		"ALTER TABLE %s RENAME COLUMN %s TO %s_old;\n"
+		"ALTER TABLE %s RENAME COLUMN %s TO %s;",
+		name, copy, type, function, copy, column, type, function, name, function,
+		batch_update(context, table, arena_print(context->arena, "%s = %s::%s", copy, column, type),
+			     arena_print(context->arena, "%s IS NULL AND %s IS NOT NULL", copy, column)),
+		column, copy, type, function, name, name, column, column, name, copy, column);
+}

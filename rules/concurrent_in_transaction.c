@@ -1,0 +1,39 @@
+/* What PostgreSQL refuses inside a transaction block. */
+#include "judge/rule.h"
+
+static const char *what(const Context *context, const Action *action)
+{
+	const char *tag = context->statement && context->statement->tag ? context->statement->tag : "the statement";
+
+	return action->concurrently ? arena_print(context->arena, "%s CONCURRENTLY", tag) : tag;
+}
+
+static const char *where(const Context *context)
+{
+	switch (context->session->transaction) {
+	case TRANSACTION_RUNNER:
+		return "but the migration tool opens one around the whole script";
+	case TRANSACTION_IMPLICIT:
+		return "but it is sent together with other statements, which makes them one transaction";
+	default:
+		return "but the script opened one with BEGIN";
+	}
+}
+
+RULE(concurrent_in_transaction,
+	.severity = SEVERITY_ERROR, .category = TRANSACTIONS,
+	.summary  = "the statement cannot run inside a transaction",
+	.why      = "PostgreSQL refuses the statement inside a transaction block (SQLSTATE 25001): the migration fails.",
+	.instead  = "Put it into a migration of its own that the tool runs outside a transaction.",
+	.manual   = "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+	.since    = "0.1.0",
+	.on       = every_action)
+{
+	if (!context->effect->forbidden_in_transaction || !in_transaction(context))
+		return;
+
+	Finding *finding = report(context, action->span, "%s cannot run inside a transaction, %s", what(context, action), where(context));
+	const Relation *relation = subject(context);
+	about(finding, context, relation ? &relation->object : NULL);
+	instead(finding, context, "%s%s;", outside_transaction(context, 1), source_clause(context, context->statement->span));
+}

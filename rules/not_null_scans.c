@@ -1,0 +1,59 @@
+/* NOT NULL has to look at every row unless a valid CHECK proves it. */
+#include "judge/rule.h"
+
+static bool builds_index(const Action *action)
+{
+	return action && action->inline_constraint && action->constraint &&
+	       (action->constraint->kind == CONSTRAINT_UNIQUE || action->constraint->kind == CONSTRAINT_PRIMARY_KEY);
+}
+
+/* ADD COLUMN a int NOT NULL UNIQUE: the index build is the greater hazard and has a rule of its own. */
+static bool index_speaks(const Action *action)
+{
+	if (action->kind != ACTION_ADD_COLUMN)
+		return false;
+	for (const Action *part = action->next; part && part->inline_constraint && same(part->object, action->object); part = part->next)
+		if (builds_index(part))
+			return true;
+	return false;
+}
+
+RULE(not_null_scans,
+	.severity = SEVERITY_ERROR, .category = LOCKING,
+	.summary  = "NOT NULL reads the whole table",
+	.why      = "Every row is looked at under ACCESS EXCLUSIVE: reads and writes wait until the scan ends.",
+	.instead  = "Add CHECK (column IS NOT NULL) NOT VALID, validate it later, then SET NOT NULL: the valid CHECK spares the scan.",
+	.manual   = "sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL",
+	.since    = "0.1.0",
+	.on       = ON(SET_NOT_NULL, ADD_COLUMN, ADD_CONSTRAINT, ADD_IDENTITY))
+{
+	const Work *work = hazard(context);
+	if (!work || work->reason != WORK_NOT_NULL || index_speaks(action))
+		return;
+
+	const Relation *table = hazard_table(context, work);
+	const char *name = sql_name(context, &table->object);
+	const char *written = action->object;
+	if (action->constraint && action->constraint->columns.count > 0)
+		written = action->constraint->columns.items[0];
+	const char *column = written ? sql_identifier(context, written) : "its key";
+
+	Finding *finding = report(context, action->span, action->kind == ACTION_ADD_COLUMN ?
+				  "adding %s as NOT NULL reads all of %s while reads and writes wait" :
+				  "making %s NOT NULL reads all of %s while reads and writes wait", column, name);
+	about(finding, context, &table->object);
+	detail(finding, context,
+	       "ACCESS EXCLUSIVE is held on %s while every row is looked at: reads and writes wait. A valid CHECK (%s IS NOT NULL) "
+	       "would spare the scan.", name, column);
+	if (!written)
+		return;
+	if (action->kind == ACTION_ADD_COLUMN)
+		instead(finding, context,
+			"-- 1. may be NULL for now (or give it a constant DEFAULT: then NOT NULL costs nothing)\n"
+			"ALTER TABLE %s ADD COLUMN %s %s;\n"
+			"-- 2. in a later migration: fill the old rows in batches\n%s",
+			name, column, source_clause(context, action->column_def->type.span),
+			not_null_steps(context, name, written, 3));
+	else
+		instead(finding, context, "%s", not_null_steps(context, name, written, 1));
+}

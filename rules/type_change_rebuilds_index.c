@@ -1,0 +1,55 @@
+/* ALTER COLUMN TYPE that leaves the rows alone but not what was built on them. */
+#include "judge/rule.h"
+
+RULE(type_change_rebuilds_index,
+	.severity = SEVERITY_ERROR, .category = LOCKING,
+	.summary  = "a type change rebuilds indexes or checks constraints again",
+	.why      = "The rows stay, but indexes on the column are built again or constraints checked again, under ACCESS EXCLUSIVE: "
+		    "reads and writes wait.",
+	.instead  = "Drop the index first, change the type, build the index CONCURRENTLY; constraints: drop, change, add NOT VALID, validate.",
+	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
+	.since    = "0.1.0",
+	.on       = ON(ALTER_COLUMN_TYPE))
+{
+	const Work *work = hazard(context);
+	if (!work || blocking_rewrite(context))
+		return;
+
+	const Relation *table = hazard_table(context, work);
+	const char *name = sql_name(context, &table->object);
+	const char *column = sql_identifier(context, action->object);
+	const char *type = source_clause(context, action->type->span);
+
+	if (work == blocking_build(context)) {
+		const char *index = work->relation && work->relation->object.kind == OBJECT_INDEX ?
+				    sql_name(context, &work->relation->object) : work->name;
+		Finding *finding = report(context, action->span, "changing %s to %s builds index %s on %s again", column, type,
+					  index ? index : "", name);
+		about(finding, context, &table->object);
+		detail(finding, context,
+		       "The rows of %s stay as they are, but the index is built again under ACCESS EXCLUSIVE: reads and writes wait.",
+		       name);
+		instead(finding, context,
+			"%sDROP INDEX CONCURRENTLY %s;\n"
+			"-- 2. costs nothing without the index\n"
+			"ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n"
+			"%sCREATE INDEX CONCURRENTLY %s ON %s (…); -- as it was",
+			outside_transaction(context, 1), index ? index : "index", name, column, type,
+			outside_transaction(context, 3), index ? index : "index", name);
+		return;
+	}
+	Finding *finding = report(context, action->span, "changing %s to %s checks the constraints on all rows of %s again", column,
+				  type, name);
+	about(finding, context, &table->object);
+	detail(finding, context,
+	       "The rows of %s stay as they are, but a constraint on %s is checked for all of them under ACCESS EXCLUSIVE: reads and "
+	       "writes wait.", name, column);
+	instead(finding, context,
+		"-- 1. without the constraint the change costs nothing\n"
+		"ALTER TABLE %s DROP CONSTRAINT constraint_name;\n"
+		"ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n"
+		"ALTER TABLE %s ADD CONSTRAINT constraint_name … NOT VALID; -- as it was\n"
+		"-- 2. in a later migration: reads the table, and nobody waits\n"
+		"ALTER TABLE %s VALIDATE CONSTRAINT constraint_name;",
+		name, name, column, type, name, name);
+}
