@@ -268,8 +268,29 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 	return finding;
 }
 
+/*
+ * One hazard, one finding: ADD COLUMN … serial UNIQUE rewrites the table, and that it builds an index on it as well is part of the
+ * same clause. What is inside a clause that was reported for its lock is not reported again.
+ */
+static bool told_already(const Context *context, Span span)
+{
+	const Findings *findings = context->judge->findings;
+	if (context->rule->category != LOCKING || !context->step || context->step->called_at)
+		return false;
+	for (uint32_t i = findings->list.count; i-- > 0;) {
+		const Finding *earlier = findings->list.items[i];
+		if (earlier->statement != context->statement)
+			return false;
+		if (earlier->rule->category == LOCKING && earlier->span.start <= span.start && span.end <= earlier->span.end)
+			return true;
+	}
+	return false;
+}
+
 Finding *report(Context *context, Span span, const char *format, ...)
 {
+	if (told_already(context, span))
+		return NULL;
 	va_list arguments;
 	va_start(arguments, format);
 	Finding *finding = finding_new(context, format, arguments);
