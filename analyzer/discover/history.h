@@ -60,6 +60,8 @@ typedef struct DiscoverOptions {
 	const char *config_path;     /* --config; NULL: look for it; "none": do without */
 	const ConfigOptions *config_options; /* for config_read; NULL: names in it are not checked */
 	const char *project;         /* --project; NULL: all */
+	const char *const *packs;    /* --pack: extended first, for every configuration (ConfigOptions.packs) */
+	uint32_t pack_count;
 	bool no_history;             /* --no-history: every file alone, in the open world */
 	const char *stdin_filename;
 	bool verbose;                /* explain what was chosen and why, as notes */
