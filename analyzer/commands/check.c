@@ -1,0 +1,172 @@
+/* `ddlint check`: discovery, lint, reporter, exit code. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands/commands.h"
+#include "report/report.h"
+
+/* --format: what the registry holds; what is promised and not there yet says so. */
+static const Reporter *choose_reporter(const Options *options)
+{
+	static const char *const promised[] = {"gitlab", "junit", "markdown"};
+	if (!options->format)
+		return reporter_by_name("text");
+	const Reporter *reporter = reporter_by_name(options->format);
+	if (reporter)
+		return reporter;
+	for (size_t i = 0; i < LENGTH(promised); i++)
+		if (same(options->format, promised[i])) {
+			complain("--format %s is not part of this version yet", options->format);
+			return NULL;
+		}
+	enum { MOST_FORMATS = 31 };
+	const char *names[MOST_FORMATS + 1] = {"text"}; /* the default is named first */
+	size_t count = 1;
+	for (const Reporter *const *one = all_reporters; *one && count < MOST_FORMATS; one++)
+		if (!same((*one)->name, "text"))
+			names[count++] = (*one)->name;
+	choose_format(options, names);
+	return NULL;
+}
+
+/* --select and --ignore take rules, categories and "all". */
+static bool check_rule_words(Arena *arena, const char *option, const Words *words)
+{
+	ConfigOptions known = {0};
+	known_names(arena, &known);
+	Words names = {0};
+	array_push(arena, &names, "all");
+	for (uint32_t i = 0; i < known.category_count; i++)
+		array_push(arena, &names, known.categories[i]);
+	for (uint32_t i = 0; i < known.rule_count; i++)
+		array_push(arena, &names, known.rules[i].id);
+	bool good = true;
+	array_each(const char *, word, words) {
+		bool found = false;
+		for (uint32_t i = 0; i < names.count && !found; i++)
+			found = same(names.items[i], *word);
+		if (found)
+			continue;
+		const char *meant = nearest(*word, names.items, names.count);
+		if (meant)
+			complain("--%s %s: no such rule or category: did you mean %s?", option, *word, meant);
+		else
+			complain("--%s %s: no such rule or category: see ddlint rules", option, *word);
+		good = false;
+	}
+	return good;
+}
+
+static bool want_color(const Options *options)
+{
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM"); /* https://no-color.org */
+	return !options->output && isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal && !same(terminal, "dumb");
+}
+
+/* YYYY-MM-DD. SOURCE_DATE_EPOCH makes runs repeatable: https://reproducible-builds.org/specs/source-date-epoch/ */
+static const char *today(Arena *arena)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	time_t now = epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);
+	struct tm date;
+	char text[32];
+	if (!gmtime_r(&now, &date) || !strftime(text, sizeof text, "%Y-%m-%d", &date))
+		return NULL;
+	return arena_string(arena, text);
+}
+
+/* From which severity on a finding makes the exit code 1: the command line's word, else its history's configuration's. */
+static Severity threshold(const Options *options, const Discovery *discovery, const Finding *finding)
+{
+	if (options->fail_on != SEVERITY_UNSET)
+		return options->fail_on;
+	array_each(History *, history, &discovery->histories)
+		if (same((*history)->name, finding->history))
+			return (*history)->config && (*history)->config->fail_on != SEVERITY_UNSET
+				       ? (*history)->config->fail_on
+				       : SEVERITY_ERROR;
+	return SEVERITY_ERROR;
+}
+
+static bool fails(const Options *options, const Discovery *discovery, const Run *run)
+{
+	for (uint32_t i = 0; i < run->findings.count; i++) {
+		const Finding *finding = run->findings.items[i];
+		Severity from = threshold(options, discovery, finding);
+		if (!finding->suppressed && from != SEVERITY_OFF && finding->severity >= from)
+			return true;
+	}
+	return false;
+}
+
+/* Says in one line that there was nothing to do; the reports for machines stay well formed on standard output. */
+static int no_migrations(const Options *options)
+{
+	const char *path = options->paths.count == 1 ? options->paths.items[0] : NULL;
+	const char *where = path ? path : options->paths.count ? "the paths given" : "no paths given";
+	fprintf(stderr, "ddlint: no migrations%s%s\n", options->paths.count ? " in " : ": ", where);
+	return options->require_migrations ? EXIT_FAILED : EXIT_CLEAN;
+}
+
+static void say_pending(Arena *arena, const Discovery *discovery)
+{
+	Map seen = {0};
+	array_each(History *, history, &discovery->histories) {
+		ConfigLines lines = {0};
+		if ((*history)->config)
+			config_pending(arena, (*history)->config, &lines);
+		array_each(const char *, line, &lines) {
+			if (map_get(&seen, *line, strlen(*line)))
+				continue;
+			map_set(arena, &seen, *line, strlen(*line), &seen);
+			fprintf(stderr, "ddlint: %s\n", *line);
+		}
+	}
+}
+
+int check_run(Arena *arena, const Options *options)
+{
+	const Reporter *reporter = choose_reporter(options);
+	bool good = reporter != NULL;
+	good = check_rule_words(arena, "select", &options->select) && good;
+	good = check_rule_words(arena, "ignore", &options->ignore) && good;
+	if (!good)
+		return EXIT_FAILED;
+
+	Discovery *discovery = discover_paths(arena, options);
+	bool failed = print_notes(discovery);
+	if (options->verbose)
+		say_pending(arena, discovery);
+	const LintOptions wanted = {
+		.jobs = options->jobs,
+		.postgres_low = options->postgres_low,
+		.postgres_high = options->postgres_high,
+		.select = options->select.items,
+		.select_count = options->select.count,
+		.ignore = options->ignore.items,
+		.ignore_count = options->ignore.count,
+		.today = today(arena),
+	};
+	const Run *run = lint(arena, discovery, &wanted);
+	int code = failed ? EXIT_FAILED : EXIT_CLEAN;
+	bool empty = run->summary.migrations == 0 && run->findings.count == 0;
+	if (empty && !failed)
+		code = no_migrations(options);
+	if (empty && same(reporter->name, "text") && !options->output)
+		return code;
+
+	const ReportOptions style = {
+		.color = want_color(options), .quiet = options->quiet, .summary_only = options->summary, .title = options->project};
+	Buf report = {0};
+	reporter->render(&report, run, &style);
+	if (write_output(options, &report) != EXIT_CLEAN)
+		code = EXIT_FAILED;
+	buf_free(&report);
+	if (code == EXIT_CLEAN && fails(options, discovery, run))
+		code = EXIT_FINDINGS;
+	return code;
+}

@@ -1,0 +1,196 @@
+/* Collects the facts of statements while a history is replayed. */
+#include "commands/facts.h"
+#include "replay/replay.h"
+
+/* What an object was called when the statement reached it: the statement may rename or drop it. */
+typedef struct Called {
+	const Object *object;
+	const char *name;
+	bool old;
+} Called;
+
+typedef struct Collector {
+	Arena *arena;
+	FactsList *list;
+	const Statement *running; /* whose first action was seen */
+	bool in_transaction;      /* when it began */
+	ARRAY(Called) called;     /* of the statement that runs */
+} Collector;
+
+static const Called *called(Collector *collector, const Object *object)
+{
+	array_each(const Called, one, &collector->called)
+		if (one->object == object)
+			return one;
+	return NULL;
+}
+
+static void meet(Collector *collector, const Replay *replay, const Object *object)
+{
+	if (!object || called(collector, object))
+		return;
+	Called one = {object, object_text(collector->arena, object), existed_before(replay, object)};
+	array_push(collector->arena, &collector->called, one);
+}
+
+static void see_step(void *payload, const Step *step)
+{
+	Collector *collector = payload;
+	if (collector->running != step->statement) {
+		collector->running = step->statement;
+		collector->in_transaction = step->replay->session->transaction != TRANSACTION_NONE;
+		collector->called.count = 0;
+	}
+	array_each(const LockTaken, lock, &step->effect->locks)
+		meet(collector, step->replay, &lock->relation->object);
+	array_each(const Work, work, &step->effect->rewrites)
+		meet(collector, step->replay, &work->relation->object);
+	array_each(const Work, work, &step->effect->scans)
+		meet(collector, step->replay, &work->relation->object);
+	array_each(const Work, work, &step->effect->builds)
+		if (work->relation)
+			meet(collector, step->replay, &work->relation->object);
+	array_each(const Destroyed, destroyed, &step->effect->destroys)
+		meet(collector, step->replay, destroyed->object);
+}
+
+static void add_name(Collector *collector, Names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		if (same(names->items[i], name))
+			return;
+	array_push(collector->arena, names, name);
+}
+
+static void collect_locks(Collector *collector, const Effect *effect, StatementFacts *facts)
+{
+	array_each(const LockTaken, lock, &effect->locks) {
+		const Called *relation = called(collector, &lock->relation->object);
+		if (!relation || !relation->old)
+			continue;
+		LockFact *known = NULL;
+		array_each(LockFact, one, &facts->locks)
+			if (same(one->relation, relation->name))
+				known = one;
+		if (!known)
+			array_push(collector->arena, &facts->locks, (LockFact){relation->name, lock->mode});
+		else if (lock->mode > known->mode)
+			known->mode = lock->mode;
+	}
+}
+
+static void collect_builds(Collector *collector, const Effect *effect, StatementFacts *facts)
+{
+	array_each(const Work, work, &effect->builds) {
+		/* An index that the statement makes has only a name; its relation is the table, when it is known. */
+		const Called *relation = work->relation ? called(collector, &work->relation->object) : NULL;
+		if (relation && !relation->old)
+			continue;
+		if (work->name)
+			add_name(collector, &facts->builds, arena_string(collector->arena, work->name));
+		else if (relation)
+			add_name(collector, &facts->builds, relation->name);
+	}
+}
+
+static void collect_work(Collector *collector, const Work *works, uint32_t count, Names *names)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const Called *relation = called(collector, &works[i].relation->object);
+		if (relation && relation->old)
+			add_name(collector, names, relation->name);
+	}
+}
+
+static void collect_destroyed(Collector *collector, const Effect *effect, StatementFacts *facts)
+{
+	array_each(const Destroyed, destroyed, &effect->destroys) {
+		const Called *object = called(collector, destroyed->object);
+		if (!object || !object->old)
+			continue;
+		const char *what = destroyed->kind == DESTROY_ROWS     ? "rows of"
+				   : destroyed->kind == DESTROY_VALUES ? "values of"
+								       : object_kind_words(destroyed->object->kind);
+		add_name(collector, &facts->destroys, arena_print(collector->arena, "%s %s", what, object->name));
+	}
+}
+
+static void see_end(void *payload, const Replay *replay, const Statement *statement, const Effect *effect)
+{
+	Collector *collector = payload;
+	StatementFacts facts = {.migration = replay->migration, .script = replay->script, .statement = statement};
+	/* A statement without actions took no step; nothing of it changed the transaction. */
+	facts.in_transaction = collector->running == statement ? collector->in_transaction
+							       : replay->session->transaction != TRANSACTION_NONE;
+	facts.partial = statement->partial;
+	if (effect) {
+		collect_locks(collector, effect, &facts);
+		collect_work(collector, effect->rewrites.items, effect->rewrites.count, &facts.rewrites);
+		collect_work(collector, effect->scans.items, effect->scans.count, &facts.scans);
+		collect_builds(collector, effect, &facts);
+		collect_destroyed(collector, effect, &facts);
+		facts.forbidden_in_transaction = effect->forbidden_in_transaction;
+		facts.opaque = effect->opaque;
+		facts.partial = facts.partial || effect->partial || effect->opaque;
+		for (uint32_t i = 0; i < effect->because.count; i++)
+			add_name(collector, &facts.because, arena_string(collector->arena, effect->because.items[i]));
+	}
+	/* The proof only changes the replay for a while: it puts everything back. */
+	facts.repeat = arena_string(collector->arena, prove_statement_repeat((Replay *)replay, statement, &facts.repeat_changes));
+	array_push(collector->arena, collector->list, facts);
+	collector->running = NULL;
+	collector->called.count = 0;
+}
+
+static void collect_script(Collector *collector, Replay *replay, const Migration *migration, const Script *script)
+{
+	FactsList ran = {0}, *list = collector->list;
+	collector->list = &ran;
+	replay->observer = (Observer){.payload = collector, .step = see_step, .statement_end = see_end};
+	replay->want_effects = true;
+	replay_script(replay, migration, script);
+	replay->observer = (Observer){0};
+	replay->want_effects = false;
+	collector->list = list;
+	/* What could not be parsed did not run; it is told where it stands. */
+	uint32_t next = 0;
+	array_each(const Statement, statement, &script->statements) {
+		if (next < ran.count && ran.items[next].statement == statement) {
+			array_push(collector->arena, list, ran.items[next++]);
+			continue;
+		}
+		StatementFacts facts = {.migration = migration, .script = script, .statement = statement, .partial = true, .opaque = true};
+		const char *because = statement->state == STATEMENT_UNPARSED ? "it could not be parsed" : "it is not SQL for the server";
+		array_push(collector->arena, &facts.because, because);
+		array_push(collector->arena, list, facts);
+	}
+}
+
+static void collect_migration(Collector *collector, Replay *replay, const Migration *migration)
+{
+	const Script *up = migration->up, *down = migration->down;
+	if (up && up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK) {
+		if (migration->target && up->direction != DIRECTION_BASELINE)
+			collect_script(collector, replay, migration, up);
+		else
+			replay_script(replay, migration, up);
+	}
+	if (down && migration->target && down->statements.count) {
+		CatalogMark mark = catalog_mark(replay->catalog);
+		uint32_t ordinal = replay->catalog->migration;
+		collect_script(collector, replay, migration, down);
+		catalog_undo(replay->catalog, mark);
+		replay->catalog->migration = ordinal;
+	}
+}
+
+void collect_facts(Arena *arena, const History *history, int version, FactsList *list)
+{
+	Arena scratch = {0};
+	Collector collector = {.arena = arena, .list = list};
+	Replay *replay = replay_new(&scratch, history, version);
+	array_each(Migration *, migration, &history->migrations)
+		collect_migration(&collector, replay, *migration);
+	replay_free(replay);
+	arena_free(&scratch);
+}

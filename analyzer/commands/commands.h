@@ -1,0 +1,39 @@
+#ifndef DDLINT_COMMANDS_H
+#define DDLINT_COMMANDS_H
+/*
+ * The commands, one file each, and what they share: the edge where ddlint touches standard output and standard error.
+ */
+#include "commands/options.h"
+#include "discover/history.h"
+
+typedef enum ExitCode {
+	EXIT_CLEAN = 0,
+	EXIT_FINDINGS = 1,
+	EXIT_FAILED = 2, /* the work could not be done: usage, configuration, unreadable or missing paths */
+} ExitCode;
+
+/* Where neither the command line nor a configuration says which server. */
+enum { DEFAULT_POSTGRES = 15 };
+
+int check_run(Arena *arena, const Options *options);
+int facts_run(Arena *arena, const Options *options);
+int schema_run(Arena *arena, const Options *options);
+int explain_run(Arena *arena, const Options *options);
+int rules_run(Arena *arena, const Options *options);
+int init_run(Arena *arena, const Options *options);
+int help_run(Arena *arena, const Options *options);
+int version_run(Arena *arena, const Options *options);
+
+/* Prints "ddlint: message" on standard error; answers EXIT_FAILED. */
+int complain(const char *format, ...) PRINTF(1, 2);
+/* Writes to --output or to standard output. EXIT_FAILED, with a message, when that fails. */
+int write_output(const Options *options, const Buf *out);
+/* Finds the histories that the command line asks for. */
+Discovery *discover_paths(Arena *arena, const Options *options);
+/* Prints the discovery's notes; answers whether one of them is a failure. */
+bool print_notes(const Discovery *discovery);
+/* One of `formats` (NULL ends them), the first when none is asked for; NULL and a message for any other. */
+const char *choose_format(const Options *options, const char *const *formats);
+/* The server that facts are about: --postgres, else the history's configuration. */
+int lowest_postgres(const Options *options, const History *history);
+#endif

@@ -1,0 +1,35 @@
+#ifndef DDLINT_FACTS_H
+#define DDLINT_FACTS_H
+/*
+ * What each statement of a history does to a database: facts without opinions, collected from one replay.
+ * They live in the arena they were collected in; statements and sources must live as long.
+ */
+#include "catalog/session.h"
+#include "discover/history.h"
+
+typedef struct LockFact {
+	const char *relation; /* "public.t" */
+	LockMode mode;
+} LockFact;
+
+typedef struct StatementFacts {
+	const Migration *migration;
+	const Script *script;
+	const Statement *statement;
+	/* About what existed before the script began; what is new is waited for by nobody. */
+	ARRAY(LockFact) locks;
+	Names rewrites, builds, scans, destroys;
+	bool forbidden_in_transaction;
+	bool in_transaction;
+	const char *repeat;  /* "ok", a SQLSTATE, or NULL when it cannot be known */
+	bool repeat_changes;
+	bool opaque;
+	bool partial;
+	Names because;
+} StatementFacts;
+
+typedef ARRAY(StatementFacts) FactsList;
+
+/* The statements of the history's targets in the order in which they run. The history must have been read (read_history). */
+void collect_facts(Arena *arena, const History *history, int version, FactsList *list);
+#endif

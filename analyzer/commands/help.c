@@ -1,0 +1,49 @@
+/* `ddlint help`, --help, --version. */
+#include "commands/commands.h"
+#include "parse/parse.h"
+#include "report/report.h"
+
+static void add_formats(Buf *out, const Command *command)
+{
+	if (!command || command->run == check_run) {
+		buf_adds(out, "\nformats: text");
+		for (const Reporter *const *reporter = all_reporters; *reporter; reporter++)
+			if (!same((*reporter)->name, "text"))
+				buf_addf(out, ", %s", (*reporter)->name);
+		buf_adds(out, "\nexit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done\n");
+	} else if (command->run == facts_run) {
+		buf_adds(out, "\nformats: text, json\n");
+	} else if (command->run == schema_run) {
+		buf_adds(out, "\nformats: json\n");
+	} else if (command->run == rules_run) {
+		buf_adds(out, "\nformats: text, json, markdown\n");
+	}
+}
+
+int help_run(Arena *arena UNUSED, const Options *options)
+{
+	const Command *command = options->command;
+	if (command->run == help_run)
+		command = options->paths.count ? command_by_name(options->paths.items[0]) : NULL;
+	else if (command == &all_commands[0] && !options->paths.count)
+		command = NULL; /* plain `ddlint --help` */
+	if (options->command->run == help_run && options->paths.count && !command)
+		return complain("no command %s", options->paths.items[0]);
+	if (command && !command->run)
+		return complain("ddlint %s is not part of this version yet", command->name);
+	Buf out = {0};
+	options_help(&out, command);
+	add_formats(&out, command);
+	int code = write_output(options, &out);
+	buf_free(&out);
+	return code;
+}
+
+int version_run(Arena *arena UNUSED, const Options *options)
+{
+	Buf out = {0};
+	buf_addf(&out, "ddlint %s (PostgreSQL %s parser)\n", DDLINT_VERSION, parser_version());
+	int code = write_output(options, &out);
+	buf_free(&out);
+	return code;
+}

@@ -1,0 +1,151 @@
+/* `ddlint rules`: the list of all rules, for people, for machines, and for rules/README.md. */
+#include "action/action.h"
+#include "base/json.h"
+#include "commands/commands.h"
+#include "judge/rule.h"
+#include "report/link.h"
+
+static const char *severity_shown(const Rule *rule)
+{
+	return rule->severity == SEVERITY_OFF ? "off" : severity_word(rule->severity);
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static uint32_t rules_of(Category category)
+{
+	uint32_t count = 0;
+	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+		count += entry->rule->category == category;
+	return count;
+}
+
+static void render_text(Arena *arena UNUSED, Buf *out)
+{
+	for (Category category = 0; category < CATEGORY_COUNT; category++) {
+		if (!rules_of(category))
+			continue;
+		buf_addf(out, "%s%s\n", out->length ? "\n" : "", category_word(category));
+		for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+			if (entry->rule->category == category)
+				buf_addf(out, "  %-34s %-8s %s\n", entry->id, severity_shown(entry->rule),
+					 or_empty(entry->rule->summary));
+	}
+	buf_addf(out, "\n%u rules; ddlint explain RULE tells more\n", rule_count);
+}
+
+static void rule_json(Arena *arena, Json *json, const RuleEntry *entry)
+{
+	const Rule *rule = entry->rule;
+	json_object(json, NULL, JSON_INLINE);
+	json_string(json, "id", entry->id);
+	json_string(json, "category", category_word(rule->category));
+	json_string(json, "severity", severity_shown(rule));
+	json_string(json, "summary", rule->summary);
+	json_string(json, "why", rule->why);
+	json_string(json, "instead", rule->instead);
+	json_string(json, "manual", rule->manual ? manual_link(arena, rule->manual) : NULL);
+	json_string(json, "since", rule->since);
+	json_array(json, "options", JSON_INLINE);
+	for (const RuleOptionInfo *option = rule->options; option && option->name; option++) {
+		json_object(json, NULL, JSON_INLINE);
+		json_string(json, "name", option->name);
+		json_string(json, "default", option->fallback);
+		json_string(json, "help", option->help);
+		json_end(json);
+	}
+	json_end(json);
+	json_text(json, "bad", example_text(arena, or_empty(entry->bad)));
+	json_text(json, "good", example_text(arena, or_empty(entry->good)));
+	json_end(json);
+}
+
+static void render_json(Arena *arena, Buf *out)
+{
+	Json json = json_new(out);
+	json_object(&json, NULL, JSON_LINES);
+	json_number(&json, "version", 1);
+	json_array(&json, "rules", JSON_LINES);
+	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+		rule_json(arena, &json, entry);
+	json_finish(&json);
+}
+
+/* A cell of a table: '|' would end it. */
+static void add_cell(Buf *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '|')
+			buf_addc(out, '\\');
+		buf_addc(out, *text == '\n' ? ' ' : *text);
+	}
+}
+
+static void render_markdown(Arena *arena UNUSED, Buf *out)
+{
+	buf_addf(out,
+		 "# Rules\n\n<!-- Made by `ddlint rules --format markdown`; edit the rules, not this file. -->\n\n"
+		 "%u rules. Each is one file of this folder; its bad and good SQL, which `ddlint explain RULE` prints and the tests\n"
+		 "run, is in [`fixtures/rules/`](../fixtures/rules). Severities are the defaults; *off* rules are switched on by a\n"
+		 "pack or by `rules:` in `.ddlint.yml`.\n",
+		 rule_count);
+	for (Category category = 0; category < CATEGORY_COUNT; category++) {
+		if (!rules_of(category))
+			continue;
+		buf_addf(out, "\n## %s\n\n| rule | severity | what is wrong | instead |\n|---|---|---|---|\n", category_word(category));
+		for (const RuleEntry *entry = all_rules; entry->rule; entry++) {
+			if (entry->rule->category != category)
+				continue;
+			buf_addf(out, "| [`%s`](%s.c) | %s | ", entry->id, entry->rule->name, severity_shown(entry->rule));
+			add_cell(out, or_empty(entry->rule->summary));
+			buf_adds(out, " | ");
+			add_cell(out, or_empty(entry->rule->instead));
+			buf_adds(out, " |\n");
+		}
+	}
+}
+
+static void render_actions(Buf *out, bool json_wanted)
+{
+	if (!json_wanted) {
+		for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++)
+			buf_addf(out, "%-30s %s\n", action_word(kind), action_description(kind));
+		return;
+	}
+	Json json = json_new(out);
+	json_object(&json, NULL, JSON_LINES);
+	json_number(&json, "version", 1);
+	json_array(&json, "actions", JSON_LINES);
+	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++) {
+		json_object(&json, NULL, JSON_INLINE);
+		json_string(&json, "action", action_word(kind));
+		json_string(&json, "description", action_description(kind));
+		json_end(&json);
+	}
+	json_finish(&json);
+}
+
+int rules_run(Arena *arena, const Options *options)
+{
+	static const char *const formats[] = {"text", "json", "markdown", NULL};
+	if (options->paths.count)
+		return complain("rules takes no words: did you mean ddlint explain %s?", options->paths.items[0]);
+	const char *format = choose_format(options, formats);
+	if (!format)
+		return EXIT_FAILED;
+	Buf out = {0};
+	if (options->actions)
+		render_actions(&out, same(format, "json"));
+	else if (same(format, "json"))
+		render_json(arena, &out);
+	else if (same(format, "markdown"))
+		render_markdown(arena, &out);
+	else
+		render_text(arena, &out);
+	int code = write_output(options, &out);
+	buf_free(&out);
+	return code;
+}
