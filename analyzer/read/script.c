@@ -1,0 +1,46 @@
+#include "read/script.h"
+
+const char *direction_word(Direction direction)
+{
+	static const char *const words[] = {
+		[DIRECTION_UP] = "up",           [DIRECTION_DOWN] = "down",
+		[DIRECTION_REPEATABLE] = "repeatable", [DIRECTION_VERIFY] = "verify",
+		[DIRECTION_CALLBACK] = "callback", [DIRECTION_BASELINE] = "baseline",
+		[DIRECTION_SEED] = "seed",
+	};
+	return words[direction];
+}
+
+/* The last substitution that starts at or before offset; NULL when there is none. */
+static const Substitution *substitution_at(const ParseText *text, uint32_t offset)
+{
+	uint32_t low = 0, high = text->substitutions.count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (text->substitutions.items[middle].text.start <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? &text->substitutions.items[low - 1] : NULL;
+}
+
+uint32_t text_to_source(const ParseText *text, uint32_t offset)
+{
+	const Substitution *before = substitution_at(text, offset);
+	if (!before)
+		return text->base + offset;
+	if (offset < before->text.end)
+		return before->source.start;
+	return before->source.end + (offset - before->text.end);
+}
+
+Span text_span_to_source(const ParseText *text, Span span)
+{
+	Span source = {text_to_source(text, span.start), text_to_source(text, span.end)};
+	/* An end inside of a substitution takes all of it. */
+	const Substitution *last = span.end > span.start ? substitution_at(text, span.end - 1) : NULL;
+	if (last && span.end <= last->text.end)
+		source.end = last->source.end;
+	return source;
+}

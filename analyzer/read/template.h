@@ -1,0 +1,40 @@
+#ifndef DDLINT_READ_TEMPLATE_H
+#define DDLINT_READ_TEMPLATE_H
+/*
+ * Templates and place-holders: what a migration tool replaces before PostgreSQL sees a statement.
+ *
+ *   ${name}  $%name%$  <%= name %>  {{ name }}  @name@  :name  :'name'  :"name"     a value
+ *   {{ if … }}  {% … %}  {# … #}  <% … %>                                           control: blanked
+ *
+ * @name@ and :name count only when the configuration gives the name a value; the rest is found by its shape. (psql's :name
+ * without a value is the business of psql.c: only there it is known to be one.)
+ */
+#include "read/script.h"
+
+typedef enum FillingKind {
+	FILLING_VALUE,   /* the configured value */
+	FILLING_WORD,    /* a made-up identifier: _name */
+	FILLING_CONTROL, /* one blank */
+} FillingKind;
+
+/* One replaced place of the source. */
+typedef struct Filling {
+	Span source;
+	Span text;     /* where it went in the script's text */
+	Text value;
+	FillingKind kind;
+	int nesting;   /* of control: +1 opens a conditional part or a loop, -1 closes it */
+} Filling;
+
+/* How script->text was made. */
+typedef struct Filled {
+	ARRAY(Filling) fillings; /* in order */
+	Span *sections;          /* script->sections, as spans of the text */
+	char *own;               /* the text when it may be written to; NULL while it is the source's own bytes */
+} Filled;
+
+/* Makes script->text from the sections. NUL bytes and what is between sections become blanks. */
+Filled template_fill(Arena *arena, Script *script, const SplitOptions *options);
+/* The script's text for writing: a copy from the first call on. */
+char *template_own(Arena *arena, Script *script, Filled *filled);
+#endif
