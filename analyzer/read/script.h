@@ -21,7 +21,10 @@ typedef struct Substitution {
 	Span source;
 } Substitution;
 
-/* Text for the parser, made from bytes of a source, and the way back. */
+/*
+ * Text for the parser, made from bytes of a source, and the way back. Between two statements of one script stands a semicolon, and
+ * what was set aside is blank: any run of statements, from the first's start to the last's end, can be parsed as one chunk.
+ */
 typedef struct ParseText {
 	const char *bytes; /* no NUL inside; not NUL-ended: often the source's own bytes */
 	uint32_t length;
