@@ -85,6 +85,7 @@ typedef struct Directive {
 	const char *until;  /* YYYY-MM-DD or NULL */
 	const char *reason; /* NULL when missing */
 	const char *path, *migration, *direction, *transaction; /* of DIRECTIVE_FILE */
+	bool shared; /* at the head of the file, above the script's sections: the file's other scripts have it too */
 } Directive;
 
 typedef struct Script {

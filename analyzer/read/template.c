@@ -435,6 +435,8 @@ static void build(Arena *arena, Script *script, Filled *filled)
 		at = section.end;
 		filled->sections[i].end = (uint32_t)built.length;
 	}
+	if (built.length >= UINT32_MAX)
+		die("%s: with its place-holders filled in the file is larger than 4 GiB", script->source->path);
 	filled->own = arena_copy(arena, built.data, built.length);
 	text->bytes = filled->own;
 	text->length = (uint32_t)built.length;
