@@ -32,6 +32,7 @@ struct History {
 	const char *name;     /* the root relative to the working folder, or the project's name from the configuration */
 	const char *root;     /* folder, or the file of a loose one */
 	const Layout *layout;
+	const char *why;      /* what the layout was recognised by */
 	const Config *config;
 	ARRAY(Migration *) migrations; /* in the order in which their tool runs them */
 	bool loose;           /* one file that belongs to no root */
@@ -69,6 +70,8 @@ typedef struct DiscoverOptions {
 
 /* Everything lives in arena but what the migrations' own arenas hold (freed by history_free). */
 Discovery *discover(Arena *arena, const DiscoverOptions *options);
+/* For people who ask what was detected: histories, layouts, migrations, directions, transactions, files. One line each. */
+void discovery_print(Buf *buf, const Discovery *discovery);
 /* Frees the arenas of the history's migrations; sources stay. */
 void history_free(History *history);
 #endif

@@ -24,6 +24,7 @@ typedef struct Root {
 	File *files;
 	uint32_t file_count;
 	const Config *config;
+	const char *const *around; /* names of what lies in the root's folder and the four above it: Cargo.toml, go.mod; ends with NULL */
 } Root;
 
 typedef struct LayoutContext {
@@ -31,13 +32,16 @@ typedef struct LayoutContext {
 	const Root *root;
 	History *history;     /* to fill: history->migrations */
 	Discovery *discovery; /* for notes */
+	bool verbose;         /* notes about what was left out and why are wanted */
 } LayoutContext;
+
+typedef struct SectionWords SectionWords;
 
 struct Layout {
 	const char *name;     /* as --layout and the configuration say it: "golang-migrate" */
 	const char *title;    /* as people write it: "golang-migrate" */
 	/* How surely the root is this layout's: 0 not at all, 100 beyond doubt. *why: a short reason for --verbose. */
-	int (*detect)(Arena *arena, const Root *root, const char **why);
+	int (*detect)(const Layout *layout, Arena *arena, const Root *root, const char **why);
 	/* Appends the root's migrations to context->history->migrations, in the tool's order. */
 	void (*read)(const LayoutContext *context);
 	/* Fills in what splitting needs to know (batches, psql). NULL: nothing special. */
@@ -49,19 +53,81 @@ struct Layout {
 	const char *no_transaction;
 	const char *no_transaction_line;
 	bool has_downs;       /* the tool can run down scripts */
+	const SectionWords *sections; /* of tools that cut a file into up and down; NULL: they do not */
 };
 
 /* All layouts, by name; the list ends with NULL. Generated. */
 extern const Layout *const all_layouts[];
 const Layout *layout_by_name(const char *name);
+/* Everything that splitting a script needs to know: placeholders, the layout's own words, the configured runner. */
+void script_split_options(const Migration *migration, const Script *script, SplitOptions *options);
 
 /* --- What layouts share ------------------------------------------------------------------------------------------------------ */
 
 Migration *add_migration(const LayoutContext *context, const char *version, const char *name);
-/* A script of the whole file, or of the sections given. Lives in the migration's arena. */
+/*
+ * A script in the migration's arena, put in its place (up or down) by its direction. Without a section it is the whole file.
+ */
 Script *add_script(const LayoutContext *context, Migration *migration, const File *file, Direction direction, Wrapping wrapping);
 void add_section(Migration *migration, Script *script, Span section);
 /* Orders as people count: 2 before 10, then bytes. */
 int natural_compare(const char *a, const char *b);
+/* Sorts the history's migrations by version, as people count, then by the path of their first script. */
+void sort_by_version(History *history);
 void add_note(const LayoutContext *context, const File *file, uint32_t line, const char *format, ...) PRINTF(4, 5);
+/* The same, but only when the user wants to know what was detected and why. */
+void add_verbose_note(const LayoutContext *context, const File *file, const char *format, ...) PRINTF(3, 4);
+
+/* --- Names of files (names.c) ------------------------------------------------------------------------------------------------ */
+
+/* `20240101120000_add_users.postgres.up.sql` */
+typedef struct FileName {
+	const char *version;   /* "20240101120000"; "" when the name starts with no digits */
+	const char *name;      /* "add_users" */
+	const char *stem;      /* without direction and extension: what up and down have in common */
+	bool up, down;         /* said by `.up` or `.down` */
+} FileName;
+
+FileName parse_file_name(Arena *arena, const char *name);
+/* The folder that holds the file, below the root: "" for the root itself. */
+const char *file_folder(Arena *arena, const File *file);
+bool is_sql_name(const char *name);
+/* What a file is by its name and folder where no tool says it: baseline, seed, verify; DIRECTION_UP: nothing special. */
+Direction direction_by_name(const File *file);
+/* Is it what pg_dump wrote? */
+bool is_dump(const Source *source);
+/* The SQL engine that a name or a folder's name speaks of when it is not PostgreSQL ("mysql"), or NULL. */
+const char *other_engine(const char *name);
+/* Is there an entry of that name beside or above the root? */
+bool is_around(const Root *root, const char *name);
+const File *find_file(const Root *root, const char *relative);
+/* How many SQL files the root has, and how many have the line marker somewhere. */
+uint32_t count_sql(const Root *root);
+
+/* --- Sections of a file (sections.c) ------------------------------------------------------------------------------------------- */
+
+/* The comment lines by which a tool cuts one file into up and down. Letter case and blanks behind the dashes do not count. */
+struct SectionWords {
+	const char *up;             /* "+goose Up"; NULL: the file starts with it */
+	const char *down;
+	const char *section_option; /* a word behind up or down that keeps this section out of a transaction: "notransaction" */
+	const char *file_option;    /* a line anywhere that keeps both out: "+goose NO TRANSACTION" */
+	const char *batch_begin, *batch_end;
+};
+
+typedef struct Sections {
+	Span up, down;
+	bool has_up, has_down;
+	bool up_alone, down_alone; /* outside a transaction */
+} Sections;
+
+Sections cut_sections(const Source *source, const SectionWords *words);
+/* A line of the source that says nothing but the words in a comment; the line's span, empty when there is none. */
+Span find_marker(const Source *source, const char *words, uint32_t from);
+/* How many SQL files of the root have the marker. */
+uint32_t count_marked(const Root *root, const char *words);
+/* Does the text occur anywhere in the source? ASCII case does not count. */
+bool source_mentions(const Source *source, const char *text);
+/* The first statement, or any, that PostgreSQL refuses inside a transaction block, as Flyway and others look for it. */
+bool has_non_transactional_statement(const Source *source, Span section);
 #endif

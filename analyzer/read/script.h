@@ -21,10 +21,7 @@ typedef struct Substitution {
 	Span source;
 } Substitution;
 
-/*
- * Text for the parser, made from bytes of a source, and the way back. Between two statements of one script stands a semicolon, and
- * what was set aside is blank: any run of statements, from the first's start to the last's end, can be parsed as one chunk.
- */
+/* Text for the parser, made from bytes of a source, and the way back. */
 typedef struct ParseText {
 	const char *bytes; /* no NUL inside; not NUL-ended: often the source's own bytes */
 	uint32_t length;
@@ -85,13 +82,13 @@ typedef struct Directive {
 	const char *until;  /* YYYY-MM-DD or NULL */
 	const char *reason; /* NULL when missing */
 	const char *path, *migration, *direction, *transaction; /* of DIRECTIVE_FILE */
-	bool shared; /* at the head of the file, above the script's sections: the file's other scripts have it too */
 } Directive;
 
 typedef struct Script {
 	Source *source;
 	Direction direction;
 	Wrapping wrapping;
+	bool target;          /* its file was asked for: findings are wanted in it */
 	ARRAY(Span) sections; /* the source bytes that belong to the script, in order; at least one */
 	ParseText text;       /* all sections, for the parser: what is between them is blanked */
 	ARRAY(Statement) statements;

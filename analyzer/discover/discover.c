@@ -1,0 +1,210 @@
+#include "discover/discover.h"
+
+#include <stdlib.h>
+
+/*
+ * The order of the work: the paths given become target files; each target's folder has a root or is loose; each root is read
+ * whole, by its layout, into a history; histories are put in order.
+ */
+
+static void add(Discoverer *discoverer, bool failure, const char *path, const char *format, va_list arguments)
+{
+	Note note = {.failure = failure, .path = path, .message = arena_vprint(discoverer->arena, format, arguments)};
+	array_push(discoverer->arena, &discoverer->discovery->notes, note);
+}
+
+void add_failure(Discoverer *discoverer, const char *path, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	add(discoverer, true, path, format, arguments);
+	va_end(arguments);
+}
+
+void add_remark(Discoverer *discoverer, const char *path, const char *format, ...)
+{
+	if (!discoverer->options->verbose)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	add(discoverer, false, path, format, arguments);
+	va_end(arguments);
+}
+
+/* --- From paths to targets ----------------------------------------------------------------------------------------------------- */
+
+static void add_target(Discoverer *discoverer, Folder *folder, const char *path)
+{
+	if (map_get(&discoverer->targets, path, strlen(path)) || is_excluded(discoverer, path))
+		return;
+	map_set(discoverer->arena, &discoverer->targets, path, strlen(path), folder);
+	array_push(discoverer->arena, &discoverer->found, (Found){.folder = folder, .name = path_name(path), .path = path});
+}
+
+/* A folder or file below start is another engine's by its name; what was given on the command line is taken at its word. */
+static const char *engine_below(Discoverer *discoverer, const char *start, const char *path)
+{
+	const char *below = path_below(start, path);
+	while (below && *below) {
+		size_t length = strcspn(below, "/");
+		const char *engine = other_engine(arena_copy(discoverer->arena, below, length));
+		if (engine && below[length] == '/')
+			return engine;
+		below += length + (below[length] == '/');
+	}
+	return NULL;
+}
+
+static void add_folder_targets(Discoverer *discoverer, const char *path)
+{
+	FoundFiles files = {0};
+	Folder *top = tree_folder(&discoverer->tree, path);
+	tree_walk(&discoverer->tree, top, discoverer->discovery, &files);
+	array_each(Found, file, &files) {
+		if (!is_sql_name(file->name))
+			continue;
+		const char *engine = engine_below(discoverer, path, file->path);
+		if (engine)
+			add_remark(discoverer, path_shown(discoverer->tree.cwd, file->path), "left out: SQL for %s", engine);
+		else
+			add_target(discoverer, file->folder, file->path);
+	}
+}
+
+static void add_file_target(Discoverer *discoverer, const char *path)
+{
+	const char *name = path_name(path);
+	if (is_companion_name(name))
+		return; /* says how migrations run; has nothing to lint */
+	const char *engine = engine_below(discoverer, discoverer->tree.cwd, path);
+	if (engine) {
+		add_remark(discoverer, path_shown(discoverer->tree.cwd, path), "left out: SQL for %s", engine);
+		return;
+	}
+	add_target(discoverer, tree_folder(&discoverer->tree, path_parent(discoverer->arena, path)), path);
+}
+
+static void add_stdin(Discoverer *discoverer)
+{
+	Tree *tree = &discoverer->tree;
+	const char *error;
+	const char *name = discoverer->options->stdin_filename;
+	tree->overlay_bytes = stdin_read(discoverer->arena, &tree->overlay_length, &error);
+	if (!tree->overlay_bytes) {
+		add_failure(discoverer, "-", "standard input cannot be read: %s", error);
+		return;
+	}
+	tree->overlay_path = path_absolute(discoverer->arena, tree->cwd, name ? name : "<stdin>");
+	if (name) {
+		add_target(discoverer, tree_folder(tree, path_parent(discoverer->arena, tree->overlay_path)), tree->overlay_path);
+		return;
+	}
+	array_push(discoverer->arena, &discoverer->plans, (RootPlan){.path = tree->overlay_path});
+	map_set(discoverer->arena, &discoverer->targets, tree->overlay_path, strlen(tree->overlay_path), discoverer);
+}
+
+static void add_path(Discoverer *discoverer, const char *given)
+{
+	if (same(given, "-")) {
+		add_stdin(discoverer);
+		return;
+	}
+	const char *path = path_absolute(discoverer->arena, discoverer->tree.cwd, given);
+	switch (path_kind(given)) {
+	case ENTRY_NONE:
+		add_failure(discoverer, given, "no such file or folder");
+		break;
+	case ENTRY_OTHER:
+		add_failure(discoverer, given, "not a regular file");
+		break;
+	case ENTRY_FOLDER:
+		add_folder_targets(discoverer, path);
+		break;
+	case ENTRY_FILE:
+		add_file_target(discoverer, path);
+		break;
+	}
+}
+
+/* --- From targets to roots ------------------------------------------------------------------------------------------------------- */
+
+static void plan_root(Discoverer *discoverer, RootPlan plan)
+{
+	if (map_get(&discoverer->planned, plan.path, strlen(plan.path)))
+		return;
+	map_set(discoverer->arena, &discoverer->planned, plan.path, strlen(plan.path), discoverer);
+	array_push(discoverer->arena, &discoverer->plans, plan);
+}
+
+/* With --layout the user says that the paths given are roots, where no better one is found at or below them. */
+static const char *given_folder(Discoverer *discoverer, const char *path)
+{
+	const char *best = NULL;
+	for (uint32_t i = 0; i < discoverer->options->path_count; i++) {
+		const char *given = path_absolute(discoverer->arena, discoverer->tree.cwd, discoverer->options->paths[i]);
+		if (path_kind(given) == ENTRY_FOLDER && path_below(given, path) && (!best || strlen(given) > strlen(best)))
+			best = given;
+	}
+	return best;
+}
+
+static void plan_target(Discoverer *discoverer, const Found *file)
+{
+	Folder *root = root_of(&discoverer->tree, file->folder);
+	bool whole = false;
+	if (discoverer->layout) {
+		const char *given = given_folder(discoverer, file->path);
+		if (given && (!root || !path_below(given, root->path))) {
+			root = tree_folder(&discoverer->tree, given);
+			whole = true;
+		}
+	}
+	plan_root(discoverer, (RootPlan){.path = root ? root->path : file->path, .folder = root, .whole = whole});
+}
+
+static int compare_histories(const void *a, const void *b)
+{
+	return strcmp((*(History *const *)a)->name, (*(History *const *)b)->name);
+}
+
+static bool choose_layout(Discoverer *discoverer)
+{
+	const char *name = discoverer->options->layout;
+	if (!name || same(name, "auto"))
+		return true;
+	discoverer->layout = layout_by_name(name);
+	if (discoverer->layout)
+		return true;
+	Buf names = {0};
+	for (const Layout *const *layout = all_layouts; *layout; layout++)
+		buf_addf(&names, "%s%s", names.length ? ", " : "", (*layout)->name);
+	add_failure(discoverer, NULL, "no layout is called \"%s\"; there are auto, %s", name, names.data);
+	buf_free(&names);
+	return false;
+}
+
+Discovery *discover(Arena *arena, const DiscoverOptions *options)
+{
+	Discovery *discovery = new (arena, Discovery);
+	Discoverer discoverer = {.arena = arena, .discovery = discovery, .options = options};
+	discoverer.tree.arena = arena;
+	discoverer.tree.cwd = working_folder(arena);
+	configs_start(&discoverer);
+	if (!choose_layout(&discoverer))
+		return discovery;
+	for (uint32_t i = 0; i < options->path_count; i++)
+		add_path(&discoverer, options->paths[i]);
+	array_each(Found, file, &discoverer.found)
+		plan_target(&discoverer, file);
+	array_each(RootPlan, plan, &discoverer.plans)
+		read_root(&discoverer, plan);
+	if (discovery->histories.count)
+		qsort(discovery->histories.items, discovery->histories.count, sizeof(History *), compare_histories);
+	return discovery;
+}
+
+void history_free(History *history)
+{
+	array_each(Migration *, item, &history->migrations)
+		arena_free(&(*item)->arena);
+}

@@ -1,0 +1,229 @@
+#include "discover/discover.h"
+#include "read/lex.h"
+
+/* --- Downs that only the configuration knows: `rollback: ['rollback_{name}.sql']` ---------------------------------------------- */
+
+static const char *fill_pattern(Arena *arena, const char *pattern, const char *name)
+{
+	const char *place = strstr(pattern, "{name}");
+	if (!place)
+		return pattern;
+	return arena_print(arena, "%.*s%s%s", (int)(place - pattern), pattern, name, place + strlen("{name}"));
+}
+
+static const char *below_root(const LayoutContext *context, const Source *source)
+{
+	for (uint32_t i = 0; i < context->root->file_count; i++)
+		if (context->root->files[i].source == source)
+			return context->root->files[i].relative;
+	return NULL;
+}
+
+static const File *configured_down(const LayoutContext *context, const Migration *migration, const char *pattern)
+{
+	Arena *arena = context->arena;
+	const char *relative = below_root(context, migration->up->source);
+	if (!relative)
+		return NULL;
+	const char *slash = strrchr(relative, '/');
+	const char *folder = slash ? arena_copy(arena, relative, (size_t)(slash + 1 - relative)) : "";
+	FileName name = parse_file_name(arena, slash ? slash + 1 : relative);
+	const char *const names[] = {name.stem, name.name};
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		const char *filled = fill_pattern(arena, pattern, names[i]);
+		const File *file = find_file(context->root, arena_print(arena, "%s%s", folder, filled));
+		if (!file)
+			file = find_file(context->root, filled);
+		if (file && file->source && file->source != migration->up->source)
+			return file;
+	}
+	return NULL;
+}
+
+/* The down's file was taken for an up of its own. */
+static void forget_up(History *history, const Source *source)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < history->migrations.count; i++) {
+		Migration *migration = history->migrations.items[i];
+		if (migration->up && migration->up->source == source && !migration->down)
+			arena_free(&migration->arena);
+		else
+			history->migrations.items[kept++] = migration;
+	}
+	history->migrations.count = kept;
+}
+
+static void pair_as_configured(const LayoutContext *context)
+{
+	History *history = context->history;
+	const Config *config = history->config;
+	for (uint32_t p = 0; config && p < config->rollback.count; p++)
+		for (uint32_t i = 0; i < history->migrations.count; i++) {
+			Migration *migration = history->migrations.items[i];
+			if (!migration->up || migration->down || migration->up->direction != DIRECTION_UP)
+				continue;
+			migration->down_expected = true;
+			const File *file = configured_down(context, migration, config->rollback.items[p]);
+			if (!file)
+				continue;
+			add_script(context, migration, file, DIRECTION_DOWN, migration->up->wrapping);
+			forget_up(history, file->source);
+			for (i = 0; history->migrations.items[i] != migration; i++)
+				;
+		}
+}
+
+/* --- The runner ---------------------------------------------------------------------------------------------------------------- */
+
+/* What a file says for itself ("-- +goose NO TRANSACTION") stays; it is what the tool does by itself that is overridden. */
+static void override_wrapping(const History *history, Script *script)
+{
+	RunnerTransaction runner = history->config ? history->config->runner.transaction : RUNNER_UNSET;
+	if (runner == RUNNER_UNSET)
+		return;
+	bool wraps = runner == RUNNER_MIGRATION || runner == RUNNER_RUN;
+	bool tool_wraps = history->layout && history->layout->no_transaction_line;
+	if (!wraps)
+		script->wrapping = WRAPPING_NONE;
+	else if (!tool_wraps)
+		script->wrapping = WRAPPING_TRANSACTION;
+}
+
+/* --- Does the history start from nothing? ------------------------------------------------------------------------------------- */
+
+enum { MIGRATIONS_ASKED = 20 };
+
+typedef struct Beginning {
+	Arena arena;
+	Map created;
+	bool touches_unknown;
+} Beginning;
+
+/* The last part of a possibly qualified name that starts at the token, in lower case; NULL when there is no name. */
+static const char *take_name(Beginning *beginning, Lexer *lexer)
+{
+	const char *name = NULL;
+	for (;;) {
+		Token token = lexer_next(lexer);
+		if (token.kind != TOKEN_WORD && token.kind != TOKEN_QUOTED_WORD)
+			return NULL;
+		Text text = token_text(lexer, token);
+		bool quoted = token.kind == TOKEN_QUOTED_WORD && text.length > 2;
+		char *copy = arena_copy(&beginning->arena, text.data + quoted, text.length - 2 * quoted);
+		for (char *c = copy; *c && !quoted; c++)
+			*c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+		name = copy;
+		Lexer ahead = *lexer;
+		if (!token_is_byte(&ahead, lexer_next(&ahead), '.'))
+			return name;
+		*lexer = ahead;
+	}
+}
+
+static bool skip_words(Lexer *lexer, const char *const *words)
+{
+	Lexer ahead = *lexer;
+	for (; *words; words++)
+		if (!token_is(&ahead, lexer_next(&ahead), *words))
+			return false;
+	*lexer = ahead;
+	return true;
+}
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void note_created(Beginning *beginning, Lexer *lexer)
+{
+	skip_words(lexer, WORDS("if", "not", "exists"));
+	const char *name = take_name(beginning, lexer);
+	if (name)
+		map_set(&beginning->arena, &beginning->created, name, strlen(name), beginning);
+}
+
+static void note_touched(Beginning *beginning, Lexer *lexer)
+{
+	skip_words(lexer, WORDS("if", "exists"));
+	skip_words(lexer, WORDS("only"));
+	const char *name = take_name(beginning, lexer);
+	if (name && !map_get(&beginning->created, name, strlen(name)))
+		beginning->touches_unknown = true;
+}
+
+static void see_statement(Beginning *beginning, Lexer lexer)
+{
+	static const char *const creations[][4] = {
+		{"create", "table"}, {"create", "unlogged", "table"}, {"create", "view"}, {"create", "materialized", "view"},
+		{"create", "or", "replace", "view"}, {"create", "foreign", "table"},
+	};
+	for (size_t i = 0; i < LENGTH(creations); i++) {
+		const char *const words[] = {creations[i][0], creations[i][1], creations[i][2], creations[i][3], NULL};
+		if (skip_words(&lexer, words)) {
+			note_created(beginning, &lexer);
+			return;
+		}
+	}
+	if (skip_words(&lexer, WORDS("alter", "table")) || skip_words(&lexer, WORDS("insert", "into")) ||
+	    skip_words(&lexer, WORDS("update")) || skip_words(&lexer, WORDS("delete", "from")))
+		note_touched(beginning, &lexer);
+}
+
+static void see_script(Beginning *beginning, const Script *script)
+{
+	for (uint32_t i = 0; i < script->sections.count; i++) {
+		Lexer lexer = lexer_new(script->source->bytes, script->sections.items[i].start, script->sections.items[i].end);
+		for (;;) {
+			see_statement(beginning, lexer);
+			Token token;
+			do
+				token = lexer_next(&lexer);
+			while (token.kind != TOKEN_END && !token_is_byte(&lexer, token, ';'));
+			if (token.kind == TOKEN_END)
+				break;
+		}
+	}
+}
+
+/*
+ * A root whose first migrations make the tables that they then change: what a later one names and nobody made is missing.
+ * Where the first tables are changed before they are made, an older schema came before this history.
+ */
+static bool starts_from_nothing(const History *history)
+{
+	Beginning beginning = {0};
+	bool closed = false;
+	for (uint32_t i = 0; i < history->migrations.count && i < MIGRATIONS_ASKED && !beginning.touches_unknown && !closed; i++) {
+		const Migration *migration = history->migrations.items[i];
+		if (!migration->up)
+			continue;
+		see_script(&beginning, migration->up);
+		closed = beginning.created.count > 0;
+	}
+	closed &= !beginning.touches_unknown;
+	arena_free(&beginning.arena);
+	return closed;
+}
+
+/* --- All of it -------------------------------------------------------------------------------------------------------------------- */
+
+static void finish_script(const LayoutContext *context, Migration *migration, Script *script)
+{
+	if (!script)
+		return;
+	if (!script->sections.count)
+		add_section(migration, script, (Span){script->source->body, script->source->length});
+	override_wrapping(context->history, script);
+}
+
+void finish_history(const LayoutContext *context)
+{
+	History *history = context->history;
+	pair_as_configured(context);
+	for (uint32_t i = 0; i < history->migrations.count; i++) {
+		Migration *migration = history->migrations.items[i];
+		migration->ordinal = i + 1;
+		finish_script(context, migration, migration->up);
+		finish_script(context, migration, migration->down);
+	}
+	history->closed = !history->loose && starts_from_nothing(history);
+}

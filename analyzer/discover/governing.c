@@ -1,0 +1,93 @@
+#include "discover/discover.h"
+
+static void report_errors(Discoverer *discoverer, const ConfigErrors *errors)
+{
+	for (uint32_t i = 0; i < errors->count; i++) {
+		const ConfigError *error = &errors->items[i];
+		Note note = {true, path_shown(discoverer->tree.cwd, error->path), error->line, error->message};
+		array_push(discoverer->arena, &discoverer->discovery->notes, note);
+	}
+}
+
+static const Config *read_once(Discoverer *discoverer, const char *path)
+{
+	Configs *configs = &discoverer->configs;
+	const Config *config = map_get(&configs->by_path, path, strlen(path));
+	if (config)
+		return config;
+	ConfigErrors errors = {0};
+	config = config_read(discoverer->arena, path, &configs->names, &errors);
+	report_errors(discoverer, &errors);
+	if (config)
+		add_remark(discoverer, path_shown(discoverer->tree.cwd, path), "this configuration is used");
+	else
+		config = configs->fallback;
+	map_set(discoverer->arena, &configs->by_path, path, strlen(path), (void *)config);
+	return config;
+}
+
+void configs_start(Discoverer *discoverer)
+{
+	Configs *configs = &discoverer->configs;
+	const DiscoverOptions *options = discoverer->options;
+	configs->fallback = config_default(discoverer->arena);
+	if (options->config_options)
+		configs->names = *options->config_options;
+	if (options->pack_count) {
+		configs->names.packs = options->packs;
+		configs->names.pack_count = options->pack_count;
+		ConfigErrors errors = {0};
+		const Config *packs = config_read(discoverer->arena, NULL, &configs->names, &errors);
+		report_errors(discoverer, &errors);
+		if (packs)
+			configs->fallback = packs;
+	}
+	if (same(options->config_path, "none"))
+		configs->fixed = configs->fallback;
+	else if (options->config_path)
+		configs->fixed = read_once(discoverer, options->config_path);
+}
+
+/* A project's own settings hold below its path; the nearest one counts. */
+static void enter_project(Discoverer *discoverer, Governed *result, const char *path)
+{
+	const Config *config = result->config;
+	if (!config->folder)
+		return;
+	const char *base = path_absolute(discoverer->arena, discoverer->tree.cwd, config->folder);
+	for (uint32_t i = 0; i < config->projects.count; i++) {
+		const char *below = config->projects.items[i].path;
+		const char *folder = path_absolute(discoverer->arena, base, below ? below : ".");
+		if (!path_below(folder, path) || (result->project_path && strlen(folder) < strlen(result->project_path)))
+			continue;
+		result->project = config->projects.items[i].name;
+		result->project_path = folder;
+		if (config->projects.items[i].config)
+			result->config = config->projects.items[i].config;
+	}
+}
+
+Governed governed(Discoverer *discoverer, const char *path)
+{
+	Configs *configs = &discoverer->configs;
+	const char *folder = path_kind(path) == ENTRY_FOLDER ? path : path_parent(discoverer->arena, path);
+	Governed *known = map_get(&configs->by_folder, folder, strlen(folder));
+	if (known)
+		return *known;
+	known = new (discoverer->arena, Governed);
+	const char *file = configs->fixed ? NULL : config_find(discoverer->arena, folder);
+	known->config = configs->fixed ? configs->fixed : file ? read_once(discoverer, file) : configs->fallback;
+	enter_project(discoverer, known, folder);
+	map_set(discoverer->arena, &configs->by_folder, folder, strlen(folder), known);
+	return *known;
+}
+
+bool is_excluded(Discoverer *discoverer, const char *path)
+{
+	const Config *config = governed(discoverer, path_parent(discoverer->arena, path)).config;
+	if (!config->exclude.count)
+		return false;
+	const char *base = path_absolute(discoverer->arena, discoverer->tree.cwd, config->folder ? config->folder : ".");
+	const char *below = path_below(base, path);
+	return below && config_excludes(config, below);
+}

@@ -1,0 +1,188 @@
+#include "discover/layout.h"
+
+/*
+ * Tools that keep up and down in two files of one name: 42_add_users.up.sql, 42_add_users.down.sql.
+ *
+ *   golang-migrate  https://github.com/golang-migrate/migrate/blob/master/MIGRATIONS.md
+ *   sqlx            https://docs.rs/sqlx/latest/sqlx/macro.migrate.html
+ *   pop             https://gobuffalo.io/documentation/database/migrations/
+ *   rivermigrate    https://riverqueue.com/docs/migrations
+ */
+
+static uint32_t count_paired(Arena *arena, const Root *root)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < root->file_count; i++) {
+		FileName name = parse_file_name(arena, root->files[i].name);
+		count += is_sql_name(root->files[i].name) && *name.version && (name.up || name.down);
+	}
+	return count;
+}
+
+static bool any_mentions(const Root *root, const char *text)
+{
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (root->files[i].source && is_sql_name(root->files[i].name) && source_mentions(root->files[i].source, text))
+			return true;
+	return false;
+}
+
+static bool mostly_paired(Arena *arena, const Root *root)
+{
+	uint32_t paired = count_paired(arena, root);
+	return paired && paired * 2 >= count_sql(root);
+}
+
+static int detect_golang_migrate(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+{
+	if (!mostly_paired(arena, root))
+		return 0;
+	*why = "files are called NUMBER_name.up.sql";
+	return is_around(root, "go.mod") ? 75 : 60;
+}
+
+/* sqlx looks at the very start of the file. */
+static bool says_no_transaction(const Source *source)
+{
+	static const char words[] = "-- no-transaction";
+	uint32_t length = source->length - source->body;
+	return length >= strlen(words) && memcmp(source->bytes + source->body, words, strlen(words)) == 0;
+}
+
+static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+{
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (root->files[i].source && is_sql_name(root->files[i].name) && says_no_transaction(root->files[i].source)) {
+			*why = "a file starts with `-- no-transaction`";
+			return 90;
+		}
+	bool rust = is_around(root, "Cargo.toml") || is_around(root, ".sqlx");
+	if (!rust || !root->file_count)
+		return 0;
+	FileName first = parse_file_name(arena, root->files[0].name);
+	if (!*first.version || strchr(root->files[0].relative, '/'))
+		return 0;
+	*why = "numbered files beside a Cargo.toml";
+	return 80;
+}
+
+static int detect_pop(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+{
+	if (!mostly_paired(arena, root) || !any_mentions(root, "{{") || !any_mentions(root, ".Options"))
+		return 0;
+	*why = "files are called NUMBER_name.up.sql and read .Options";
+	return 85;
+}
+
+static int detect_river(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+{
+	if (!mostly_paired(arena, root) || !any_mentions(root, "/* TEMPLATE: schema */"))
+		return 0;
+	*why = "files are called NUMBER_name.up.sql and say `/* TEMPLATE: schema */`";
+	return 85;
+}
+
+/* --- Reading --------------------------------------------------------------------------------------------------------------- */
+
+/*
+ * The tools pair by version alone, so a down whose name was misspelt is still its up's. A second up (down) of a version is a
+ * migration of its own: that clash is for a rule to tell.
+ */
+static Migration *find_pair(const Map *versions, const char *key, bool down)
+{
+	Migration *migration = map_get(versions, key, strlen(key));
+	return migration && !(down ? migration->down : migration->up) ? migration : NULL;
+}
+
+typedef Wrapping (*WrappingOf)(const File *file);
+
+static void read_pairs(const LayoutContext *context, WrappingOf wrapping)
+{
+	Map versions = {0};
+	Arena *arena = context->arena;
+	bool has_downs = false;
+	for (uint32_t i = 0; i < context->root->file_count; i++) {
+		const File *file = &context->root->files[i];
+		if (!file->source || !is_sql_name(file->name))
+			continue;
+		FileName name = parse_file_name(arena, file->name);
+		if (!*name.version) {
+			add_verbose_note(context, file, "left out: no number in its name");
+			continue;
+		}
+		const char *key = arena_print(arena, "%s/%s", file_folder(arena, file), name.version);
+		Migration *migration = find_pair(&versions, key, name.down);
+		if (!migration) {
+			migration = add_migration(context, name.version, name.name);
+			map_set(arena, &versions, key, strlen(key), migration);
+		}
+		add_script(context, migration, file, name.down ? DIRECTION_DOWN : DIRECTION_UP, wrapping(file));
+		has_downs |= name.down;
+	}
+	array_each(Migration *, item, &context->history->migrations)
+		(*item)->down_expected = has_downs;
+	sort_by_version(context->history);
+}
+
+static Wrapping wrap_never(const File *file UNUSED)
+{
+	return WRAPPING_NONE;
+}
+
+static Wrapping wrap_always(const File *file UNUSED)
+{
+	return WRAPPING_TRANSACTION;
+}
+
+static Wrapping wrap_unless_said(const File *file)
+{
+	return says_no_transaction(file->source) ? WRAPPING_NONE : WRAPPING_TRANSACTION;
+}
+
+static void read_golang_migrate(const LayoutContext *context)
+{
+	read_pairs(context, wrap_never);
+}
+
+static void read_sqlx(const LayoutContext *context)
+{
+	read_pairs(context, wrap_unless_said);
+}
+
+static void read_wrapped(const LayoutContext *context)
+{
+	read_pairs(context, wrap_always);
+}
+
+/* The file goes to the server as one simple query, which is a transaction when it has several statements. */
+static void split_whole(const Migration *migration UNUSED, const Script *script UNUSED, SplitOptions *options)
+{
+	options->whole_is_batch = true;
+}
+
+const Layout layout_golang_migrate = {
+	.name = "golang-migrate", .title = "golang-migrate",
+	.detect = detect_golang_migrate, .read = read_golang_migrate, .split_options = split_whole,
+	.no_transaction = "put the statement into a migration of its own: golang-migrate opens no transaction, but a file with "
+			  "several statements is sent as one query, which is one",
+	.has_downs = true,
+};
+const Layout layout_sqlx = {
+	.name = "sqlx", .title = "sqlx",
+	.detect = detect_sqlx, .read = read_sqlx, .split_options = split_whole,
+	.no_transaction = "begin the file with `-- no-transaction` and put the statement there alone",
+	.no_transaction_line = "-- no-transaction",
+	.has_downs = true,
+};
+const Layout layout_pop = {
+	.name = "pop", .title = "pop",
+	.detect = detect_pop, .read = read_wrapped, .split_options = split_whole,
+	.no_transaction = "run the statement by hand or by a script of its own: pop wraps every migration in a transaction",
+	.has_downs = true,
+};
+const Layout layout_river = {
+	.name = "river", .title = "River",
+	.detect = detect_river, .read = read_wrapped, .split_options = split_whole,
+	.no_transaction = "run the statement before the migration, by hand: River wraps every migration in a transaction",
+	.has_downs = true,
+};

@@ -1,0 +1,169 @@
+#include "discover/layout.h"
+
+#include <ctype.h>
+
+bool is_sql_name(const char *name)
+{
+	static const char *const endings[] = {".sql", ".pgsql", ".psql", ".sql.postgres"};
+	size_t length = strlen(name);
+	for (size_t i = 0; i < LENGTH(endings); i++) {
+		size_t ending = strlen(endings[i]);
+		if (length >= ending && same_nocase(name + length - ending, endings[i]))
+			return true;
+	}
+	return false;
+}
+
+static size_t drop_ending(const char *name, size_t length, const char *ending)
+{
+	size_t count = strlen(ending);
+	if (length > count && text_is_nocase((Text){name + length - count, count}, ending))
+		return length - count;
+	return length;
+}
+
+/* `2019-09-12-100000_create`, `3.16.1-x`: more digits behind a dot or dash belong to the version when a border follows them. */
+static size_t version_length(const char *name)
+{
+	size_t length = strspn(name, "0123456789");
+	while (length && (name[length] == '-' || name[length] == '.')) {
+		size_t more = strspn(name + length + 1, "0123456789");
+		if (!more || isalpha((unsigned char)name[length + 1 + more]))
+			break;
+		length += 1 + more;
+	}
+	return length;
+}
+
+FileName parse_file_name(Arena *arena, const char *name)
+{
+	FileName parsed = {.version = "", .name = ""};
+	size_t length = strlen(name);
+	length = drop_ending(name, length, ".postgres");
+	static const char *const endings[] = {".sql", ".pgsql", ".psql"};
+	for (size_t i = 0; i < LENGTH(endings); i++)
+		length = drop_ending(name, length, endings[i]);
+	size_t shorter = drop_ending(name, length, ".up");
+	parsed.up = shorter < length;
+	if (!parsed.up) {
+		shorter = drop_ending(name, length, ".down");
+		parsed.down = shorter < length;
+	}
+	parsed.stem = arena_copy(arena, name, shorter);
+	const char *start = parsed.stem;
+	if ((*start == 'v' || *start == 'V') && isdigit((unsigned char)start[1]))
+		start++;
+	size_t digits = version_length(start);
+	parsed.version = arena_copy(arena, start, digits);
+	start += digits;
+	parsed.name = start + strspn(start, "_-.# ");
+	return parsed;
+}
+
+const char *file_folder(Arena *arena, const File *file)
+{
+	const char *slash = strrchr(file->relative, '/');
+	return slash ? arena_copy(arena, file->relative, (size_t)(slash - file->relative)) : "";
+}
+
+int natural_compare(const char *a, const char *b)
+{
+	const char *left = a, *right = b;
+	while (*left && *right) {
+		if (isdigit((unsigned char)*left) && isdigit((unsigned char)*right)) {
+			left += strspn(left, "0");
+			right += strspn(right, "0");
+			size_t left_digits = strspn(left, "0123456789"), right_digits = strspn(right, "0123456789");
+			if (left_digits != right_digits)
+				return left_digits < right_digits ? -1 : 1;
+			int order = strncmp(left, right, left_digits);
+			if (order)
+				return order;
+			left += left_digits;
+			right += right_digits;
+		} else if (*left != *right) {
+			return (unsigned char)*left < (unsigned char)*right ? -1 : 1;
+		} else {
+			left++;
+			right++;
+		}
+	}
+	if (*left || *right)
+		return *left ? 1 : -1;
+	return strcmp(a, b);
+}
+
+/* Is one of the words a whole part of the path? */
+static bool has_part(const char *path, const char *const *words, size_t count)
+{
+	while (*path) {
+		size_t length = strcspn(path, "/");
+		for (size_t i = 0; i < count; i++)
+			if (text_is_nocase((Text){path, length}, words[i]))
+				return true;
+		path += length + (path[length] == '/');
+	}
+	return false;
+}
+
+bool is_dump(const Source *source)
+{
+	/* The words are in the first lines that pg_dump writes; a copy of them in a migration's middle says nothing. */
+	static const char words[] = "-- PostgreSQL database dump";
+	size_t length = source->length < 600 ? source->length : 600;
+	return memmem(source->bytes, length, words, strlen(words)) != NULL;
+}
+
+Direction direction_by_name(const File *file)
+{
+	static const char *const results[] = {"schema.sql", "structure.sql", "latest.sql", "dump.sql", "baseline.sql"};
+	static const char *const seeds[] = {"seed", "seeds", "seeders", "fixtures", "testdata", "seed.sql", "seeds.sql"};
+	static const char *const verifies[] = {"verify"};
+	for (size_t i = 0; i < LENGTH(results); i++)
+		if (same_nocase(file->name, results[i]))
+			return DIRECTION_BASELINE;
+	if (strstr(file->name, ".golden.sql"))
+		return DIRECTION_BASELINE;
+	if (has_part(file->relative, seeds, LENGTH(seeds)))
+		return DIRECTION_SEED;
+	if (has_part(file->relative, verifies, LENGTH(verifies)))
+		return DIRECTION_VERIFY;
+	return DIRECTION_UP;
+}
+
+const char *other_engine(const char *name)
+{
+	static const char *const engines[] = {"mysql", "mariadb", "sqlite", "mssql", "sqlserver", "clickhouse", "cockroach", "hsqldb"};
+	static const char *const whole[] = {"h2", "oracle", "derby", "spanner", "snowflake", "bigquery", "tidb", "libsql"};
+	for (size_t i = 0; i < LENGTH(engines); i++)
+		if (strcasestr(name, engines[i]))
+			return engines[i];
+	for (size_t i = 0; i < LENGTH(whole); i++)
+		if (same_nocase(name, whole[i]))
+			return whole[i];
+	return NULL;
+}
+
+bool is_around(const Root *root, const char *name)
+{
+	for (const char *const *item = root->around; item && *item; item++)
+		if (same(*item, name))
+			return true;
+	return false;
+}
+
+const File *find_file(const Root *root, const char *relative)
+{
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (same(root->files[i].relative, relative))
+			return &root->files[i];
+	return NULL;
+}
+
+uint32_t count_sql(const Root *root)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < root->file_count; i++)
+		count += is_sql_name(root->files[i].name);
+	return count;
+}

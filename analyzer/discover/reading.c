@@ -1,0 +1,177 @@
+#include "discover/discover.h"
+
+enum { FOLDERS_AROUND = 5 };
+
+static const char *const *names_around(Discoverer *discoverer, Folder *folder)
+{
+	ARRAY(const char *) names = {0};
+	int levels = FOLDERS_AROUND;
+	for (Folder *at = folder; at && levels--; at = at->parent) {
+		const Entries *entries = folder_entries(&discoverer->tree, at);
+		for (uint32_t i = 0; i < entries->count; i++)
+			array_push(discoverer->arena, &names, entries->items[i].name);
+	}
+	array_push(discoverer->arena, &names, NULL);
+	return names.items;
+}
+
+static Source *read_source(Discoverer *discoverer, const char *path, const char *shown)
+{
+	size_t length;
+	const char *error;
+	const char *bytes = tree_read(&discoverer->tree, path, &length, &error);
+	if (!bytes) {
+		add_failure(discoverer, shown, "cannot be read: %s", error);
+		return NULL;
+	}
+	return source_new(discoverer->arena, shown, bytes, length);
+}
+
+static const char *shown_path(Discoverer *discoverer, const char *path)
+{
+	const Tree *tree = &discoverer->tree;
+	bool is_stdin = tree->overlay_path && !discoverer->options->stdin_filename && same(path, tree->overlay_path);
+	return is_stdin ? "<stdin>" : path_shown(tree->cwd, path);
+}
+
+static File make_file(Discoverer *discoverer, const char *root, const char *path)
+{
+	File file = {.path = path, .name = path_name(path)};
+	const char *below = path_below(root, path);
+	file.relative = below && *below ? below : file.name;
+	file.target = map_get(&discoverer->targets, path, strlen(path)) != NULL;
+	file.source = read_source(discoverer, path, shown_path(discoverer, path));
+	return file;
+}
+
+static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *found)
+{
+	if (map_get(&discoverer->targets, found->path, strlen(found->path)))
+		return plan->whole || root_of(&discoverer->tree, found->folder) == plan->folder;
+	if (is_excluded(discoverer, found->path))
+		return false;
+	if (!plan->whole && root_of(&discoverer->tree, found->folder) != plan->folder)
+		return false;
+	for (const char *part = path_below(plan->path, found->path); part && *part;) {
+		size_t length = strcspn(part, "/");
+		if (part[length] && other_engine(arena_copy(discoverer->arena, part, length)))
+			return false;
+		part += length + (part[length] == '/');
+	}
+	return true;
+}
+
+/* The root's files: what a walk finds, and the targets that a walk would leave out (ignored ones, asked for by name). */
+static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *root)
+{
+	ARRAY(File) files = {0};
+	FoundFiles found = {0};
+	Map seen = {0};
+	if (plan->folder) {
+		tree_walk(&discoverer->tree, plan->folder, discoverer->discovery, &found);
+		array_each(Found, item, &discoverer->found)
+			if (path_below(plan->path, item->path))
+				array_push(discoverer->arena, &found, *item);
+	} else {
+		array_push(discoverer->arena, &found, (Found){.path = plan->path});
+	}
+	array_each(Found, item, &found) {
+		if (map_get(&seen, item->path, strlen(item->path)) || (plan->folder && !belongs(discoverer, plan, item)))
+			continue;
+		map_set(discoverer->arena, &seen, item->path, strlen(item->path), item);
+		File file = make_file(discoverer, plan->path, item->path);
+		discoverer->discovery->files += file.source && is_sql_name(file.name);
+		array_push(discoverer->arena, &files, file);
+	}
+	root->files = files.items;
+	root->file_count = files.count;
+}
+
+static const Layout *detect(Discoverer *discoverer, const Root *root, const char **why)
+{
+	if (discoverer->layout) {
+		*why = "asked for with --layout";
+		return discoverer->layout;
+	}
+	const char *configured = root->config->layout;
+	if (configured && !same(configured, "auto") && layout_by_name(configured)) {
+		*why = "the configuration says so";
+		return layout_by_name(configured);
+	}
+	const Layout *best = NULL;
+	int highest = 0;
+	for (const Layout *const *layout = all_layouts; *layout; layout++) {
+		const char *reason = NULL;
+		int score = (*layout)->detect(*layout, discoverer->arena, root, &reason);
+		if (score > highest) {
+			highest = score;
+			best = *layout;
+			*why = reason;
+		}
+	}
+	return best;
+}
+
+/* The project's name stands for its one root; several roots below it are told apart by their paths. */
+static const char *history_name(Discoverer *discoverer, const RootPlan *plan, const Governed *by)
+{
+	if (!by->project)
+		return shown_path(discoverer, plan->path);
+	uint32_t roots = 0;
+	array_each(RootPlan, other, &discoverer->plans)
+		roots += path_below(by->project_path, other->path) != NULL;
+	const char *below = path_below(by->project_path, plan->path);
+	return roots < 2 || !*below ? by->project : arena_print(discoverer->arena, "%s/%s", by->project, below);
+}
+
+/* --no-history: every file alone. */
+static void scatter(Discoverer *discoverer, History *history)
+{
+	array_each(Migration *, item, &history->migrations) {
+		if (!(*item)->target)
+			continue;
+		History *alone = new (discoverer->arena, History);
+		const Script *script = (*item)->up ? (*item)->up : (*item)->down;
+		*alone = *history;
+		alone->name = script->source->path;
+		alone->loose = true;
+		alone->closed = false;
+		alone->migrations.items = NULL;
+		alone->migrations.count = alone->migrations.capacity = 0;
+		(*item)->history = alone;
+		(*item)->ordinal = 1;
+		array_push(discoverer->arena, &alone->migrations, *item);
+		array_push(discoverer->arena, &discoverer->discovery->histories, alone);
+	}
+}
+
+void read_root(Discoverer *discoverer, const RootPlan *plan)
+{
+	Governed by = governed(discoverer, plan->path);
+	const char *project = discoverer->options->project;
+	if (project && !same(project, by.project))
+		return;
+	Root root = {.path = plan->path, .shown = shown_path(discoverer, plan->path), .config = by.config};
+	collect_files(discoverer, plan, &root);
+	if (plan->folder)
+		root.around = names_around(discoverer, plan->folder);
+	History *history = new (discoverer->arena, History);
+	history->name = history_name(discoverer, plan, &by);
+	history->root = plan->path;
+	history->config = by.config;
+	history->loose = !plan->folder;
+	history->layout = detect(discoverer, &root, &history->why);
+	LayoutContext context = {.arena = discoverer->arena, .root = &root, .history = history,
+				 .discovery = discoverer->discovery, .verbose = discoverer->options->verbose};
+	if (history->loose && root.file_count && root.files[0].source && has_parts(root.files[0].source))
+		read_parts(&context, &root.files[0]);
+	else if (history->layout)
+		history->layout->read(&context);
+	finish_history(&context);
+	if (!history->migrations.count)
+		return;
+	if (discoverer->options->no_history && !history->loose)
+		scatter(discoverer, history);
+	else
+		array_push(discoverer->arena, &discoverer->discovery->histories, history);
+}

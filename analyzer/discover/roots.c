@@ -1,0 +1,273 @@
+#include "discover/roots.h"
+#include "discover/layout.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+enum { HIGHEST_CLIMB = 12 };
+
+static bool is_one_of(const char *name, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (same_nocase(name, words[i]))
+			return true;
+	return false;
+}
+
+/* Folders that hold migrations whatever their files are called. */
+static bool is_migration_folder(const char *name)
+{
+	static const char *const words[] = {"migrations", "migration", "migrate", "changelog", "changelogs", "flyway", "drizzle"};
+	size_t length = strlen(name);
+	return is_one_of(name, words, LENGTH(words)) ||
+	       (length > 10 && same_nocase(name + length - 10, "migrations"));
+}
+
+/* Folders above a migration's own folder: db/1.0/…, sql/2024/…. */
+static bool is_collecting_folder(const char *name)
+{
+	static const char *const words[] = {"db", "database", "delta", "deltas", "patches", "schema", "sql", "updates",
+					    "upgrade", "upgrades", "versions", "changes", "changesets", "ddl"};
+	return is_migration_folder(name) || is_one_of(name, words, LENGTH(words));
+}
+
+/* Starts like a version or a number in a sequence: 001_tables, v1.2, 3.16, 2024. */
+static bool is_group_name(const char *name)
+{
+	if ((*name == 'v' || *name == 'V') && isdigit((unsigned char)name[1]))
+		return true;
+	return isdigit((unsigned char)*name);
+}
+
+static bool is_seed_folder(const char *name)
+{
+	static const char *const words[] = {"seed", "seeds", "seeders", "seeding", "fixtures", "testdata", "test-data", "mocks", "mock"};
+	return is_one_of(name, words, LENGTH(words));
+}
+
+/* V1__name.sql, U1__name.sql, R__name.sql, B1__name.sql */
+static bool is_flyway_name(const char *name)
+{
+	const char *bar = strstr(name, "__");
+	if (!bar || !strchr("VUBR", *name))
+		return false;
+	if (*name == 'R')
+		return bar == name + 1;
+	for (const char *c = name + 1; c < bar; c++)
+		if (!isdigit((unsigned char)*c) && *c != '.' && *c != '_' && *c != '-')
+			return false;
+	return bar > name + 1;
+}
+
+static bool is_numbered_name(const char *name)
+{
+	if (!is_sql_name(name))
+		return false;
+	if (is_flyway_name(name) || ends_with(name, ".up.sql") || ends_with(name, ".down.sql"))
+		return true;
+	const char *digits = name + (*name == 'v' || *name == 'V');
+	size_t count = strspn(digits, "0123456789");
+	return count && !isalpha((unsigned char)digits[count]);
+}
+
+static bool has_file(Tree *tree, Folder *folder, bool (*matches)(const char *name))
+{
+	const Entries *entries = folder_entries(tree, folder);
+	for (uint32_t i = 0; i < entries->count; i++)
+		if (entries->items[i].kind == ENTRY_FILE && matches(entries->items[i].name))
+			return true;
+	return false;
+}
+
+/* A folder that is one migration: its files are called by direction only. */
+static bool is_unit(Tree *tree, Folder *folder)
+{
+	static const char *const names[] = {"up.sql", "down.sql", "migration.sql"};
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (folder_entry(tree, folder, names[i]))
+			return true;
+	return false;
+}
+
+/* `deploy` beside `revert`, `up` beside `down`, `committed` with or without `current`: parts of one history. */
+static bool is_part_folder(Tree *tree, Folder *folder)
+{
+	static const char *const pairs[][2] = {
+		{"up", "down"}, {"deploy", "revert"}, {"deploy", "verify"}, {"do", "undo"}, {"committed", NULL},
+		{"migrations", "rollbacks"}, {"migrations", "rollback"}, {"current", "committed"},
+		{"init-scripts", "migrations"},
+	};
+	if (!folder->parent)
+		return false;
+	for (size_t i = 0; i < LENGTH(pairs); i++)
+		for (int side = 0; side < 2; side++) {
+			if (!same(folder->name, pairs[i][side]))
+				continue;
+			const char *other = pairs[i][!side];
+			if (!other || folder_entry(tree, folder->parent, other))
+				return true;
+		}
+	return false;
+}
+
+static bool is_loose_sql(const char *name)
+{
+	return is_sql_name(name);
+}
+
+/* From a folder of numbered files upward through folders that only group them: migrations/3.16/0003##x.sql. */
+static Folder *climb(Tree *tree, Folder *folder)
+{
+	Folder *root = folder;
+	Folder *at = folder;
+	while (at->parent && (is_group_name(at->name) || is_part_folder(tree, at))) {
+		bool part = is_part_folder(tree, at);
+		at = at->parent;
+		if (part || is_collecting_folder(at->name) || has_file(tree, at, is_numbered_name))
+			root = at;
+	}
+	return root;
+}
+
+/* Flyway looks into all folders below its location. */
+static Folder *climb_flyway(Tree *tree, Folder *folder)
+{
+	Folder *root = folder;
+	int levels = 4;
+	for (Folder *at = folder->parent; at && levels--; at = at->parent)
+		if (has_file(tree, at, is_flyway_name))
+			root = at;
+	return root;
+}
+
+/* …/schema/main/delta/83/06_x.sql and …/schema/main/full_schemas/72/full.sql.postgres */
+static Folder *synapse_root(Folder *folder)
+{
+	Folder *up = folder->parent;
+	if (!up || !is_group_name(folder->name) || !(same(up->name, "delta") || same(up->name, "full_schemas")) || !up->parent)
+		return NULL;
+	Folder *store = up->parent;
+	bool divided = same(store->name, "main") || same(store->name, "common") || same(store->name, "state");
+	return divided && store->parent ? store->parent : store;
+}
+
+static bool is_changelog(Tree *tree, const Folder *folder, const char *name)
+{
+	if (!strstr(name, "changelog") || !is_companion_name(name))
+		return false;
+	size_t length;
+	const char *error;
+	const char *text = file_read(tree->arena, path_join(tree->arena, folder->path, name), &length, &error);
+	return text && memmem(text, length, "databaseChangeLog", strlen("databaseChangeLog"));
+}
+
+static bool holds_changelog(Tree *tree, Folder *folder)
+{
+	const Entries *entries = folder_entries(tree, folder);
+	for (uint32_t i = 0; i < entries->count; i++)
+		if (entries->items[i].kind == ENTRY_FILE && is_changelog(tree, folder, entries->items[i].name))
+			return true;
+	return false;
+}
+
+/* What a tool writes beside its migrations names the root beyond doubt. */
+static Folder *marked_root(Tree *tree, Folder *folder)
+{
+	Folder *changelog = NULL;
+	int levels = HIGHEST_CLIMB;
+	for (Folder *at = folder; at && levels--; at = at->parent) {
+		if (folder_entry(tree, at, "sqitch.plan") || folder_entry(tree, at, "migration_lock.toml") ||
+		    folder_entry(tree, at, "atlas.sum"))
+			return at;
+		const Entry *meta = folder_entry(tree, at, "meta");
+		if (meta && meta->kind == ENTRY_FOLDER && folder_entry(tree, tree_child(tree, at, "meta"), "_journal.json"))
+			return at;
+		if (holds_changelog(tree, at))
+			changelog = at; /* the uppermost one includes the others */
+	}
+	return changelog;
+}
+
+/* Does a folder below, which only groups, have this one as its root? */
+static bool collects(Tree *tree, Folder *folder)
+{
+	const Entries *entries = folder_entries(tree, folder);
+	for (uint32_t i = 0; i < entries->count; i++) {
+		const Entry *entry = &entries->items[i];
+		if (entry->kind != ENTRY_FOLDER || entry->link || !is_group_name(entry->name))
+			continue;
+		Folder *child = tree_child(tree, folder, entry->name);
+		if (is_unit(tree, child) || (has_file(tree, child, is_numbered_name) && climb(tree, child) == folder))
+			return true;
+	}
+	return false;
+}
+
+/* SQL that tools without names for their files can still be told by. */
+static bool has_formatted_sql(Tree *tree, Folder *folder)
+{
+	const Entries *entries = folder_entries(tree, folder);
+	for (uint32_t i = 0; i < entries->count; i++) {
+		const Entry *entry = &entries->items[i];
+		if (entry->kind != ENTRY_FILE || !is_sql_name(entry->name))
+			continue;
+		size_t length;
+		const char *error;
+		const char *text = file_read(tree->arena, path_join(tree->arena, folder->path, entry->name), &length, &error);
+		const char words[] = "liquibase formatted sql";
+		return text && memmem(text, length < 200 ? length : 200, words, strlen(words));
+	}
+	return false;
+}
+
+static Folder *unit_root(Tree *tree, Folder *folder)
+{
+	Folder *up = folder->parent;
+	if (up && (is_group_name(folder->name) || is_migration_folder(up->name)))
+		return climb(tree, up);
+	return folder;
+}
+
+/* A folder inside a root that has no numbering of its own: what the migrations include. */
+static Folder *surrounding_root(Tree *tree, Folder *folder)
+{
+	int levels = 4;
+	for (Folder *at = folder->parent; at && levels--; at = at->parent)
+		if (has_file(tree, at, is_numbered_name) || is_unit(tree, at))
+			return root_of(tree, at);
+	return NULL;
+}
+
+static Folder *find_root(Tree *tree, Folder *folder)
+{
+	Folder *root = marked_root(tree, folder);
+	if (root)
+		return root;
+	root = synapse_root(folder);
+	if (root)
+		return root;
+	if (is_seed_folder(folder->name))
+		return surrounding_root(tree, folder);
+	if (is_unit(tree, folder))
+		return unit_root(tree, folder);
+	if (has_file(tree, folder, is_flyway_name))
+		return climb_flyway(tree, climb(tree, folder));
+	if (has_file(tree, folder, is_numbered_name) || is_part_folder(tree, folder))
+		return climb(tree, folder);
+	if (collects(tree, folder))
+		return folder;
+	if (is_migration_folder(folder->name) && has_file(tree, folder, is_loose_sql))
+		return folder;
+	if (has_formatted_sql(tree, folder))
+		return folder;
+	return surrounding_root(tree, folder);
+}
+
+Folder *root_of(Tree *tree, Folder *folder)
+{
+	if (!folder->home_known) {
+		folder->home_known = true;
+		folder->home = find_root(tree, folder);
+	}
+	return folder->home;
+}

@@ -1,0 +1,123 @@
+#include "discover/layout.h"
+
+#include <ctype.h>
+
+typedef struct Line {
+	uint32_t start, end; /* without the line end */
+	uint32_t next;       /* start of the next line */
+} Line;
+
+static Line line_at(const Source *source, uint32_t start)
+{
+	const char *found = memchr(source->bytes + start, '\n', source->length - start);
+	uint32_t end = found ? (uint32_t)(found - source->bytes) : source->length;
+	uint32_t next = found ? end + 1 : end;
+	if (end > start && source->bytes[end - 1] == '\r')
+		end--;
+	return (Line){start, end, next};
+}
+
+/*
+ * Does the line start with a comment that says the words, however many blanks stand before and between them? Then *rest is
+ * what follows them.
+ */
+static bool says(const Source *source, Line line, const char *words, Text *rest)
+{
+	const char *at = source->bytes + line.start, *end = source->bytes + line.end;
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	if (end - at < 2 || at[0] != '-' || at[1] != '-')
+		return false;
+	while (at < end && (*at == '-' || *at == ' ' || *at == '\t'))
+		at++;
+	for (; *words; words++) {
+		if (*words == ' ') {
+			if (at == end || (*at != ' ' && *at != '\t'))
+				return false;
+			while (at < end && (*at == ' ' || *at == '\t'))
+				at++;
+		} else if (at == end || tolower((unsigned char)*at++) != tolower((unsigned char)*words)) {
+			return false;
+		}
+	}
+	if (at < end && (isalnum((unsigned char)*at) || *at == '_'))
+		return false;
+	*rest = (Text){at, (size_t)(end - at)};
+	return true;
+}
+
+static bool mentions(Text text, const char *word)
+{
+	size_t length = strlen(word);
+	for (size_t i = 0; i + length <= text.length; i++)
+		if (text_is_nocase((Text){text.data + i, length}, word))
+			return true;
+	return false;
+}
+
+bool source_mentions(const Source *source, const char *text)
+{
+	return mentions((Text){source->bytes, source->length}, text);
+}
+
+Span find_marker(const Source *source, const char *words, uint32_t from)
+{
+	for (uint32_t at = from; at < source->length;) {
+		Line line = line_at(source, at);
+		Text rest;
+		if (says(source, line, words, &rest))
+			return (Span){line.start, line.end};
+		at = line.next;
+	}
+	return (Span){0, 0};
+}
+
+uint32_t count_marked(const Root *root, const char *words)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < root->file_count; i++) {
+		const File *file = &root->files[i];
+		if (file->source && is_sql_name(file->name)) {
+			Span found = find_marker(file->source, words, file->source->body);
+			count += found.end > found.start;
+		}
+	}
+	return count;
+}
+
+Sections cut_sections(const Source *source, const SectionWords *words)
+{
+	Sections sections = {0};
+	bool all_alone = false;
+	Span *open = NULL;
+	if (!words->up) {
+		sections.has_up = true;
+		sections.up = (Span){source->body, source->length};
+		open = &sections.up;
+	}
+	for (uint32_t at = source->body; at < source->length;) {
+		Line line = line_at(source, at);
+		Text rest;
+		if (words->file_option && says(source, line, words->file_option, &rest)) {
+			all_alone = true;
+		} else if (words->up && says(source, line, words->up, &rest)) {
+			if (open)
+				open->end = line.start;
+			sections.has_up = true;
+			sections.up_alone = words->section_option && mentions(rest, words->section_option);
+			sections.up = (Span){line.next, source->length};
+			open = &sections.up;
+		} else if (says(source, line, words->down, &rest)) {
+			if (open)
+				open->end = line.start;
+			sections.has_down = true;
+			sections.down_alone = words->section_option && mentions(rest, words->section_option);
+			sections.down = (Span){line.next, source->length};
+			open = &sections.down;
+		}
+		at = line.next;
+	}
+	sections.up_alone |= all_alone;
+	sections.down_alone |= all_alone;
+	return sections;
+}

@@ -1,0 +1,62 @@
+#include "discover/layout.h"
+#include "read/lex.h"
+
+/*
+ * The one question that layouts ask about statements before they are split: is there one that cannot run in a transaction
+ * block? Asked of the first words only, as the tools themselves do; effects know better, later.
+ */
+
+enum { FIRST_WORDS = 5 };
+
+typedef struct Opening {
+	Text words[FIRST_WORDS];
+	uint32_t count;
+} Opening;
+
+static bool opens(const Opening *opening, const char *const *words)
+{
+	uint32_t i = 0;
+	for (; words[i]; i++)
+		if (i >= opening->count || !text_is_nocase(opening->words[i], words[i]))
+			return false;
+	return true;
+}
+
+static bool is_non_transactional(const Opening *opening)
+{
+	static const char *const openings[][5] = {
+		{"create", "database"},      {"create", "tablespace"},
+		{"create", "subscription"},  {"drop", "database"},
+		{"drop", "tablespace"},      {"drop", "subscription"},
+		{"alter", "system"},         {"vacuum"},
+		{"discard", "all"},          {"create", "index", "concurrently"},
+		{"create", "unique", "index", "concurrently"},
+		{"drop", "index", "concurrently"},
+		{"reindex", "index", "concurrently"},
+		{"reindex", "table", "concurrently"},
+		{"reindex", "schema"},       {"reindex", "database"},
+		{"reindex", "system"},
+	};
+	for (size_t i = 0; i < LENGTH(openings); i++)
+		if (opens(opening, openings[i]))
+			return true;
+	return false;
+}
+
+bool has_non_transactional_statement(const Source *source, Span section)
+{
+	Lexer lexer = lexer_new(source->bytes, section.start, section.end);
+	Opening opening = {0};
+	for (;;) {
+		Token token = lexer_next(&lexer);
+		bool ends = token.kind == TOKEN_END || token_is_byte(&lexer, token, ';');
+		if (ends && is_non_transactional(&opening))
+			return true;
+		if (token.kind == TOKEN_END)
+			return false;
+		if (ends)
+			opening.count = 0;
+		else if (opening.count < FIRST_WORDS)
+			opening.words[opening.count++] = token_text(&lexer, token);
+	}
+}

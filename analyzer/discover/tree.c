@@ -1,0 +1,170 @@
+#include "discover/tree.h"
+#include "discover/layout.h"
+
+#include <stdlib.h>
+
+/* Folders that hold what others wrote or what a build made. */
+static const char *const left_out[] = {
+	".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "bower_components", "build", "dist",
+	"node_modules", "target", "vendor", "venv",
+};
+
+static bool is_left_out(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(left_out); i++)
+		if (same(name, left_out[i]))
+			return true;
+	return false;
+}
+
+bool is_companion_name(const char *name)
+{
+	static const char *const names[] = {
+		"metadata.toml", "migration_lock.toml", "sqitch.plan", "_journal.json", "snapshot.json", "atlas.sum", "tern.conf",
+	};
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (same(name, names[i]))
+			return true;
+	if (ends_with(name, ".sql.conf"))
+		return true; /* Flyway's script configuration */
+	const char *dot = strrchr(name, '.');
+	return dot && strstr(name, "changelog") &&
+	       (same(dot, ".yaml") || same(dot, ".yml") || same(dot, ".xml") || same(dot, ".json"));
+}
+
+const char *tree_read(Tree *tree, const char *path, size_t *length, const char **error)
+{
+	if (tree->overlay_path && same(path, tree->overlay_path)) {
+		*length = tree->overlay_length;
+		return tree->overlay_bytes;
+	}
+	return file_read(tree->arena, path, length, error);
+}
+
+static void read_ignores(Tree *tree, Folder *folder)
+{
+	const char *path = path_join(tree->arena, folder->path, ".gitignore");
+	size_t length;
+	const char *error;
+	const char *text = path_kind(path) == ENTRY_FILE ? file_read(tree->arena, path, &length, &error) : NULL;
+	if (text)
+		ignore_read(tree->arena, folder, text, length);
+}
+
+Folder *tree_folder(Tree *tree, const char *path)
+{
+	Folder *folder = map_get(&tree->folders, path, strlen(path));
+	if (folder)
+		return folder;
+	folder = new (tree->arena, Folder);
+	folder->path = arena_string(tree->arena, path);
+	folder->name = path_name(folder->path);
+	map_set(tree->arena, &tree->folders, folder->path, strlen(folder->path), folder);
+	folder->is_boundary = path_kind(path_join(tree->arena, folder->path, ".git")) != ENTRY_NONE;
+	read_ignores(tree, folder);
+	if (!folder->is_boundary && !same(folder->path, "/"))
+		folder->parent = tree_folder(tree, path_parent(tree->arena, folder->path));
+	return folder;
+}
+
+const Entries *folder_entries(Tree *tree, Folder *folder)
+{
+	if (folder->listed)
+		return &folder->entries;
+	folder->listed = true;
+	folder_list(tree->arena, folder->path, &folder->entries, &folder->error);
+	const char *overlaid = tree->overlay_path ? path_below(folder->path, tree->overlay_path) : NULL;
+	if (overlaid && overlaid[0] && !strchr(overlaid, '/') && !folder_entry(tree, folder, overlaid))
+		array_push(tree->arena, &folder->entries, (Entry){.name = overlaid, .kind = ENTRY_FILE});
+	return &folder->entries;
+}
+
+const Entry *folder_entry(Tree *tree, Folder *folder, const char *name)
+{
+	const Entries *entries = folder_entries(tree, folder);
+	for (uint32_t i = 0; i < entries->count; i++)
+		if (same(entries->items[i].name, name))
+			return &entries->items[i];
+	return NULL;
+}
+
+Folder *tree_child(Tree *tree, const Folder *folder, const char *name)
+{
+	return tree_folder(tree, path_join(tree->arena, folder->path, name));
+}
+
+const Folder *tree_boundary(const Folder *folder)
+{
+	while (folder && !folder->is_boundary)
+		folder = folder->parent;
+	return folder;
+}
+
+/* --- Walking --------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Walk {
+	Tree *tree;
+	const char *real_top; /* links must not lead out of it */
+	const Folder *ignores_end; /* the uppermost folder whose .gitignore counts */
+	Discovery *discovery;
+	FoundFiles *files;
+	ARRAY(Folder *) waiting; /* a stack of folders still to visit */
+} Walk;
+
+static bool leads_out(const Walk *walk, const char *path)
+{
+	const char *real = path_real(walk->tree->arena, path);
+	return !real || !walk->real_top || !path_below(walk->real_top, real);
+}
+
+static void visit_file(Walk *walk, Folder *folder, const Entry *entry)
+{
+	if (!is_sql_name(entry->name) && !is_companion_name(entry->name))
+		return;
+	const char *path = path_join(walk->tree->arena, folder->path, entry->name);
+	if (entry->link && leads_out(walk, path))
+		return;
+	array_push(walk->tree->arena, walk->files, (Found){.folder = folder, .name = entry->name, .path = path});
+}
+
+static void visit_folder(Walk *walk, Folder *folder)
+{
+	Arena *arena = walk->tree->arena;
+	const Entries *entries = folder_entries(walk->tree, folder);
+	if (folder->error) {
+		Note note = {true, path_shown(walk->tree->cwd, folder->path), 0, folder->error};
+		array_push(arena, &walk->discovery->notes, note);
+		return;
+	}
+	for (uint32_t i = 0; i < entries->count; i++) {
+		const Entry *entry = &entries->items[i];
+		bool is_folder = entry->kind == ENTRY_FOLDER;
+		if (is_folder ? entry->link || is_left_out(entry->name) : entry->kind != ENTRY_FILE)
+			continue;
+		if (ignore_matches(arena, folder, entry->name, is_folder, walk->ignores_end))
+			continue;
+		if (is_folder)
+			array_push(arena, &walk->waiting, tree_child(walk->tree, folder, entry->name));
+		else
+			visit_file(walk, folder, entry);
+	}
+}
+
+static int compare_found(const void *a, const void *b)
+{
+	return strcmp(((const Found *)a)->path, ((const Found *)b)->path);
+}
+
+/* Links to folders are not followed: what is below top is visited by its own name, what is not does not belong here. */
+void tree_walk(Tree *tree, Folder *top, Discovery *discovery, FoundFiles *files)
+{
+	Walk walk = {.tree = tree, .real_top = path_real(tree->arena, top->path), .discovery = discovery, .files = files};
+	const Folder *boundary = tree_boundary(top);
+	walk.ignores_end = boundary ? boundary : top;
+	uint32_t first = files->count;
+	array_push(tree->arena, &walk.waiting, top);
+	while (walk.waiting.count)
+		visit_folder(&walk, walk.waiting.items[--walk.waiting.count]);
+	if (files->count > first)
+		qsort(files->items + first, files->count - first, sizeof *files->items, compare_found);
+}

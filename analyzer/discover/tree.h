@@ -1,0 +1,75 @@
+#ifndef DDLINT_DISCOVER_TREE_H
+#define DDLINT_DISCOVER_TREE_H
+/*
+ * Folders of the file system as discovery sees them: listed once, what does not belong to the project left out.
+ *
+ * A Tree and all that it gives live in its arena. Paths of folders are absolute.
+ */
+#include "base/files.h"
+#include "discover/history.h"
+
+typedef struct Folder Folder;
+
+/* One line of a .gitignore. */
+typedef struct IgnoreLine {
+	const char *glob;
+	bool negated;
+	bool folders_only;
+	bool anchored; /* meant from the .gitignore's folder; else any name below */
+} IgnoreLine;
+
+struct Folder {
+	const char *path;
+	const char *name;
+	Folder *parent;        /* NULL at the boundary and for "/" */
+	Entries entries;       /* in byte order, once listed */
+	bool listed;
+	const char *error;     /* why it could not be listed */
+	bool is_boundary;      /* holds .git: the repository's root; nothing above belongs to the project */
+	ARRAY(IgnoreLine) ignores; /* of its .gitignore */
+	Folder *home;          /* the root that its files belong to; NULL: none. See roots.h */
+	bool home_known;
+};
+
+typedef struct Tree {
+	Arena *arena;
+	Map folders;           /* path -> Folder */
+	const char *cwd;
+	const char *overlay_path;  /* a file whose bytes come from standard input; NULL: none */
+	const char *overlay_bytes;
+	size_t overlay_length;
+} Tree;
+
+/* A file below a folder that was walked. */
+typedef struct Found {
+	Folder *folder;
+	const char *name;
+	const char *path; /* absolute */
+} Found;
+typedef ARRAY(Found) FoundFiles;
+
+/* The folder at an absolute path. Never NULL; nothing is listed yet. */
+Folder *tree_folder(Tree *tree, const char *path);
+Folder *tree_child(Tree *tree, const Folder *folder, const char *name);
+/* What is in the folder, listed by the first question. One that cannot be read has an error and no entries. */
+const Entries *folder_entries(Tree *tree, Folder *folder);
+const Entry *folder_entry(Tree *tree, Folder *folder, const char *name);
+/* The nearest folder from here upward that holds .git; NULL when there is none. */
+const Folder *tree_boundary(const Folder *folder);
+
+/* Something that a tool keeps beside its migrations and that says how they run. */
+bool is_companion_name(const char *name);
+
+/*
+ * All SQL and companion files below top, in byte order of their paths; left out: folders of dependencies and of build results,
+ * what .gitignore names, links to folders, links that lead out of top. What could not be listed becomes a note (failure).
+ */
+void tree_walk(Tree *tree, Folder *top, Discovery *discovery, FoundFiles *files);
+/* A file's bytes, the overlay's for the overlaid one; NULL and *error. */
+const char *tree_read(Tree *tree, const char *path, size_t *length, const char **error);
+
+/* ignore.c */
+void ignore_read(Arena *arena, Folder *folder, const char *text, size_t length);
+/* Is the entry of the folder named by a .gitignore from here up to last, inclusive? */
+bool ignore_matches(Arena *arena, const Folder *folder, const char *name, bool is_folder, const Folder *last);
+#endif
