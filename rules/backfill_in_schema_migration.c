@@ -22,7 +22,7 @@ static bool changes_schema(const Context *context, const Action *candidate)
 /* The other rules about the same statement say more: all rows, or a lock that is held. */
 static bool is_said_elsewhere(const Context *context)
 {
-	array_each(HeldLock, held, &context->session->locks)
+	array_each (HeldLock, held, &context->session->locks)
 		if (in_transaction(context) && blocks_writes(held->mode) && is_table(held->relation) && is_old(context, held->relation))
 			return true;
 	return !context->action->has_where && !context->step->in_loop;

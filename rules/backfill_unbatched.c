@@ -24,7 +24,7 @@ static bool touches_all_rows(const Context *context, const Relation *table)
 /* lock-held-during-work says the same and more. */
 static bool under_a_lock(const Context *context)
 {
-	array_each(HeldLock, held, &context->session->locks)
+	array_each (HeldLock, held, &context->session->locks)
 		if (in_transaction(context) && blocks_writes(held->mode) && is_table(held->relation) && is_old(context, held->relation) &&
 		    held->span.start < context->statement->span.start)
 			return true;

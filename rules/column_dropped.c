@@ -20,7 +20,7 @@ RULE(column_dropped,
 	about(finding, context, &table->object);
 
 	const char *along = "";
-	array_each(Destroyed, destroyed, &context->effect->destroys) {
+	array_each (Destroyed, destroyed, &context->effect->destroys) {
 		const Object *object = destroyed->object;
 		if (object->kind != OBJECT_COLUMN && object->kind != OBJECT_SEQUENCE && object->kind != OBJECT_DEFAULT)
 			along = arena_print(context->arena, "%s%s%s %s", along, *along ? ", " : "", object_kind_words(object->kind),

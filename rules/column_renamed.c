@@ -11,7 +11,7 @@ static bool keeps_old_name(const Context *context, const Action *candidate)
 		       same(candidate->relation.name, rename->relation.name);
 	if (candidate->kind != ACTION_CREATE_VIEW || !candidate->query)
 		return false;
-	array_each(RelationUse, use, &candidate->query->uses)
+	array_each (RelationUse, use, &candidate->query->uses)
 		if (same(use->relation.name, rename->relation.name))
 			return true;
 	return false;

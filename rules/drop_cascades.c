@@ -33,7 +33,7 @@ RULE(drop_cascades,
 	const Object *first = NULL;
 	bool rows = false;
 	uint32_t count = 0;
-	array_each(Destroyed, destroyed, &context->effect->destroys) {
+	array_each (Destroyed, destroyed, &context->effect->destroys) {
 		Object *object = destroyed->object;
 		if (!destroyed->by_cascade || !existed_before(context->replay, object))
 			continue;

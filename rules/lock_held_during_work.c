@@ -6,7 +6,7 @@ static const HeldLock *strongest_kept(const Context *context)
 {
 	const HeldLock *strongest = NULL;
 
-	array_each(HeldLock, held, &context->session->locks)
+	array_each (HeldLock, held, &context->session->locks)
 		if (blocks_writes(held->mode) && is_table(held->relation) && is_old(context, held->relation) &&
 		    held->span.start < context->statement->span.start && (!strongest || held->mode > strongest->mode))
 			strongest = held;
@@ -18,10 +18,10 @@ static const Relation *long_work(const Context *context)
 {
 	const Effect *effect = context->effect;
 
-	array_each(Work, work, &effect->scans)
+	array_each (Work, work, &effect->scans)
 		if (work->relation && is_old(context, work->relation))
 			return work->relation;
-	array_each(Work, work, &effect->rewrites)
+	array_each (Work, work, &effect->rewrites)
 		if (work->relation && is_old(context, work->relation))
 			return work->relation;
 	return NULL;

@@ -16,7 +16,7 @@ RULE(lock_timeout_missing,
 		return;
 
 	const LockTaken *strongest = NULL;
-	array_each(LockTaken, lock, &context->effect->locks)
+	array_each (LockTaken, lock, &context->effect->locks)
 		if (lock->mode > LOCK_SHARE_UPDATE_EXCLUSIVE && is_table(lock->relation) && is_old(context, lock->relation) &&
 		    (!strongest || lock->mode > strongest->mode))
 			strongest = lock;

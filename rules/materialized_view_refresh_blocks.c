@@ -18,7 +18,7 @@ RULE(materialized_view_refresh_blocks,
 	const Relation *view = hazard_table(context, work);
 	const char *name = sql_name(context, &view->object);
 	bool unique = false;
-	array_each(Relation *, index, &view->indexes)
+	array_each (Relation *, index, &view->indexes)
 		if ((*index)->unique && !(*index)->predicate)
 			unique = true;
 

@@ -19,7 +19,7 @@ RULE(primary_key_builds_index,
 	const char *constraint = constraint_name(context, action);
 	const char *columns = sql_columns(context, &action->constraint->columns);
 	const char *nullable = NULL;
-	array_each(const char *, column, &action->constraint->columns) {
+	array_each (const char *, column, &action->constraint->columns) {
 		const Column *known = find_column(table, *column);
 		if (known && !known->not_null && !known->object.assumed && !nullable)
 			nullable = *column;

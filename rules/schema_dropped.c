@@ -17,7 +17,7 @@ RULE(schema_dropped,
 
 	const char *name = quoted_name(context->arena, action->relation);
 	uint32_t tables = 0;
-	array_each(Destroyed, destroyed, &context->effect->destroys)
+	array_each (Destroyed, destroyed, &context->effect->destroys)
 		if (destroyed->object->kind == OBJECT_TABLE)
 			tables++;
 	Finding *finding = report(context, action->span, "dropping schema %s loses everything in it", name);

@@ -20,7 +20,7 @@ RULE(table_dropped,
 	Finding *finding = report(context, action->span, "dropping table %s loses all of its rows", name);
 	about(finding, context, &table->object);
 	uint32_t others = 0;
-	array_each(Destroyed, destroyed, &context->effect->destroys)
+	array_each (Destroyed, destroyed, &context->effect->destroys)
 		if (destroyed->by_cascade)
 			others++;
 	detail(finding, context, "The rows of %s are gone for good, and code that still names it fails.%s", name,

@@ -18,7 +18,7 @@ RULE(table_truncated,
 	Finding *finding = report(context, action->span, "truncating %s loses all of its rows", name);
 	about(finding, context, &table->object);
 	const char *others = "";
-	array_each(Destroyed, destroyed, &context->effect->destroys)
+	array_each (Destroyed, destroyed, &context->effect->destroys)
 		if (destroyed->by_cascade)
 			others = arena_print(context->arena, "%s%s%s", others, *others ? ", " : "", sql_name(context, destroyed->object));
 	if (action->cascade)

@@ -53,7 +53,7 @@ const HeldLock *kept_lock(const Context *context, const Relation *relation)
 
 	if (context->step && relation == subject(context) && context->step->statement_lock > own)
 		own = context->step->statement_lock;
-	array_each(HeldLock, held, &context->session->locks)
+	array_each (HeldLock, held, &context->session->locks)
 		if (held->relation == relation && held->mode > own)
 			return held;
 	return NULL;
@@ -84,7 +84,7 @@ bool script_has(const Context *context, ActionQuestion *question)
 {
 	Search search = {.context = context, .question = question};
 
-	array_each(Statement, statement, &context->script->statements) {
+	array_each (Statement, statement, &context->script->statements) {
 		action_walk(statement->actions, look, &search);
 		if (search.found)
 			return true;

@@ -22,7 +22,7 @@ const char *sql_columns(const Context *context, const Names *columns)
 {
 	const char *list = "";
 
-	array_each(const char *, column, columns)
+	array_each (const char *, column, columns)
 		list = arena_print(context->arena, "%s%s%s", list, *list ? ", " : "", sql_identifier(context, *column));
 	return list;
 }
@@ -80,7 +80,7 @@ const char *constraint_name(const Context *context, const Action *action)
 		return sql_identifier(context, constraint->name);
 	const char *name = action->relation.name;
 	if (constraint->kind != CONSTRAINT_PRIMARY_KEY)
-		array_each(const char *, column, &constraint->columns)
+		array_each (const char *, column, &constraint->columns)
 			name = arena_print(context->arena, "%s_%s", name, *column);
 	name = arena_print(context->arena, "%s_%s", name, constraint_suffix(constraint->kind));
 	return sql_identifier(context, name);

@@ -50,7 +50,7 @@ static void fail_fixture(Fixture *fixture, const char *file, uint32_t line, cons
 
 static bool is_compared(const Fixture *fixture, const char *id)
 {
-	array_each(const char *, rule, &fixture->rules)
+	array_each (const char *, rule, &fixture->rules)
 		if (same(*rule, id))
 			return true;
 	return false;
@@ -150,7 +150,7 @@ static bool claims_a_hazard(const Rule *rule)
 
 static bool meets(Fixture *fixture, const Finding *finding, const char *file, uint32_t line)
 {
-	array_each(Expectation, expected, &fixture->expectations) {
+	array_each (Expectation, expected, &fixture->expectations) {
 		if (expected->met || !same(expected->file, file) || expected->line != line || !same(expected->rule, rule_id(finding->rule)))
 			continue;
 		expected->met = true;
@@ -173,7 +173,7 @@ static void compare(Fixture *fixture, const Finding *finding)
 	}
 	if (!fixture->bad || !claims_a_hazard(fixture->entry->rule) || !claims_a_hazard(finding->rule))
 		return;
-	array_each(Expectation, expected, &fixture->expectations)
+	array_each (Expectation, expected, &fixture->expectations)
 		if (same(expected->file, file) && expected->line == line)
 			fail_fixture(fixture, file, line, "a second finding for one hazard", rule_id(finding->rule), finding->message);
 }
@@ -213,16 +213,16 @@ static uint32_t run_fixture(const RuleEntry *entry, const char *path)
 		.no_history = !fixture.history,
 	};
 	Discovery *discovery = discover(&arena, &discover_options);
-	array_each(Note, note, &discovery->notes)
+	array_each (Note, note, &discovery->notes)
 		if (note->failure)
 			fail_fixture(&fixture, note->path ? note->path : "", note->line, "cannot be read:", note->message, NULL);
 
 	const char *const all[] = {"all"};
 	LintOptions options = {.jobs = 1, .select = all, .select_count = 1, .today = "2026-06-01"};
 	Run *run = lint(&arena, discovery, &options);
-	array_each(Finding *, finding, &run->findings)
+	array_each (Finding *, finding, &run->findings)
 		compare(&fixture, *finding);
-	array_each(Expectation, expected, &fixture.expectations)
+	array_each (Expectation, expected, &fixture.expectations)
 		if (!expected->met)
 			fail_fixture(&fixture, expected->file, expected->line, "missed:", expected->rule, NULL);
 	if (fixture.bad && fixture.expectations.count == 0)
