@@ -71,20 +71,20 @@ static void open_container(Json *json, const char *key, JsonLayout layout, char 
 		die("json: more than %d levels", JSON_DEPTH);
 	bool inside_lines = json->depth == 0 || json->levels[json->depth - 1].lines;
 	buf_addc(json->out, open);
-	json->levels[json->depth++] = (struct JsonLevel){.close = close, .lines = layout == JSON_LINES && inside_lines};
+	json->levels[json->depth++] = (struct JsonLevel){.close = close, .lines = layout == JSON_MANY_LINES && inside_lines};
 }
 
-void json_object(Json *json, const char *key, JsonLayout layout)
+void json_open_object(Json *json, const char *key, JsonLayout layout)
 {
 	open_container(json, key, layout, '{', '}');
 }
 
-void json_array(Json *json, const char *key, JsonLayout layout)
+void json_open_array(Json *json, const char *key, JsonLayout layout)
 {
 	open_container(json, key, layout, '[', ']');
 }
 
-void json_end(Json *json)
+void json_close(Json *json)
 {
 	if (json->depth == 0)
 		die("json: nothing is open");
@@ -97,39 +97,39 @@ void json_end(Json *json)
 void json_finish(Json *json)
 {
 	while (json->depth)
-		json_end(json);
+		json_close(json);
 	if (!json->done)
-		json_null(json, NULL);
+		json_put_null(json, NULL);
 	buf_addc(json->out, '\n');
 }
 
-void json_text(Json *json, const char *key, Text value)
+void json_put_text(Json *json, const char *key, Text value)
 {
 	before_value(json, key);
 	add_quoted(json->out, value);
 }
 
-void json_string(Json *json, const char *key, const char *value)
+void json_put_string(Json *json, const char *key, const char *value)
 {
 	if (value)
-		json_text(json, key, (Text){value, strlen(value)});
+		json_put_text(json, key, (Text){value, strlen(value)});
 	else
-		json_null(json, key);
+		json_put_null(json, key);
 }
 
-void json_number(Json *json, const char *key, int64_t value)
+void json_put_number(Json *json, const char *key, int64_t value)
 {
 	before_value(json, key);
 	buf_addf(json->out, "%" PRId64, value);
 }
 
-void json_bool(Json *json, const char *key, bool value)
+void json_put_bool(Json *json, const char *key, bool value)
 {
 	before_value(json, key);
 	buf_adds(json->out, value ? "true" : "false");
 }
 
-void json_null(Json *json, const char *key)
+void json_put_null(Json *json, const char *key)
 {
 	before_value(json, key);
 	buf_adds(json->out, "null");

@@ -43,7 +43,7 @@ static bool check_rule_words(Arena *arena, const char *option, const Words *word
 	for (uint32_t i = 0; i < known.rule_count; i++)
 		array_push(arena, &names, known.rules[i].id);
 	bool good = true;
-	array_each(const char *, word, words) {
+	array_each (const char *, word, words) {
 		bool found = false;
 		for (uint32_t i = 0; i < names.count && !found; i++)
 			found = same(names.items[i], *word);
@@ -84,7 +84,7 @@ static Severity threshold(const Options *options, const Discovery *discovery, co
 {
 	if (options->fail_on != SEVERITY_UNSET)
 		return options->fail_on;
-	array_each(History *, history, &discovery->histories)
+	array_each (History *, history, &discovery->histories)
 		if (same((*history)->name, finding->history))
 			return (*history)->config && (*history)->config->fail_on != SEVERITY_UNSET
 				       ? (*history)->config->fail_on
@@ -115,11 +115,11 @@ static int no_migrations(const Options *options)
 static void say_pending(Arena *arena, const Discovery *discovery)
 {
 	Map seen = {0};
-	array_each(History *, history, &discovery->histories) {
+	array_each (History *, history, &discovery->histories) {
 		ConfigLines lines = {0};
 		if ((*history)->config)
 			config_pending(arena, (*history)->config, &lines);
-		array_each(const char *, line, &lines) {
+		array_each (const char *, line, &lines) {
 			if (map_get(&seen, *line, strlen(*line)))
 				continue;
 			map_set(arena, &seen, *line, strlen(*line), &seen);

@@ -19,7 +19,7 @@ typedef struct Collector {
 
 static const Called *called(Collector *collector, const Object *object)
 {
-	array_each(const Called, one, &collector->called)
+	array_each (const Called, one, &collector->called)
 		if (one->object == object)
 			return one;
 	return NULL;
@@ -41,16 +41,16 @@ static void see_step(void *payload, const Step *step)
 		collector->in_transaction = step->replay->session->transaction != TRANSACTION_NONE;
 		collector->called.count = 0;
 	}
-	array_each(const LockTaken, lock, &step->effect->locks)
+	array_each (const LockTaken, lock, &step->effect->locks)
 		meet(collector, step->replay, &lock->relation->object);
-	array_each(const Work, work, &step->effect->rewrites)
+	array_each (const Work, work, &step->effect->rewrites)
 		meet(collector, step->replay, &work->relation->object);
-	array_each(const Work, work, &step->effect->scans)
+	array_each (const Work, work, &step->effect->scans)
 		meet(collector, step->replay, &work->relation->object);
-	array_each(const Work, work, &step->effect->builds)
+	array_each (const Work, work, &step->effect->builds)
 		if (work->relation)
 			meet(collector, step->replay, &work->relation->object);
-	array_each(const Destroyed, destroyed, &step->effect->destroys)
+	array_each (const Destroyed, destroyed, &step->effect->destroys)
 		meet(collector, step->replay, destroyed->object);
 }
 
@@ -64,12 +64,12 @@ static void add_name(Collector *collector, Names *names, const char *name)
 
 static void collect_locks(Collector *collector, const Effect *effect, StatementFacts *facts)
 {
-	array_each(const LockTaken, lock, &effect->locks) {
+	array_each (const LockTaken, lock, &effect->locks) {
 		const Called *relation = called(collector, &lock->relation->object);
 		if (!relation || !relation->old)
 			continue;
 		LockFact *known = NULL;
-		array_each(LockFact, one, &facts->locks)
+		array_each (LockFact, one, &facts->locks)
 			if (same(one->relation, relation->name))
 				known = one;
 		if (!known)
@@ -81,7 +81,7 @@ static void collect_locks(Collector *collector, const Effect *effect, StatementF
 
 static void collect_builds(Collector *collector, const Effect *effect, StatementFacts *facts)
 {
-	array_each(const Work, work, &effect->builds) {
+	array_each (const Work, work, &effect->builds) {
 		/* An index that the statement makes has only a name; its relation is the table, when it is known. */
 		const Called *relation = work->relation ? called(collector, &work->relation->object) : NULL;
 		if (relation && !relation->old)
@@ -104,7 +104,7 @@ static void collect_work(Collector *collector, const Work *works, uint32_t count
 
 static void collect_destroyed(Collector *collector, const Effect *effect, StatementFacts *facts)
 {
-	array_each(const Destroyed, destroyed, &effect->destroys) {
+	array_each (const Destroyed, destroyed, &effect->destroys) {
 		const Called *object = called(collector, destroyed->object);
 		if (!object || !object->old)
 			continue;
@@ -154,7 +154,7 @@ static void collect_script(Collector *collector, Replay *replay, const Migration
 	collector->list = list;
 	/* What could not be parsed did not run; it is told where it stands. */
 	uint32_t next = 0;
-	array_each(const Statement, statement, &script->statements) {
+	array_each (const Statement, statement, &script->statements) {
 		if (next < ran.count && ran.items[next].statement == statement) {
 			array_push(collector->arena, list, ran.items[next++]);
 			continue;
@@ -189,7 +189,7 @@ void collect_facts(Arena *arena, const History *history, int version, FactsList 
 	Arena scratch = {0};
 	Collector collector = {.arena = arena, .list = list};
 	Replay *replay = replay_new(&scratch, history, version);
-	array_each(Migration *, migration, &history->migrations)
+	array_each (Migration *, migration, &history->migrations)
 		collect_migration(&collector, replay, *migration);
 	replay_free(replay);
 	arena_free(&scratch);

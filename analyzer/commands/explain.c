@@ -81,7 +81,7 @@ int explain_run(Arena *arena, const Options *options)
 		return complain("explain needs a rule: ddlint explain RULE; ddlint rules lists them");
 	Buf out = {0};
 	int code = EXIT_CLEAN;
-	array_each(const char *, word, &options->paths) {
+	array_each (const char *, word, &options->paths) {
 		const RuleEntry *entry = find_rule(arena, *word);
 		if (!entry) {
 			code = EXIT_FAILED;

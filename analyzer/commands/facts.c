@@ -26,10 +26,10 @@ static void actions_of(const Statement *statement, bool *seen)
 
 static void names_json(Json *json, const char *key, const Names *names)
 {
-	json_array(json, key, JSON_INLINE);
+	json_open_array(json, key, JSON_ONE_LINE);
 	for (uint32_t i = 0; i < names->count; i++)
-		json_string(json, NULL, names->items[i]);
-	json_end(json);
+		json_put_string(json, NULL, names->items[i]);
+	json_close(json);
 }
 
 static void statement_json(Json *json, const StatementFacts *facts)
@@ -38,41 +38,41 @@ static void statement_json(Json *json, const StatementFacts *facts)
 	Source *source = facts->script->source;
 	bool seen[ACTION_KIND_COUNT];
 	actions_of(statement, seen);
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "history", facts->migration->history->name);
-	json_string(json, "file", source->path);
-	json_string(json, "migration", facts->migration->version);
-	json_string(json, "direction", direction_word(facts->script->direction));
-	json_number(json, "line", source_position(source, statement->span.start).line);
-	json_number(json, "end_line", source_position(source, statement->span.end).line);
-	json_number(json, "offset", statement->span.start);
-	json_number(json, "length", statement->span.end - statement->span.start);
-	json_text(json, "sql", source_text(source, statement->span));
-	json_array(json, "actions", JSON_INLINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "history", facts->migration->history->name);
+	json_put_string(json, "file", source->path);
+	json_put_string(json, "migration", facts->migration->version);
+	json_put_string(json, "direction", direction_word(facts->script->direction));
+	json_put_number(json, "line", source_position(source, statement->span.start).line);
+	json_put_number(json, "end_line", source_position(source, statement->span.end).line);
+	json_put_number(json, "offset", statement->span.start);
+	json_put_number(json, "length", statement->span.end - statement->span.start);
+	json_put_text(json, "sql", source_text(source, statement->span));
+	json_open_array(json, "actions", JSON_ONE_LINE);
 	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++)
 		if (seen[kind])
-			json_string(json, NULL, action_word(kind));
-	json_end(json);
-	json_array(json, "locks", JSON_INLINE);
-	array_each(const LockFact, lock, &facts->locks) {
-		json_object(json, NULL, JSON_INLINE);
-		json_string(json, "relation", lock->relation);
-		json_string(json, "mode", lock_mode_name(lock->mode));
-		json_end(json);
+			json_put_string(json, NULL, action_word(kind));
+	json_close(json);
+	json_open_array(json, "locks", JSON_ONE_LINE);
+	array_each (const LockFact, lock, &facts->locks) {
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_string(json, "relation", lock->relation);
+		json_put_string(json, "mode", lock_mode_name(lock->mode));
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 	names_json(json, "rewrites", &facts->rewrites);
 	names_json(json, "index_builds", &facts->builds);
 	names_json(json, "scans", &facts->scans);
-	json_string(json, "transaction", facts->forbidden_in_transaction ? "forbidden" : "allowed");
-	json_bool(json, "in_transaction", facts->in_transaction);
+	json_put_string(json, "transaction", facts->forbidden_in_transaction ? "forbidden" : "allowed");
+	json_put_bool(json, "in_transaction", facts->in_transaction);
 	names_json(json, "destroys", &facts->destroys);
-	json_string(json, "repeat", facts->repeat);
-	json_bool(json, "repeat_changes", facts->repeat_changes);
-	json_bool(json, "opaque", facts->opaque);
-	json_string(json, "confidence", facts->partial ? "partial" : "exact");
+	json_put_string(json, "repeat", facts->repeat);
+	json_put_bool(json, "repeat_changes", facts->repeat_changes);
+	json_put_bool(json, "opaque", facts->opaque);
+	json_put_string(json, "confidence", facts->partial ? "partial" : "exact");
 	names_json(json, "because", &facts->because);
-	json_end(json);
+	json_close(json);
 }
 
 /* --- Text ---------------------------------------------------------------------------------------------------------------------- */
@@ -175,7 +175,7 @@ int facts_run(Arena *arena, const Options *options)
 	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
 	FactsList list = {0};
 	int lowest = options->postgres_low;
-	array_each(History *, history, &discovery->histories) {
+	array_each (History *, history, &discovery->histories) {
 		int version = lowest_postgres(options, *history);
 		if (!lowest || version < lowest)
 			lowest = version;
@@ -186,21 +186,21 @@ int facts_run(Arena *arena, const Options *options)
 	Buf out = {0};
 	if (same(format, "json")) {
 		Json json = json_new(&out);
-		json_object(&json, NULL, JSON_LINES);
-		json_number(&json, "version", 1);
-		json_number(&json, "postgres", lowest ? lowest : DEFAULT_POSTGRES);
-		json_array(&json, "statements", JSON_LINES);
-		array_each(const StatementFacts, facts, &list)
+		json_open_object(&json, NULL, JSON_MANY_LINES);
+		json_put_number(&json, "version", 1);
+		json_put_number(&json, "postgres", lowest ? lowest : DEFAULT_POSTGRES);
+		json_open_array(&json, "statements", JSON_MANY_LINES);
+		array_each (const StatementFacts, facts, &list)
 			statement_json(&json, facts);
 		json_finish(&json);
 	} else {
-		array_each(const StatementFacts, facts, &list)
+		array_each (const StatementFacts, facts, &list)
 			statement_text(&out, facts);
 	}
 	if (write_output(options, &out) != EXIT_CLEAN)
 		code = EXIT_FAILED;
 	buf_free(&out);
-	array_each(History *, history, &discovery->histories)
+	array_each (History *, history, &discovery->histories)
 		history_free(*history);
 	return code;
 }

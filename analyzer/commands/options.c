@@ -268,7 +268,7 @@ void options_parse(Arena *arena, int argc, const char *const *argv, Options *opt
 		options->command = &all_commands[0];
 	else if (!options->command->run)
 		options->error = arena_print(arena, "ddlint %s is not part of this version yet", options->command->name);
-	array_each(const OptionRow *, row, &given)
+	array_each (const OptionRow *, row, &given)
 		if (!row_is_for(*row, options->command))
 			fail(arena, options, "ddlint %s does not take --%s", options->command->name, (*row)->name);
 }

@@ -40,35 +40,35 @@ static void render_text(Arena *arena UNUSED, Buf *out)
 static void rule_json(Arena *arena, Json *json, const RuleEntry *entry)
 {
 	const Rule *rule = entry->rule;
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "id", entry->id);
-	json_string(json, "category", category_word(rule->category));
-	json_string(json, "severity", severity_shown(rule));
-	json_string(json, "summary", rule->summary);
-	json_string(json, "why", rule->why);
-	json_string(json, "instead", rule->instead);
-	json_string(json, "manual", rule->manual ? manual_link(arena, rule->manual) : NULL);
-	json_string(json, "since", rule->since);
-	json_array(json, "options", JSON_INLINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "id", entry->id);
+	json_put_string(json, "category", category_word(rule->category));
+	json_put_string(json, "severity", severity_shown(rule));
+	json_put_string(json, "summary", rule->summary);
+	json_put_string(json, "why", rule->why);
+	json_put_string(json, "instead", rule->instead);
+	json_put_string(json, "manual", rule->manual ? manual_link(arena, rule->manual) : NULL);
+	json_put_string(json, "since", rule->since);
+	json_open_array(json, "options", JSON_ONE_LINE);
 	for (const RuleOptionInfo *option = rule->options; option && option->name; option++) {
-		json_object(json, NULL, JSON_INLINE);
-		json_string(json, "name", option->name);
-		json_string(json, "default", option->fallback);
-		json_string(json, "help", option->help);
-		json_end(json);
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_string(json, "name", option->name);
+		json_put_string(json, "default", option->fallback);
+		json_put_string(json, "help", option->help);
+		json_close(json);
 	}
-	json_end(json);
-	json_text(json, "bad", example_text(arena, or_empty(entry->bad)));
-	json_text(json, "good", example_text(arena, or_empty(entry->good)));
-	json_end(json);
+	json_close(json);
+	json_put_text(json, "bad", example_text(arena, or_empty(entry->bad)));
+	json_put_text(json, "good", example_text(arena, or_empty(entry->good)));
+	json_close(json);
 }
 
 static void render_json(Arena *arena, Buf *out)
 {
 	Json json = json_new(out);
-	json_object(&json, NULL, JSON_LINES);
-	json_number(&json, "version", 1);
-	json_array(&json, "rules", JSON_LINES);
+	json_open_object(&json, NULL, JSON_MANY_LINES);
+	json_put_number(&json, "version", 1);
+	json_open_array(&json, "rules", JSON_MANY_LINES);
 	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
 		rule_json(arena, &json, entry);
 	json_finish(&json);
@@ -116,14 +116,14 @@ static void render_actions(Buf *out, bool json_wanted)
 		return;
 	}
 	Json json = json_new(out);
-	json_object(&json, NULL, JSON_LINES);
-	json_number(&json, "version", 1);
-	json_array(&json, "actions", JSON_LINES);
+	json_open_object(&json, NULL, JSON_MANY_LINES);
+	json_put_number(&json, "version", 1);
+	json_open_array(&json, "actions", JSON_MANY_LINES);
 	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++) {
-		json_object(&json, NULL, JSON_INLINE);
-		json_string(&json, "action", action_word(kind));
-		json_string(&json, "description", action_description(kind));
-		json_end(&json);
+		json_open_object(&json, NULL, JSON_ONE_LINE);
+		json_put_string(&json, "action", action_word(kind));
+		json_put_string(&json, "description", action_description(kind));
+		json_close(&json);
 	}
 	json_finish(&json);
 }

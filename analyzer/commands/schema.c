@@ -52,7 +52,7 @@ static bool is_listed(const Object *object)
 static ObjectList objects_of(const Listing *listing, ObjectKind first, ObjectKind second, ObjectKind third)
 {
 	ObjectList list = {0};
-	array_each(Object *, object, &listing->catalog->objects) {
+	array_each (Object *, object, &listing->catalog->objects) {
 		ObjectKind kind = (*object)->kind;
 		if ((kind == first || kind == second || kind == third) && kind != OBJECT_NONE && is_listed(*object))
 			array_push(listing->arena, &list, *object);
@@ -63,8 +63,8 @@ static ObjectList objects_of(const Listing *listing, ObjectKind first, ObjectKin
 
 static void named_json(const Listing *listing, const Object *object)
 {
-	json_string(listing->json, "schema", object->schema);
-	json_string(listing->json, "name", object->name);
+	json_put_string(listing->json, "schema", object->schema);
+	json_put_string(listing->json, "name", object->name);
 }
 
 /* --- Tables ------------------------------------------------------------------------------------------------------------------------ */
@@ -83,14 +83,14 @@ static const char *default_text(const Listing *listing, const Column *column)
 static void column_json(const Listing *listing, const Column *column)
 {
 	Json *json = listing->json;
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "name", column->object.name);
-	json_string(json, "type", data_type_text(listing->arena, &column->type));
-	json_bool(json, "not_null", column->not_null);
-	json_string(json, "default", default_text(listing, column));
-	json_string(json, "identity", column->identity == 'a' ? "always" : column->identity == 'd' ? "by default" : NULL);
-	json_string(json, "generated", column->generated == 's' ? "stored" : column->generated == 'v' ? "virtual" : NULL);
-	json_end(json);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "name", column->object.name);
+	json_put_string(json, "type", data_type_text(listing->arena, &column->type));
+	json_put_bool(json, "not_null", column->not_null);
+	json_put_string(json, "default", default_text(listing, column));
+	json_put_string(json, "identity", column->identity == 'a' ? "always" : column->identity == 'd' ? "by default" : NULL);
+	json_put_string(json, "generated", column->generated == 's' ? "stored" : column->generated == 'v' ? "virtual" : NULL);
+	json_close(json);
 }
 
 static const char *constraint_type(ConstraintKind kind)
@@ -101,69 +101,69 @@ static const char *constraint_type(ConstraintKind kind)
 static void constraint_json(const Listing *listing, const Constraint *constraint)
 {
 	Json *json = listing->json;
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "name", constraint->object.name);
-	json_string(json, "type", constraint_type(constraint->kind));
-	json_array(json, "columns", JSON_INLINE);
-	array_each(Column *const, column, &constraint->columns)
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "name", constraint->object.name);
+	json_put_string(json, "type", constraint_type(constraint->kind));
+	json_open_array(json, "columns", JSON_ONE_LINE);
+	array_each (Column *const, column, &constraint->columns)
 		if (*column)
-			json_string(json, NULL, (*column)->object.name);
-	json_end(json);
-	json_bool(json, "validated", constraint->validated);
-	json_string(json, "references",
+			json_put_string(json, NULL, (*column)->object.name);
+	json_close(json);
+	json_put_bool(json, "validated", constraint->validated);
+	json_put_string(json, "references",
 		    constraint->references ? object_text(listing->arena, &constraint->references->object) : NULL);
-	json_end(json);
+	json_close(json);
 }
 
 static void index_json(const Listing *listing, const Relation *index)
 {
 	Json *json = listing->json;
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "name", index->object.name);
-	json_bool(json, "unique", index->unique);
-	json_string(json, "method", index->method ? index->method : "btree");
-	json_array(json, "columns", JSON_INLINE);
-	array_each(const CatalogKey, key, &index->keys)
-		json_string(json, NULL, key->column ? key->column->object.name
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "name", index->object.name);
+	json_put_bool(json, "unique", index->unique);
+	json_put_string(json, "method", index->method ? index->method : "btree");
+	json_open_array(json, "columns", JSON_ONE_LINE);
+	array_each (const CatalogKey, key, &index->keys)
+		json_put_string(json, NULL, key->column ? key->column->object.name
 					: key->expr ? expr_text(listing->arena, key->expr)
 						    : NULL);
-	json_end(json);
-	json_string(json, "predicate", index->predicate ? expr_text(listing->arena, index->predicate) : NULL);
-	json_bool(json, "valid", index->valid);
-	json_end(json);
+	json_close(json);
+	json_put_string(json, "predicate", index->predicate ? expr_text(listing->arena, index->predicate) : NULL);
+	json_put_bool(json, "valid", index->valid);
+	json_close(json);
 }
 
 static void table_json(const Listing *listing, const Relation *table)
 {
 	Json *json = listing->json;
 	ObjectList constraints = {0}, indexes = {0};
-	json_object(json, NULL, JSON_LINES);
+	json_open_object(json, NULL, JSON_MANY_LINES);
 	named_json(listing, &table->object);
-	json_string(json, "kind", table->object.kind == OBJECT_FOREIGN_TABLE ? "foreign table"
+	json_put_string(json, "kind", table->object.kind == OBJECT_FOREIGN_TABLE ? "foreign table"
 				  : table->partition_strategy		   ? "partitioned table"
 									   : "table");
-	json_array(json, "columns", JSON_LINES);
-	array_each(Column *const, column, &table->columns)
+	json_open_array(json, "columns", JSON_MANY_LINES);
+	array_each (Column *const, column, &table->columns)
 		if (is_listed(&(*column)->object))
 			column_json(listing, *column);
-	json_end(json);
-	array_each(Constraint *const, constraint, &table->constraints)
+	json_close(json);
+	array_each (Constraint *const, constraint, &table->constraints)
 		if (is_listed(&(*constraint)->object))
 			array_push(listing->arena, &constraints, &(*constraint)->object);
-	array_each(Relation *const, index, &table->indexes)
+	array_each (Relation *const, index, &table->indexes)
 		if (is_listed(&(*index)->object))
 			array_push(listing->arena, &indexes, &(*index)->object);
 	sort(&constraints);
 	sort(&indexes);
-	json_array(json, "constraints", JSON_LINES);
-	array_each(Object *const, object, &constraints)
+	json_open_array(json, "constraints", JSON_MANY_LINES);
+	array_each (Object *const, object, &constraints)
 		constraint_json(listing, (const Constraint *)*object);
-	json_end(json);
-	json_array(json, "indexes", JSON_LINES);
-	array_each(Object *const, object, &indexes)
+	json_close(json);
+	json_open_array(json, "indexes", JSON_MANY_LINES);
+	array_each (Object *const, object, &indexes)
 		index_json(listing, (const Relation *)*object);
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
 }
 
 /* --- The rest --------------------------------------------------------------------------------------------------------------------- */
@@ -188,107 +188,107 @@ static void types_json(const Listing *listing)
 {
 	Json *json = listing->json;
 	ObjectList list = objects_of(listing, OBJECT_TYPE, OBJECT_DOMAIN, OBJECT_NONE);
-	json_array(json, "types", JSON_LINES);
-	array_each(Object *const, object, &list) {
+	json_open_array(json, "types", JSON_MANY_LINES);
+	array_each (Object *const, object, &list) {
 		const Type *type = (const Type *)*object;
 		if (!type_kind(type->kind))
 			continue;
-		json_object(json, NULL, JSON_INLINE);
+		json_open_object(json, NULL, JSON_ONE_LINE);
 		named_json(listing, *object);
-		json_string(json, "kind", type_kind(type->kind));
-		json_array(json, "labels", JSON_INLINE);
+		json_put_string(json, "kind", type_kind(type->kind));
+		json_open_array(json, "labels", JSON_ONE_LINE);
 		for (uint32_t i = 0; i < type->labels.count; i++)
-			json_string(json, NULL, type->labels.items[i]);
-		json_end(json);
-		json_end(json);
+			json_put_string(json, NULL, type->labels.items[i]);
+		json_close(json);
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 }
 
 static void functions_json(const Listing *listing)
 {
 	Json *json = listing->json;
 	ObjectList list = objects_of(listing, OBJECT_FUNCTION, OBJECT_PROCEDURE, OBJECT_AGGREGATE);
-	json_array(json, "functions", JSON_LINES);
-	array_each(Object *const, object, &list) {
+	json_open_array(json, "functions", JSON_MANY_LINES);
+	array_each (Object *const, object, &list) {
 		const Function *function = (const Function *)*object;
 		Buf arguments = {0};
 		buf_adds(&arguments, "");
 		for (uint32_t i = 0; i < function->arguments.count; i++)
 			buf_addf(&arguments, "%s%s", i ? ", " : "", data_type_text(listing->arena, &function->arguments.items[i]));
-		json_object(json, NULL, JSON_INLINE);
+		json_open_object(json, NULL, JSON_ONE_LINE);
 		named_json(listing, *object);
-		json_string(json, "arguments", arguments.data);
-		json_end(json);
+		json_put_string(json, "arguments", arguments.data);
+		json_close(json);
 		buf_free(&arguments);
 	}
-	json_end(json);
+	json_close(json);
 }
 
 static void catalog_json(const Listing *listing)
 {
 	Json *json = listing->json;
 	ObjectList tables = objects_of(listing, OBJECT_TABLE, OBJECT_FOREIGN_TABLE, OBJECT_NONE);
-	json_array(json, "tables", JSON_LINES);
-	array_each(Object *const, object, &tables)
+	json_open_array(json, "tables", JSON_MANY_LINES);
+	array_each (Object *const, object, &tables)
 		table_json(listing, (const Relation *)*object);
-	json_end(json);
+	json_close(json);
 	types_json(listing);
 	ObjectList views = objects_of(listing, OBJECT_VIEW, OBJECT_MATERIALIZED_VIEW, OBJECT_NONE);
-	json_array(json, "views", JSON_LINES);
-	array_each(Object *const, object, &views) {
-		json_object(json, NULL, JSON_INLINE);
+	json_open_array(json, "views", JSON_MANY_LINES);
+	array_each (Object *const, object, &views) {
+		json_open_object(json, NULL, JSON_ONE_LINE);
 		named_json(listing, *object);
-		json_string(json, "kind", object_kind_words((*object)->kind));
-		json_end(json);
+		json_put_string(json, "kind", object_kind_words((*object)->kind));
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 	ObjectList sequences = objects_of(listing, OBJECT_SEQUENCE, OBJECT_NONE, OBJECT_NONE);
-	json_array(json, "sequences", JSON_LINES);
-	array_each(Object *const, object, &sequences) {
-		json_object(json, NULL, JSON_INLINE);
+	json_open_array(json, "sequences", JSON_MANY_LINES);
+	array_each (Object *const, object, &sequences) {
+		json_open_object(json, NULL, JSON_ONE_LINE);
 		named_json(listing, *object);
-		json_end(json);
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 	functions_json(listing);
 	ObjectList extensions = objects_of(listing, OBJECT_EXTENSION, OBJECT_NONE, OBJECT_NONE);
-	json_array(json, "extensions", JSON_INLINE);
-	array_each(Object *const, object, &extensions)
-		json_string(json, NULL, (*object)->name);
-	json_end(json);
+	json_open_array(json, "extensions", JSON_ONE_LINE);
+	array_each (Object *const, object, &extensions)
+		json_put_string(json, NULL, (*object)->name);
+	json_close(json);
 }
 
 static void history_json(Json *json, const History *history, int version)
 {
 	Arena arena = {0};
 	Replay *replay = replay_new(&arena, history, version);
-	array_each(Migration *const, migration, &history->migrations) {
+	array_each (Migration *const, migration, &history->migrations) {
 		const Script *up = (*migration)->up;
 		if (up && up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK)
 			replay_script(replay, *migration, up);
 	}
 	const Catalog *catalog = replay->catalog;
 	bool assumed = false;
-	array_each(Object *const, object, &catalog->objects)
+	array_each (Object *const, object, &catalog->objects)
 		assumed = assumed || ((*object)->assumed && (*object)->kind == OBJECT_TABLE);
-	json_object(json, NULL, JSON_LINES);
-	json_string(json, "history", history->name);
-	json_string(json, "layout", history->layout ? history->layout->name : NULL);
-	json_array(json, "postgres", JSON_INLINE);
-	json_number(json, NULL, version);
-	json_end(json);
-	json_string(json, "confidence", catalog->partial || assumed ? "partial" : "exact");
-	json_array(json, "because", JSON_INLINE);
+	json_open_object(json, NULL, JSON_MANY_LINES);
+	json_put_string(json, "history", history->name);
+	json_put_string(json, "layout", history->layout ? history->layout->name : NULL);
+	json_open_array(json, "postgres", JSON_ONE_LINE);
+	json_put_number(json, NULL, version);
+	json_close(json);
+	json_put_string(json, "confidence", catalog->partial || assumed ? "partial" : "exact");
+	json_open_array(json, "because", JSON_ONE_LINE);
 	for (uint32_t i = 0; i < catalog->because.count; i++)
-		json_string(json, NULL, catalog->because.items[i]);
+		json_put_string(json, NULL, catalog->because.items[i]);
 	if (catalog->partial && !catalog->because.count)
-		json_string(json, NULL, "something ran that could not be read");
+		json_put_string(json, NULL, "something ran that could not be read");
 	if (assumed)
-		json_string(json, NULL, "tables are used that no migration makes");
-	json_end(json);
+		json_put_string(json, NULL, "tables are used that no migration makes");
+	json_close(json);
 	catalog_json(&(Listing){&arena, json, catalog});
-	json_end(json);
+	json_close(json);
 	replay_free(replay);
 	arena_free(&arena);
 }
@@ -305,10 +305,10 @@ int schema_run(Arena *arena, const Options *options)
 	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
 	Buf out = {0};
 	Json json = json_new(&out);
-	json_object(&json, NULL, JSON_LINES);
-	json_number(&json, "version", 1);
-	json_array(&json, "histories", JSON_LINES);
-	array_each(History *, history, &discovery->histories) {
+	json_open_object(&json, NULL, JSON_MANY_LINES);
+	json_put_number(&json, "version", 1);
+	json_open_array(&json, "histories", JSON_MANY_LINES);
+	array_each (History *, history, &discovery->histories) {
 		read_history(*history, options->jobs);
 		history_json(&json, *history, lowest_postgres(options, *history));
 		history_free(*history);

@@ -169,12 +169,24 @@ void psql_backslash(Splitter *splitter, Token backslash)
 
 /* --- Variables ----------------------------------------------------------------------------------------------------------------------- */
 
+/*
+ * psql has :name, :'name' and :"name"; graphile-migrate has :NAME. In brackets it is a slice: array[1:n]. Elsewhere a lower-case name
+ * without psql is more likely a mistyped ::cast, and a syntax error.
+ */
+static bool is_variable(const Splitter *splitter, char next)
+{
+	if (splitter->brackets)
+		return false;
+	if (!splitter->options->psql)
+		return next >= 'A' && next <= 'Z';
+	return is_letter(next) || next == '\'' || next == '"';
+}
+
 bool psql_variable(Splitter *splitter, Token colon)
 {
 	Lexer *lexer = &splitter->lexer;
 	char next = lexer->position < lexer->end ? lexer->text[lexer->position] : ' ';
-	/* array[1:n] is a slice. */
-	if (!splitter->options->psql || splitter->brackets || (!is_letter(next) && next != '\'' && next != '"'))
+	if (!is_variable(splitter, next))
 		return false;
 	char *own = template_own(splitter->arena, splitter->script, &splitter->filled);
 	lexer->text = own;

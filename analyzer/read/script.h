@@ -21,7 +21,10 @@ typedef struct Substitution {
 	Span source;
 } Substitution;
 
-/* Text for the parser, made from bytes of a source, and the way back. */
+/*
+ * Text for the parser, made from bytes of a source, and the way back. Between two statements of one script stands a semicolon, and
+ * what was set aside is blank: any run of statements, from the first's start to the last's end, can be parsed as one chunk.
+ */
 typedef struct ParseText {
 	const char *bytes; /* no NUL inside; not NUL-ended: often the source's own bytes */
 	uint32_t length;
@@ -82,6 +85,7 @@ typedef struct Directive {
 	const char *until;  /* YYYY-MM-DD or NULL */
 	const char *reason; /* NULL when missing */
 	const char *path, *migration, *direction, *transaction; /* of DIRECTIVE_FILE */
+	bool shared; /* at the head of the file, above the script's sections: the file's other scripts have it too */
 } Directive;
 
 typedef struct Script {

@@ -403,6 +403,7 @@ static void collect_head(Arena *arena, Script *script)
 			kept = 0;
 			break;
 		}
+		directive->shared = true;
 		if (directive->kind == DIRECTIVE_ALLOW_FILE || script->direction != DIRECTION_DOWN)
 			script->directives.items[kept++] = *directive;
 	}

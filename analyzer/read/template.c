@@ -51,6 +51,14 @@ static const char *configured(const SplitOptions *options, Text name)
 	return NULL;
 }
 
+static const char *last_of(Text text, char byte)
+{
+	while (text.length)
+		if (text.data[--text.length] == byte)
+			return text.data + text.length;
+	return NULL;
+}
+
 /* The value for `.name`, `name`, `values.name` and `index .Options "name"`; NULL when none is configured. */
 static const char *value_of(const SplitOptions *options, Text inside)
 {
@@ -61,11 +69,11 @@ static const char *value_of(const SplitOptions *options, Text inside)
 	if (value)
 		return value;
 	const char *end = name.data + name.length;
-	const char *closing = memrchr(name.data, '"', name.length);
-	const char *opening = closing ? memrchr(name.data, '"', (size_t)(closing - name.data)) : NULL;
+	const char *closing = last_of(name, '"');
+	const char *opening = closing ? last_of((Text){name.data, (size_t)(closing - name.data)}, '"') : NULL;
 	if (opening)
 		return configured(options, (Text){opening + 1, (size_t)(closing - opening - 1)});
-	const char *dot = memrchr(name.data, '.', name.length);
+	const char *dot = last_of(name, '.');
 	return dot ? configured(options, (Text){dot + 1, (size_t)(end - dot - 1)}) : NULL;
 }
 
@@ -427,6 +435,8 @@ static void build(Arena *arena, Script *script, Filled *filled)
 		at = section.end;
 		filled->sections[i].end = (uint32_t)built.length;
 	}
+	if (built.length >= UINT32_MAX)
+		die("%s: with its place-holders filled in the file is larger than 4 GiB", script->source->path);
 	filled->own = arena_copy(arena, built.data, built.length);
 	text->bytes = filled->own;
 	text->length = (uint32_t)built.length;

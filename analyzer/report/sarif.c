@@ -9,7 +9,10 @@
 #include "parse/parse.h"
 #include "report/link.h"
 
-enum { LONGEST_DESCRIPTION = 1024 }; /* GitHub cuts or refuses more */
+enum {
+	LONGEST_DESCRIPTION = 1024, /* GitHub cuts or refuses more */
+	LONGEST_SNIPPET = 500,
+};
 
 typedef struct SarifRun {
 	Json json;
@@ -50,9 +53,9 @@ static const char *pascal_case(Arena *arena, const char *id)
 
 static void message_json(Json *json, const char *key, const char *text)
 {
-	json_object(json, key, JSON_INLINE);
-	json_string(json, "text", text);
-	json_end(json);
+	json_open_object(json, key, JSON_ONE_LINE);
+	json_put_string(json, "text", text);
+	json_close(json);
 }
 
 static void help_json(SarifRun *run, const RuleEntry *entry)
@@ -81,10 +84,10 @@ static void help_json(SarifRun *run, const RuleEntry *entry)
 		buf_addf(&plain, "\nManual: %s\n", link);
 		buf_addf(&markdown, "\n[PostgreSQL's manual](%s)\n", link);
 	}
-	json_object(&run->json, "help", JSON_INLINE);
-	json_string(&run->json, "text", plain.data);
-	json_string(&run->json, "markdown", markdown.data);
-	json_end(&run->json);
+	json_open_object(&run->json, "help", JSON_ONE_LINE);
+	json_put_string(&run->json, "text", plain.data);
+	json_put_string(&run->json, "markdown", markdown.data);
+	json_close(&run->json);
 	buf_free(&plain);
 	buf_free(&markdown);
 }
@@ -97,29 +100,29 @@ static void rule_json(SarifRun *run, const RuleEntry *entry)
 	const char *full = rule->why ? arena_print(&run->arena, "%s: %s.", summary, rule->why) : summary;
 	if (strlen(full) > LONGEST_DESCRIPTION)
 		full = summary;
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "id", entry->id);
-	json_string(json, "name", pascal_case(&run->arena, entry->id));
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "id", entry->id);
+	json_put_string(json, "name", pascal_case(&run->arena, entry->id));
 	message_json(json, "shortDescription", arena_print(&run->arena, "%s.", summary));
 	message_json(json, "fullDescription", full);
 	help_json(run, entry);
 	if (rule->manual)
-		json_string(json, "helpUri", manual_link(&run->arena, rule->manual));
-	json_object(json, "defaultConfiguration", JSON_INLINE);
-	json_bool(json, "enabled", rule->severity != SEVERITY_OFF);
-	json_string(json, "level", rule->severity == SEVERITY_OFF ? "warning" : level_of(rule->severity));
-	json_end(json);
-	json_object(json, "properties", JSON_INLINE);
-	json_array(json, "tags", JSON_INLINE);
-	json_string(json, NULL, "postgresql");
-	json_string(json, NULL, "migration");
-	json_string(json, NULL, category_word(rule->category));
-	json_end(json);
-	json_string(json, "precision", "high");
-	json_string(json, "problem.severity",
+		json_put_string(json, "helpUri", manual_link(&run->arena, rule->manual));
+	json_open_object(json, "defaultConfiguration", JSON_ONE_LINE);
+	json_put_bool(json, "enabled", rule->severity != SEVERITY_OFF);
+	json_put_string(json, "level", rule->severity == SEVERITY_OFF ? "warning" : level_of(rule->severity));
+	json_close(json);
+	json_open_object(json, "properties", JSON_ONE_LINE);
+	json_open_array(json, "tags", JSON_ONE_LINE);
+	json_put_string(json, NULL, "postgresql");
+	json_put_string(json, NULL, "migration");
+	json_put_string(json, NULL, category_word(rule->category));
+	json_close(json);
+	json_put_string(json, "precision", "high");
+	json_put_string(json, "problem.severity",
 		    rule->severity == SEVERITY_ERROR ? "error" : rule->severity == SEVERITY_NOTE ? "recommendation" : "warning");
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
 }
 
 static int64_t rule_index(const Rule *rule)
@@ -147,41 +150,47 @@ static uint32_t artifact_index(SarifRun *run, const Source *source)
 /* Relative paths are meant from the root of the checkout; absolute ones are URIs of their own. */
 static void artifact_json(SarifRun *run, const char *key, const Source *source, int64_t index)
 {
-	json_object(&run->json, key, JSON_INLINE);
-	json_string(&run->json, "uri", path_uri(&run->arena, source->path));
+	json_open_object(&run->json, key, JSON_ONE_LINE);
+	json_put_string(&run->json, "uri", path_uri(&run->arena, source->path));
 	if (source->path[0] != '/')
-		json_string(&run->json, "uriBaseId", "%SRCROOT%");
+		json_put_string(&run->json, "uriBaseId", "%SRCROOT%");
 	if (index >= 0)
-		json_number(&run->json, "index", index);
-	json_end(&run->json);
+		json_put_number(&run->json, "index", index);
+	json_close(&run->json);
 }
 
-static void region_json(SarifRun *run, const char *key, Source *source, Span span)
+static void region_json(SarifRun *run, const char *key, Source *source, Span span, bool snippet)
 {
-	json_object(&run->json, key, JSON_INLINE);
-	json_number(&run->json, "startLine", source_position(source, span.start).line);
-	json_number(&run->json, "startColumn", source_utf16_column(source, span.start) + 1);
-	json_number(&run->json, "endLine", source_position(source, span.end).line);
-	json_number(&run->json, "endColumn", source_utf16_column(source, span.end) + 1);
-	json_end(&run->json);
+	json_open_object(&run->json, key, JSON_ONE_LINE);
+	json_put_number(&run->json, "startLine", source_position(source, span.start).line);
+	json_put_number(&run->json, "startColumn", source_utf16_column(source, span.start) + 1);
+	json_put_number(&run->json, "endLine", source_position(source, span.end).line);
+	json_put_number(&run->json, "endColumn", source_utf16_column(source, span.end) + 1);
+	Text text = source_text(source, span);
+	if (snippet && text.length && text.length <= LONGEST_SNIPPET) {
+		json_open_object(&run->json, "snippet", JSON_ONE_LINE);
+		json_put_text(&run->json, "text", text);
+		json_close(&run->json);
+	}
+	json_close(&run->json);
 }
 
 /* A finding about a whole file stands at its first line, because every result needs a place to be shown at. */
 static void physical_json(SarifRun *run, Source *source, Span span, bool whole_file)
 {
-	json_object(&run->json, "physicalLocation", JSON_INLINE);
+	json_open_object(&run->json, "physicalLocation", JSON_ONE_LINE);
 	artifact_json(run, "artifactLocation", source, artifact_index(run, source));
 	if (whole_file) {
-		json_object(&run->json, "region", JSON_INLINE);
-		json_number(&run->json, "startLine", 1);
-		json_number(&run->json, "startColumn", 1);
-		json_number(&run->json, "endLine", 1);
-		json_number(&run->json, "endColumn", 1);
-		json_end(&run->json);
+		json_open_object(&run->json, "region", JSON_ONE_LINE);
+		json_put_number(&run->json, "startLine", 1);
+		json_put_number(&run->json, "startColumn", 1);
+		json_put_number(&run->json, "endLine", 1);
+		json_put_number(&run->json, "endColumn", 1);
+		json_close(&run->json);
 	} else {
-		region_json(run, "region", source, span);
+		region_json(run, "region", source, span, true);
 	}
-	json_end(&run->json);
+	json_close(&run->json);
 }
 
 static void related_json(SarifRun *run, const Finding *finding)
@@ -189,16 +198,16 @@ static void related_json(SarifRun *run, const Finding *finding)
 	if (!finding->related.count)
 		return;
 	Json *json = &run->json;
-	json_array(json, "relatedLocations", JSON_INLINE);
+	json_open_array(json, "relatedLocations", JSON_ONE_LINE);
 	for (uint32_t i = 0; i < finding->related.count; i++) {
 		const Related *related = &finding->related.items[i];
-		json_object(json, NULL, JSON_INLINE);
-		json_number(json, "id", i + 1);
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_number(json, "id", i + 1);
 		physical_json(run, related->source, related->span, false);
 		message_json(json, "message", related->message);
-		json_end(json);
+		json_close(json);
 	}
-	json_end(json);
+	json_close(json);
 }
 
 static void fixes_json(SarifRun *run, const Finding *finding)
@@ -206,93 +215,93 @@ static void fixes_json(SarifRun *run, const Finding *finding)
 	if (!finding->edits.count)
 		return;
 	Json *json = &run->json;
-	json_array(json, "fixes", JSON_INLINE);
-	json_object(json, NULL, JSON_INLINE);
+	json_open_array(json, "fixes", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
 	message_json(json, "description", finding->safety == EDIT_SAFE ? "Safe to apply." : "Review before applying.");
-	json_array(json, "artifactChanges", JSON_INLINE);
-	json_object(json, NULL, JSON_INLINE);
+	json_open_array(json, "artifactChanges", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
 	artifact_json(run, "artifactLocation", finding->source, artifact_index(run, finding->source));
-	json_array(json, "replacements", JSON_INLINE);
-	array_each(const Edit, edit, &finding->edits) {
-		json_object(json, NULL, JSON_INLINE);
-		region_json(run, "deletedRegion", finding->source, edit->span);
+	json_open_array(json, "replacements", JSON_ONE_LINE);
+	array_each (const Edit, edit, &finding->edits) {
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		region_json(run, "deletedRegion", finding->source, edit->span, false);
 		message_json(json, "insertedContent", edit->text);
-		json_end(json);
+		json_close(json);
 	}
-	json_end(json);
-	json_end(json);
-	json_end(json);
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
+	json_close(json);
+	json_close(json);
+	json_close(json);
 }
 
 static void properties_json(Json *json, const Finding *finding)
 {
-	json_object(json, "properties", JSON_INLINE);
-	json_string(json, "category", category_word(finding->rule->category));
-	json_string(json, "history", finding->history);
-	json_string(json, "migration", finding->migration);
-	json_string(json, "direction", direction_word(finding->direction));
-	json_string(json, "relation", finding->relation);
-	json_string(json, "instead", finding_instead(finding));
-	json_string(json, "confidence", finding->partial ? "partial" : "exact");
-	json_array(json, "because", JSON_INLINE);
+	json_open_object(json, "properties", JSON_ONE_LINE);
+	json_put_string(json, "category", category_word(finding->rule->category));
+	json_put_string(json, "history", finding->history);
+	json_put_string(json, "migration", finding->migration);
+	json_put_string(json, "direction", direction_word(finding->direction));
+	json_put_string(json, "relation", finding->relation);
+	json_put_string(json, "instead", finding_instead(finding));
+	json_put_string(json, "confidence", finding->partial ? "partial" : "exact");
+	json_open_array(json, "because", JSON_ONE_LINE);
 	for (uint32_t i = 0; i < finding->because.count; i++)
-		json_string(json, NULL, finding->because.items[i]);
-	json_end(json);
-	json_array(json, "postgres", JSON_INLINE);
+		json_put_string(json, NULL, finding->because.items[i]);
+	json_close(json);
+	json_open_array(json, "postgres", JSON_ONE_LINE);
 	for (uint32_t i = 0; i < finding->postgres.count; i++)
-		json_number(json, NULL, finding->postgres.items[i]);
-	json_end(json);
-	json_end(json);
+		json_put_number(json, NULL, finding->postgres.items[i]);
+	json_close(json);
+	json_close(json);
 }
 
 static void result_json(SarifRun *run, const Finding *finding)
 {
 	Json *json = &run->json;
 	const char *why = finding_why(finding);
-	json_object(json, NULL, JSON_INLINE);
-	json_string(json, "ruleId", rule_id(finding->rule));
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "ruleId", rule_id(finding->rule));
 	int64_t index = rule_index(finding->rule);
 	if (index >= 0)
-		json_number(json, "ruleIndex", index);
-	json_string(json, "kind", "fail");
-	json_string(json, "level", level_of(finding->severity));
+		json_put_number(json, "ruleIndex", index);
+	json_put_string(json, "kind", "fail");
+	json_put_string(json, "level", level_of(finding->severity));
 	message_json(json, "message",
 		     why ? arena_print(&run->arena, "%s. %s.", finding->message, why)
 			 : arena_print(&run->arena, "%s.", finding->message));
-	json_array(json, "locations", JSON_INLINE);
-	json_object(json, NULL, JSON_INLINE);
+	json_open_array(json, "locations", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
 	physical_json(run, finding->source, finding->span, finding->whole_file);
 	if (finding->relation) {
-		json_array(json, "logicalLocations", JSON_INLINE);
-		json_object(json, NULL, JSON_INLINE);
-		json_string(json, "fullyQualifiedName", finding->relation);
-		json_end(json);
-		json_end(json);
+		json_open_array(json, "logicalLocations", JSON_ONE_LINE);
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_string(json, "fullyQualifiedName", finding->relation);
+		json_close(json);
+		json_close(json);
 	}
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
 	related_json(run, finding);
 	if (finding->fingerprint[0]) {
-		json_object(json, "partialFingerprints", JSON_INLINE);
-		json_string(json, "ddlint/v1", finding->fingerprint);
-		json_end(json);
+		json_open_object(json, "partialFingerprints", JSON_ONE_LINE);
+		json_put_string(json, "ddlint/v1", finding->fingerprint);
+		json_close(json);
 	}
 	if (run->suppressions) {
-		json_array(json, "suppressions", JSON_INLINE);
+		json_open_array(json, "suppressions", JSON_ONE_LINE);
 		if (finding->suppressed) {
-			json_object(json, NULL, JSON_INLINE);
-			json_string(json, "kind", "inSource");
-			json_string(json, "status", "accepted");
-			json_string(json, "justification", finding->suppressed);
-			json_end(json);
+			json_open_object(json, NULL, JSON_ONE_LINE);
+			json_put_string(json, "kind", "inSource");
+			json_put_string(json, "status", "accepted");
+			json_put_string(json, "justification", finding->suppressed);
+			json_close(json);
 		}
-		json_end(json);
+		json_close(json);
 	}
 	fixes_json(run, finding);
 	properties_json(json, finding);
-	json_end(json);
+	json_close(json);
 }
 
 /* --- The log -------------------------------------------------------------------------------------------------------------------- */
@@ -300,61 +309,61 @@ static void result_json(SarifRun *run, const Finding *finding)
 static void tool_json(SarifRun *run)
 {
 	Json *json = &run->json;
-	json_object(json, "tool", JSON_LINES);
-	json_object(json, "driver", JSON_LINES);
-	json_string(json, "name", "ddlint");
-	json_string(json, "fullName", "ddlint " DDLINT_VERSION);
-	json_string(json, "semanticVersion", DDLINT_VERSION);
+	json_open_object(json, "tool", JSON_MANY_LINES);
+	json_open_object(json, "driver", JSON_MANY_LINES);
+	json_put_string(json, "name", "ddlint");
+	json_put_string(json, "fullName", "ddlint " DDLINT_VERSION);
+	json_put_string(json, "semanticVersion", DDLINT_VERSION);
 	message_json(json, "shortDescription", "Finds what PostgreSQL migrations do to a live database.");
-	json_object(json, "properties", JSON_INLINE);
-	json_string(json, "parser", arena_print(&run->arena, "PostgreSQL %s", parser_version()));
-	json_end(json);
-	json_array(json, "rules", JSON_LINES);
+	json_open_object(json, "properties", JSON_ONE_LINE);
+	json_put_string(json, "parser", arena_print(&run->arena, "PostgreSQL %s", parser_version()));
+	json_close(json);
+	json_open_array(json, "rules", JSON_MANY_LINES);
 	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
 		rule_json(run, entry);
-	json_end(json);
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
+	json_close(json);
 }
 
 static void artifacts_json(SarifRun *run)
 {
-	json_array(&run->json, "artifacts", JSON_LINES);
+	json_open_array(&run->json, "artifacts", JSON_MANY_LINES);
 	for (uint32_t i = 0; i < run->paths.count; i++) {
-		json_object(&run->json, NULL, JSON_INLINE);
+		json_open_object(&run->json, NULL, JSON_ONE_LINE);
 		artifact_json(run, "location", run->paths.items[i], -1);
-		json_number(&run->json, "length", run->paths.items[i]->length);
-		json_string(&run->json, "sourceLanguage", "sql");
-		json_end(&run->json);
+		json_put_number(&run->json, "length", run->paths.items[i]->length);
+		json_put_string(&run->json, "sourceLanguage", "sql");
+		json_close(&run->json);
 	}
-	json_end(&run->json);
+	json_close(&run->json);
 }
 
 static void render(Buf *out, const Run *findings, const ReportOptions *options)
 {
 	SarifRun run = {.json = json_new(out)};
 	Json *json = &run.json;
-	json_object(json, NULL, JSON_LINES);
-	json_string(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-	json_string(json, "version", "2.1.0");
-	json_array(json, "runs", JSON_LINES);
-	json_object(json, NULL, JSON_LINES);
+	json_open_object(json, NULL, JSON_MANY_LINES);
+	json_put_string(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+	json_put_string(json, "version", "2.1.0");
+	json_open_array(json, "runs", JSON_MANY_LINES);
+	json_open_object(json, NULL, JSON_MANY_LINES);
 	tool_json(&run);
-	json_object(json, "automationDetails", JSON_INLINE);
-	json_string(json, "id", options->title ? arena_print(&run.arena, "ddlint/%s/", options->title) : "ddlint/");
-	json_end(json);
-	json_string(json, "columnKind", "utf16CodeUnits");
-	json_object(json, "originalUriBaseIds", JSON_INLINE);
-	json_object(json, "%SRCROOT%", JSON_INLINE);
+	json_open_object(json, "automationDetails", JSON_ONE_LINE);
+	json_put_string(json, "id", options->title ? arena_print(&run.arena, "ddlint/%s/", options->title) : "ddlint/");
+	json_close(json);
+	json_put_string(json, "columnKind", "utf16CodeUnits");
+	json_open_object(json, "originalUriBaseIds", JSON_ONE_LINE);
+	json_open_object(json, "%SRCROOT%", JSON_ONE_LINE);
 	message_json(json, "description", "The folder that ddlint was run in: the root of the checkout.");
-	json_end(json);
-	json_end(json);
+	json_close(json);
+	json_close(json);
 	for (uint32_t i = 0; i < findings->findings.count; i++)
 		run.suppressions = run.suppressions || findings->findings.items[i]->suppressed;
-	json_array(json, "results", JSON_LINES);
+	json_open_array(json, "results", JSON_MANY_LINES);
 	for (uint32_t i = 0; i < findings->findings.count; i++)
 		result_json(&run, findings->findings.items[i]);
-	json_end(json);
+	json_close(json);
 	artifacts_json(&run);
 	json_finish(json);
 	arena_free(&run.arena);

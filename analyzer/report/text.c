@@ -86,7 +86,7 @@ static void render_body(TextReport *report, const Finding *finding)
 		add_prose(report, "why", why);
 	for (uint32_t i = 0; i < finding->because.count; i++)
 		add_prose(report, i ? "" : "unsure", finding->because.items[i]);
-	array_each(const Related, related, &finding->related)
+	array_each (const Related, related, &finding->related)
 		add_related(report, related);
 	if (instead && untold(report, instead)) {
 		if (finding->instead)
@@ -138,7 +138,7 @@ static void render_tallies(TextReport *report, const Run *run)
 		if (finding->suppressed)
 			continue;
 		Tally *tally = NULL;
-		array_each(Tally, one, &tallies)
+		array_each (Tally, one, &tallies)
 			if (one->rule == finding->rule && one->severity == finding->severity)
 				tally = one;
 		if (tally)
@@ -148,7 +148,7 @@ static void render_tallies(TextReport *report, const Run *run)
 	}
 	if (tallies.count)
 		qsort(tallies.items, tallies.count, sizeof(Tally), by_weight);
-	array_each(Tally, tally, &tallies) {
+	array_each (Tally, tally, &tallies) {
 		buf_addf(report->out, "%6" PRIu32 "  ", tally->count);
 		color_begin(report->out, report->options->color, severity_color(tally->severity));
 		buf_addf(report->out, "%-7s", severity_word(tally->severity));

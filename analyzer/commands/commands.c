@@ -1,0 +1,126 @@
+#include "commands/commands.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/files.h"
+
+const Command all_commands[] = {
+	{"check", "PATH...", "lint files or folders; - is standard input", check_run},
+	{"facts", "PATH...", "what each statement does to a database, no opinions", facts_run},
+	{"schema", "PATH...", "the schema after all migrations", schema_run},
+	{"explain", "RULE", "one rule: why, what instead, bad and good SQL", explain_run},
+	{"rules", "", "all rules", rules_run},
+	{"init", "[FOLDER]", "write a commented .ddlint.yml", init_run},
+	{"help", "[COMMAND]", "this page, or a command's", help_run},
+	{"version", "", "the version and the parser's", version_run},
+	{"audit", "PATH...", "the reviewer's report", NULL},
+	{"lsp", "", "a language server on standard input and output", NULL},
+	{"seal", "PATH", "write or check the checksums of merged migrations", NULL},
+	{"heat", "--query", "print the SQL that measures hot tables", NULL},
+	{"released", "--query", "print the SQL that lists what has run", NULL},
+	{0},
+};
+
+const Command *command_by_name(const char *name)
+{
+	for (const Command *command = all_commands; command->name; command++)
+		if (same(command->name, name))
+			return command;
+	return NULL;
+}
+
+int complain(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	fputs("ddlint: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	va_end(arguments);
+	return EXIT_FAILED;
+}
+
+/* A reader that went away, as `| head` does, has seen what it wanted: that is no failure. */
+static int write_stdout(const Buf *out)
+{
+	for (size_t done = 0; done < out->length;) {
+		ssize_t written = write(STDOUT_FILENO, out->data + done, out->length - done);
+		if (written >= 0)
+			done += (size_t)written;
+		else if (errno == EPIPE)
+			return EXIT_CLEAN;
+		else if (errno != EINTR)
+			return complain("standard output: %s", strerror(errno));
+	}
+	return EXIT_CLEAN;
+}
+
+int write_output(const Options *options, const Buf *out)
+{
+	if (!options->output || same(options->output, "-"))
+		return write_stdout(out);
+	const char *error = NULL;
+	if (!file_write(options->output, out->data ? out->data : "", out->length, &error))
+		return complain("%s: %s", options->output, error);
+	return EXIT_CLEAN;
+}
+
+Discovery *discover_paths(Arena *arena, const Options *options)
+{
+	DiscoverOptions wanted = {
+		.paths = options->paths.items,
+		.path_count = options->paths.count,
+		.layout = options->layout,
+		.config_path = options->config,
+		.project = options->project,
+		.packs = options->packs.items,
+		.pack_count = options->packs.count,
+		.no_history = options->no_history,
+		.stdin_filename = options->stdin_filename,
+		.verbose = options->verbose,
+	};
+	return discover(arena, &wanted);
+}
+
+bool print_notes(const Discovery *discovery)
+{
+	bool failed = false;
+	array_each (const Note, note, &discovery->notes) {
+		if (note->path && note->line)
+			fprintf(stderr, "%s:%u: %s\n", note->path, note->line, note->message);
+		else
+			fprintf(stderr, "%s: %s\n", note->path ? note->path : "ddlint", note->message);
+		failed = failed || note->failure;
+	}
+	return failed;
+}
+
+const char *choose_format(const Options *options, const char *const *formats)
+{
+	if (!options->format)
+		return formats[0];
+	size_t count = 0;
+	for (; formats[count]; count++)
+		if (same(formats[count], options->format))
+			return formats[count];
+	const char *meant = nearest(options->format, formats, count);
+	if (meant) {
+		complain("unknown format %s: did you mean %s?", options->format, meant);
+		return NULL;
+	}
+	Buf all = {0};
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&all, "%s%s", i ? ", " : "", formats[i]);
+	complain("unknown format %s: ddlint %s knows %s", options->format, options->command->name, all.data);
+	buf_free(&all);
+	return NULL;
+}
+
+int lowest_postgres(const Options *options, const History *history)
+{
+	if (options->postgres_low)
+		return options->postgres_low;
+	return history->config && history->config->postgres_low ? history->config->postgres_low : DEFAULT_POSTGRES;
+}
