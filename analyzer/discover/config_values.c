@@ -15,6 +15,8 @@ void key_expected(Reader *reader, const Key *key, const Node *node)
 {
 	if (node->kind == NODE_TEXT)
 		key_error(reader, key, node->line, "expected %s, not \"%s\"", key->expects, node->text);
+	else if (node->kind == NODE_NULL)
+		key_error(reader, key, node->line, "expected %s; nothing is given", key->expects);
 	else
 		key_error(reader, key, node->line, "expected %s, not %s", key->expects, node_kind_words(node));
 }

@@ -1,0 +1,587 @@
+#include "discover/config_keys.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+static Arena arena;
+
+/* --- The names that exist, as the tests see them --------------------------------------------------------------------------- */
+
+static const RuleOptionInfo held_options[] = {{"minutes", "5", ""}, {"tables", "", ""}, {0}};
+static const KnownRule rules[] = {
+	{"index-not-concurrent", "locking", SEVERITY_ERROR, NULL},
+	{"index-drop-not-concurrent", "locking", SEVERITY_ERROR, NULL},
+	{"reindex-not-concurrent", "locking", SEVERITY_ERROR, NULL},
+	{"concurrent-in-transaction", "transactions", SEVERITY_ERROR, NULL},
+	{"column-required", "compatibility", SEVERITY_ERROR, NULL},
+	{"not-null-scans", "locking", SEVERITY_ERROR, NULL},
+	{"table-dropped", "destructive", SEVERITY_ERROR, NULL},
+	{"column-dropped", "destructive", SEVERITY_ERROR, NULL},
+	{"schema-dropped", "destructive", SEVERITY_ERROR, NULL},
+	{"drop-cascades", "destructive", SEVERITY_ERROR, NULL},
+	{"table-truncated", "destructive", SEVERITY_ERROR, NULL},
+	{"delete-without-where", "destructive", SEVERITY_ERROR, NULL},
+	{"column-renamed", "compatibility", SEVERITY_WARNING, NULL},
+	{"table-renamed", "compatibility", SEVERITY_WARNING, NULL},
+	{"lock-timeout-missing", "transactions", SEVERITY_WARNING, NULL},
+	{"lock-held-during-work", "transactions", SEVERITY_WARNING, held_options},
+	{"backfill-unbatched", "backfill", SEVERITY_WARNING, NULL},
+	{"backfill-in-schema-migration", "backfill", SEVERITY_WARNING, NULL},
+	{"not-idempotent", "idempotency", SEVERITY_WARNING, NULL},
+	{"rollback-missing", "rollback", SEVERITY_WARNING, NULL},
+	{"suppression-unused", "meta", SEVERITY_WARNING, NULL},
+	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL},
+	{"suppression-expired", "meta", SEVERITY_WARNING, NULL},
+};
+static const char *const categories[] = {
+	"locking", "destructive", "compatibility", "transactions", "backfill", "idempotency", "rollback",
+	"history", "governance", "design", "naming", "security", "meta",
+};
+static const char *const layouts[] = {"flyway", "golang-migrate", "goose", "plain"};
+static const ConfigOptions options = {
+	.rules = rules, .rule_count = LENGTH(rules),
+	.categories = categories, .category_count = LENGTH(categories),
+	.layouts = layouts, .layout_count = LENGTH(layouts),
+};
+
+static const char *listed(const ConfigErrors *errors)
+{
+	Buf buf = {0};
+	buf_adds(&buf, "");
+	array_each(const ConfigError, error, errors) {
+		if (error->line)
+			buf_addf(&buf, "%s:%u: %s\n", error->path, error->line, error->message);
+		else
+			buf_addf(&buf, "%s: %s\n", error->path, error->message);
+	}
+	const char *text = arena_copy(&arena, buf.data, buf.length);
+	buf_free(&buf);
+	return text;
+}
+
+static const Config *read_good(const char *path)
+{
+	ConfigErrors errors = {0};
+	const Config *config = config_read(&arena, path, &options, &errors);
+	if (!config || errors.count)
+		fail_msg("%s", listed(&errors));
+	return config;
+}
+
+static const char *write_file(const char *text)
+{
+	char path[] = "/tmp/ddlint-config-XXXXXX";
+	int file = mkstemp(path);
+	assert_true(file >= 0);
+	assert_int_equal(write(file, text, strlen(text)), (ssize_t)strlen(text));
+	close(file);
+	return arena_string(&arena, path);
+}
+
+static const Config *read_text(const char *text)
+{
+	const char *path = write_file(text);
+	const Config *config = read_good(path);
+	unlink(path);
+	return config;
+}
+
+static char *file_text(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	if (!file)
+		return NULL;
+	char chunk[65536];
+	size_t length = fread(chunk, 1, sizeof chunk, file);
+	fclose(file);
+	return arena_copy(&arena, chunk, length);
+}
+
+/* --- Fixtures ----------------------------------------------------------------------------------------------------------------- */
+
+static int yml_only(const struct dirent *entry)
+{
+	return ends_with(entry->d_name, ".yml");
+}
+
+/* Each fixtures/config/bad/x.yml gives exactly the messages of x.errors; UPDATE=1 in the environment writes them anew. */
+static void bad_files_give_their_messages(void **state UNUSED)
+{
+	struct dirent **entries;
+	int count = scandir("fixtures/config/bad", &entries, yml_only, alphasort);
+	assert_true(count > 20);
+	int wrong = 0;
+	for (int i = 0; i < count; i++) {
+		const char *path = arena_print(&arena, "fixtures/config/bad/%s", entries[i]->d_name);
+		const char *expected_path = arena_print(&arena, "%.*s.errors", (int)strlen(path) - 4, path);
+		ConfigErrors errors = {0};
+		assert_null(config_read(&arena, path, &options, &errors));
+		const char *messages = listed(&errors);
+		const char *expected = file_text(expected_path);
+		if (getenv("UPDATE")) {
+			FILE *file = fopen(expected_path, "wb");
+			assert_non_null(file);
+			fputs(messages, file);
+			fclose(file);
+		} else if (!expected || !same(expected, messages)) {
+			print_error("%s: expected\n%sbut got\n%s", path, expected ? expected : "(no file)\n", messages);
+			wrong++;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	assert_int_equal(wrong, 0);
+}
+
+static void good_files_give_none(void **state UNUSED)
+{
+	struct dirent **entries;
+	int count = scandir("fixtures/config/good", &entries, yml_only, alphasort);
+	assert_true(count > 5);
+	for (int i = 0; i < count; i++) {
+		read_good(arena_print(&arena, "fixtures/config/good/%s", entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+/* --- What is read --------------------------------------------------------------------------------------------------------------- */
+
+static void defaults(void **state UNUSED)
+{
+	const Config *empty = read_good("fixtures/config/good/empty.yml");
+	const Config *none = config_read(&arena, NULL, &options, &(ConfigErrors){0});
+	const Config *configs[] = {empty, none, config_default(&arena), read_good("fixtures/config/good/comment.yml"),
+				   read_good("fixtures/config/good/nothing-said.yml")};
+	for (size_t i = 0; i < LENGTH(configs); i++) {
+		assert_non_null(configs[i]);
+		assert_int_equal(configs[i]->postgres_low, 15);
+		assert_int_equal(configs[i]->postgres_high, 15);
+		assert_null(configs[i]->layout);
+		assert_int_equal(configs[i]->fail_on, SEVERITY_UNSET);
+		assert_int_equal(configs[i]->on_unknown, ON_UNKNOWN_WARN);
+		assert_int_equal(config_severity(configs[i], "column-dropped", "destructive", "a.sql"), SEVERITY_UNSET);
+		assert_null(config_option(configs[i], "lock-held-during-work", "minutes", "a.sql"));
+		assert_false(config_is_hot(configs[i], "public.users"));
+		assert_false(config_excludes(configs[i], "a.sql"));
+	}
+	assert_null(none->path);
+	assert_string_equal(empty->folder, "fixtures/config/good");
+}
+
+static void the_whole_contract(void **state UNUSED)
+{
+	const Config *config = read_good("fixtures/config/good/contract.yml");
+	assert_int_equal(config->packs.count, 1);
+	assert_string_equal(config->packs.items[0], "recommended");
+	assert_int_equal(config->postgres_low, 15);
+	assert_int_equal(config->postgres_high, 18);
+	assert_null(config->layout);
+	assert_string_equal(config->released, "git:origin/main");
+	assert_int_equal(config->runner.transaction, RUNNER_MIGRATION);
+	assert_string_equal(config->runner.connection, "migration");
+	assert_string_equal(config->runner.role, "migrator");
+	assert_int_equal(config->session.count, 4);
+	assert_string_equal(config->session.items[0].name, "lock_timeout");
+	assert_string_equal(config->session.items[0].value, "5s");
+	assert_string_equal(config->session.items[2].value, "app, public");
+	assert_string_equal(config->placeholders.items[0].value, "app");
+	assert_string_equal(config->start_schema, "fixtures/config/good/db/structure.sql");
+	assert_string_equal(config->rollback.items[0], "rollback_{name}.sql");
+	assert_string_equal(config->custom_rules.items[0], "fixtures/config/good/db/rules.yml");
+	assert_true(config_is_hot(config, "public.users"));
+	assert_true(config_is_hot(config, "public.orders_7"));
+	assert_false(config_is_hot(config, "public.my_orders_7"));
+	assert_string_equal(config->heat.statistics, "fixtures/config/good/db/stats.csv");
+	assert_true(config->heat.redact);
+	assert_int_equal(config->metadata.required.count, 2);
+	assert_string_equal(config->metadata.required.items[1].keys.items[1], "plan");
+	assert_true(pattern_matches(config->metadata.patterns.items[0].pattern, "team-a"));
+	assert_string_equal(config->metadata.max_runtime, "30min");
+	assert_string_equal(config->approvals.due.items[0].roles.items[1], "cto");
+	assert_string_equal(config->approvals.source, "git-trailer");
+	assert_int_equal(config->deprecation.releases, 2);
+	assert_int_equal(config->deprecation.days, 30);
+	assert_string_equal(config->companions.items[0].require, "prisma/schema.prisma");
+	assert_true(config_excludes(config, "db/seeds/a.sql"));
+	assert_int_equal(config->fail_on, SEVERITY_ERROR);
+	assert_int_equal(config->projects.count, 1);
+	assert_string_equal(config->projects.items[0].config->released, "git:origin/main");
+	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", NULL), "30");
+	assert_int_equal(config_severity(config, "lock-held-during-work", "transactions", NULL), SEVERITY_NOTE);
+	assert_int_equal(config_severity(config, "rollback-missing", "rollback", NULL), SEVERITY_ERROR);
+}
+
+static void paths_of_extended_files_start_there(void **state UNUSED)
+{
+	const Config *config = read_text(arena_print(&arena, "extends: ['%s/fixtures/config/good/org/ddlint-org.yml']\n",
+						     realpath(".", (char[4096]){0})));
+	assert_true(ends_with(config->released, "/fixtures/config/good/org/applied.csv"));
+	assert_true(starts_with(config->released, "file:/"));
+	assert_true(ends_with(config->heat.statistics, "/fixtures/config/good/org/../stats.csv"));
+}
+
+static void ranges_of_majors(void **state UNUSED)
+{
+	static const struct {
+		const char *text;
+		int low, high;
+	} cases[] = {{"15", 15, 15}, {"15-18", 15, 18}, {"'11'", 11, 11}, {"[16, 15]", 15, 16}, {"[13-14, 17]", 13, 17}, {"18-18", 18, 18}};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const Config *config = read_text(arena_print(&arena, "postgres: %s\n", cases[i].text));
+		assert_int_equal(config->postgres_low, cases[i].low);
+		assert_int_equal(config->postgres_high, cases[i].high);
+	}
+	static const char *const wrong[] = {"", "1", "9", "10", "19", "115", "15-", "-15", "15-9", "15-19", "15-16-17", "15 ", "a"};
+	for (size_t i = 0; i < LENGTH(wrong); i++) {
+		int low = 0, high = 0;
+		assert_false(postgres_range(wrong[i], &low, &high));
+		assert_int_equal(low, 0);
+	}
+}
+
+static void durations(void **state UNUSED)
+{
+	static const char *const right[] = {"5s", "15min", "0", "1.5 h", "250ms", "10us", "7d", "5000"};
+	static const char *const wrong[] = {"", "s", "5S", "-1", "5 seconds", "5m", ".", "5s5", "0x10", "1..5s"};
+	for (size_t i = 0; i < LENGTH(right); i++)
+		assert_true(is_duration(right[i], true));
+	for (size_t i = 0; i < LENGTH(wrong); i++)
+		assert_false(is_duration(wrong[i], true));
+	assert_false(is_duration("5000", false));
+	assert_true(is_duration("0", false));
+}
+
+static void the_special_overrules_the_general(void **state UNUSED)
+{
+	const Config *config = read_good("fixtures/config/good/order.yml");
+	assert_int_equal(config_severity(config, "column-dropped", "destructive", NULL), SEVERITY_ERROR);
+	assert_int_equal(config_severity(config, "table-dropped", "destructive", NULL), SEVERITY_WARNING);
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_OFF);
+	/* A nearer "all" overrules a pack's single rules. */
+	config = read_good("fixtures/config/good/packs.yml");
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_OFF);
+	assert_int_equal(config_severity(config, "not-null-scans", "locking", NULL), SEVERITY_WARNING);
+}
+
+static void packs_from_the_command_line_come_first(void **state UNUSED)
+{
+	static const char *const packs[] = {"idempotent"};
+	ConfigOptions with_pack = options;
+	with_pack.packs = packs;
+	with_pack.pack_count = 1;
+	ConfigErrors errors = {0};
+	const Config *config = config_read(&arena, NULL, &with_pack, &errors);
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_ERROR);
+	config = config_read(&arena, "fixtures/config/good/packs.yml", &with_pack, &errors);
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_OFF);
+	assert_int_equal(config->packs.count, 3);
+	static const char *const unknown[] = {"idempotnt"};
+	with_pack.packs = unknown;
+	assert_null(config_read(&arena, NULL, &with_pack, &errors));
+	assert_non_null(strstr(errors.items[0].message, "idempotent"));
+}
+
+static void overrides_by_path(void **state UNUSED)
+{
+	const Config *config = read_good("fixtures/config/good/overrides.yml");
+	static const struct {
+		const char *rule, *category, *path;
+		Severity severity;
+	} cases[] = {
+		{"column-dropped", "destructive", "new/a.sql", SEVERITY_WARNING},
+		{"column-dropped", "destructive", NULL, SEVERITY_WARNING},
+		{"column-dropped", "destructive", "legacy/a.sql", SEVERITY_OFF},
+		{"column-dropped", "destructive", "x.old.sql", SEVERITY_OFF},
+		{"column-dropped", "destructive", "legacy/keep/a.sql", SEVERITY_ERROR},
+		{"table-dropped", "destructive", "legacy/keep/a.sql", SEVERITY_NOTE},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		assert_int_equal(config_severity(config, cases[i].rule, cases[i].category, cases[i].path), cases[i].severity);
+	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "legacy/a.sql"), "50");
+	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "legacy/keep/a.sql"), "50");
+	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "new/a.sql"), "5");
+	assert_null(config_option(config, "lock-held-during-work", "tables", "new/a.sql"));
+}
+
+static void options_may_be_lists(void **state UNUSED)
+{
+	const Config *config = read_text("rules: {lock-held-during-work: {tables: [a, 'b c'], minutes: 7}}\n");
+	assert_string_equal(config_option(config, "lock-held-during-work", "tables", NULL), "a\nb c");
+	assert_int_equal(config_severity(config, "lock-held-during-work", "transactions", NULL), SEVERITY_UNSET);
+}
+
+static void projects_inherit_and_change_nothing_above(void **state UNUSED)
+{
+	const Config *config = read_good("fixtures/config/good/projects.yml");
+	assert_int_equal(config->projects.count, 2);
+	const Config *billing = config->projects.items[0].config, *ledger = config->projects.items[1].config;
+	assert_string_equal(config->projects.items[0].path, "services/billing/db");
+	const struct {
+		const Config *config;
+		int low, high;
+		const char *lock_timeout, *schema;
+		Severity dropped;
+		bool invoices_hot, excludes[3];
+	} cases[] = {
+		{config, 15, 15, "5s", "app", SEVERITY_NOTE, false, {true, false, false}},
+		{billing, 16, 17, "1s", "billing", SEVERITY_ERROR, true, {true, true, false}},
+		{ledger, 15, 15, "5s", "app", SEVERITY_NOTE, false, {true, false, true}},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const Config *one = cases[i].config;
+		assert_int_equal(one->postgres_low, cases[i].low);
+		assert_int_equal(one->postgres_high, cases[i].high);
+		assert_int_equal(one->session.count, 2);
+		assert_string_equal(one->session.items[0].value, cases[i].lock_timeout);
+		assert_string_equal(one->placeholders.items[0].value, cases[i].schema);
+		assert_int_equal(config_severity(one, "column-dropped", "destructive", NULL), cases[i].dropped);
+		assert_true(config_is_hot(one, "public.users"));
+		assert_int_equal(config_is_hot(one, "public.Invoices"), cases[i].invoices_hot);
+		assert_int_equal(config_excludes(one, "a/x.sql"), cases[i].excludes[0]);
+		assert_int_equal(config_excludes(one, "b/x.sql"), cases[i].excludes[1]);
+		assert_int_equal(config_excludes(one, "c/x.sql"), cases[i].excludes[2]);
+	}
+	assert_int_equal(config->packs.count, 0);
+	assert_int_equal(billing->packs.count, 1);
+	assert_int_equal(ledger->projects.count, 0);
+}
+
+static void without_known_names_none_is_checked(void **state UNUSED)
+{
+	ConfigErrors errors = {0};
+	const char *path = write_file("layout: unheard-of\nrules: {mine: error, yours: {x: 3}}\n");
+	const Config *config = config_read(&arena, path, NULL, &errors);
+	unlink(path);
+	assert_non_null(config);
+	assert_string_equal(config->layout, "unheard-of");
+	assert_string_equal(config_option(config, "yours", "x", NULL), "3");
+	errors = (ConfigErrors){0};
+	assert_null(config_read(&arena, "fixtures/config/bad/enforced-by-itself.yml", NULL, &errors));
+}
+
+static void pending_keys_are_told(void **state UNUSED)
+{
+	ConfigLines lines = {0};
+	config_pending(&arena, config_default(&arena), &lines);
+	assert_int_equal(lines.count, 0);
+	config_pending(&arena, read_good("fixtures/config/good/contract.yml"), &lines);
+	assert_true(lines.count >= 10);
+	assert_true(starts_with(lines.items[0], "released "));
+}
+
+static void unreadable_files(void **state UNUSED)
+{
+	ConfigErrors errors = {0};
+	assert_null(config_read(&arena, "fixtures/config/no-such-file.yml", &options, &errors));
+	assert_null(config_read(&arena, "fixtures/config", &options, &errors));
+	assert_int_equal(errors.count, 2);
+	assert_int_equal(errors.items[0].line, 0);
+	assert_non_null(strstr(errors.items[0].message, "No such file"));
+	assert_non_null(strstr(errors.items[1].message, "directory"));
+	Buf big = {0};
+	for (int i = 0; i < 1 << 17; i++)
+		buf_adds(&big, "#0123456789\n");
+	const char *path = write_file(big.data);
+	buf_free(&big);
+	assert_null(config_read(&arena, path, &options, &errors));
+	unlink(path);
+	assert_non_null(strstr(errors.items[2].message, "larger than"));
+}
+
+/* --- Packs, the example, the schema ----------------------------------------------------------------------------------------------- */
+
+/* Packs name only rules that have a file; here the folder is asked, not the list above. */
+static void packs_name_rules_that_exist(void **state UNUSED)
+{
+	ConfigOptions from_folder = {.categories = categories, .category_count = LENGTH(categories)};
+	ARRAY(KnownRule) found = {0};
+	struct dirent **entries;
+	int count = scandir("rules", &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+		if (ends_with(name, ".c")) {
+			const char *stem = arena_copy(&arena, name, strlen(name) - 2);
+			array_push(&arena, &found, (KnownRule){.id = kebab(&arena, stem), .category = "meta"});
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	from_folder.rules = found.items;
+	from_folder.rule_count = found.count;
+	int packs = 0;
+	for (const Pack *pack = all_packs; pack->name; pack++, packs++) {
+		from_folder.packs = &pack->name;
+		from_folder.pack_count = 1;
+		ConfigErrors errors = {0};
+		const Config *config = config_read(&arena, NULL, &from_folder, &errors);
+		if (!config)
+			fail_msg("%s", listed(&errors));
+		if (!same(pack->name, "recommended"))
+			assert_true(config->rules.count > 0);
+		assert_ptr_equal(pack_by_name(pack->name), pack);
+	}
+	assert_true(packs >= 5);
+	assert_null(pack_by_name("nothing"));
+}
+
+/* Lines that start with '#' and no blank are keys; here they are switched on. */
+static const char *uncommented(const char *text)
+{
+	Buf out = {0};
+	bool line_starts = true;
+	for (const char *c = text; *c; c++) {
+		if (!(line_starts && c[0] == '#' && c[1] != ' ' && c[1] != '\n'))
+			buf_addc(&out, *c);
+		line_starts = *c == '\n';
+	}
+	const char *copy = arena_copy(&arena, out.data, out.length);
+	buf_free(&out);
+	return copy;
+}
+
+static void the_example_can_be_read(void **state UNUSED)
+{
+	Buf example = {0};
+	config_write_example(&example, &(ConfigExample){0});
+	const Config *config = read_text(example.data);
+	assert_null(config->layout);
+	const char *all = uncommented(example.data);
+	config = read_text(all);
+	assert_int_equal(config->postgres_high, 18);
+	assert_int_equal(config->projects.count, 1);
+	/* Every key of the file is there. */
+	ConfigErrors errors = {0};
+	const Node *root = yaml_read(&arena, "example", all, strlen(all), &errors);
+	for (const Key *key = config_section("")->keys; key->name; key++)
+		if (!key->places || key->places & PLACE_FILE)
+			if (!node_get(root, key->name))
+				fail_msg("the example lacks \"%s\"", key->name);
+	buf_free(&example);
+
+	config_write_example(&example, &(ConfigExample){.layout = "goose", .postgres_low = 14, .postgres_high = 16});
+	config = read_text(example.data);
+	assert_string_equal(config->layout, "goose");
+	assert_int_equal(config->postgres_low, 14);
+	assert_int_equal(config->postgres_high, 16);
+	buf_free(&example);
+}
+
+static const json_t *schema_of(const json_t *schema, const char *section)
+{
+	if (!*section)
+		return schema;
+	const json_t *definition = json_object_get(json_object_get(schema, "$defs"), section);
+	const json_t *items = json_object_get(definition, "items");
+	return items ? items : definition;
+}
+
+static void compare_keys(const json_t *object, const Section *section, int place)
+{
+	const json_t *properties = json_object_get(object, "properties");
+	assert_non_null(properties);
+	assert_true(json_is_false(json_object_get(object, "additionalProperties")));
+	size_t count = 0;
+	for (const Key *key = section->keys; key->name; key++) {
+		bool here = !key->places || key->places & place;
+		count += here;
+		if (here != !!json_object_get(properties, key->name))
+			fail_msg("\"%s\" of \"%s\": in one of schema and reader only", key->name, section->name);
+	}
+	assert_int_equal(count, json_object_size(properties));
+}
+
+static void the_schema_has_the_same_keys(void **state UNUSED)
+{
+	json_error_t error;
+	json_t *schema = json_load_file("editors/ddlint.schema.json", JSON_REJECT_DUPLICATES, &error);
+	if (!schema)
+		fail_msg("line %d: %s", error.line, error.text);
+	for (const Section *section = config_sections; section->name; section++)
+		compare_keys(schema_of(schema, section->name), section, PLACE_FILE);
+	compare_keys(schema_of(schema, "projects"), config_section(""), PLACE_PROJECT);
+	const char *key;
+	json_t *definition;
+	json_object_foreach(json_object_get(schema, "$defs"), key, definition)
+		if (!json_object_get(definition, "description") && strcmp(key, "majors") != 0)
+			fail_msg("\"%s\" has no description", key);
+	json_decref(schema);
+}
+
+/* --- Where the file is ---------------------------------------------------------------------------------------------------------------- */
+
+static void touch(const char *path)
+{
+	FILE *file = fopen(path, "wb");
+	assert_non_null(file);
+	fclose(file);
+}
+
+static void the_file_is_found_upward_to_the_repository(void **state UNUSED)
+{
+	char root[] = "/tmp/ddlint-find-XXXXXX";
+	assert_non_null(mkdtemp(root));
+	const char *before = realpath(".", (char[4096]){0});
+	assert_int_equal(chdir(root), 0);
+	assert_int_equal(mkdir("repo", 0777) | mkdir("repo/.git", 0777) | mkdir("repo/db", 0777) | mkdir("repo/db/sub", 0777), 0);
+	touch(".ddlint.yml");
+	assert_null(config_find(&arena, "repo/db/a.sql"));
+	touch("repo/.ddlint.yml");
+	assert_string_equal(config_find(&arena, "repo/db/a.sql"), "repo/.ddlint.yml");
+	assert_string_equal(config_find(&arena, "repo/db/"), "repo/.ddlint.yml");
+	assert_string_equal(config_find(&arena, "repo"), "repo/.ddlint.yml");
+	assert_string_equal(config_find(&arena, "./repo/db/sub/../../db/none/such.sql"), "repo/.ddlint.yml");
+	assert_string_equal(config_find(&arena, "."), ".ddlint.yml");
+	touch("repo/db/.ddlint.yml");
+	assert_string_equal(config_find(&arena, "repo/db/sub/a.sql"), "repo/db/.ddlint.yml");
+	assert_int_equal(chdir("repo/db/sub"), 0);
+	const char *found = config_find(&arena, "a.sql");
+	assert_true(*found == '/' && ends_with(found, "/repo/db/.ddlint.yml"));
+	assert_int_equal(chdir(root), 0);
+	unlink("repo/db/.ddlint.yml");
+	unlink("repo/.ddlint.yml");
+	unlink(".ddlint.yml");
+	assert_int_equal(rmdir("repo/db/sub") | rmdir("repo/db") | rmdir("repo/.git") | rmdir("repo"), 0);
+	assert_int_equal(chdir(before), 0);
+	assert_int_equal(rmdir(root), 0);
+}
+
+static int end(void **state UNUSED)
+{
+	arena_free(&arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_files_give_their_messages),
+		cmocka_unit_test(good_files_give_none),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(the_whole_contract),
+		cmocka_unit_test(paths_of_extended_files_start_there),
+		cmocka_unit_test(ranges_of_majors),
+		cmocka_unit_test(durations),
+		cmocka_unit_test(the_special_overrules_the_general),
+		cmocka_unit_test(packs_from_the_command_line_come_first),
+		cmocka_unit_test(overrides_by_path),
+		cmocka_unit_test(options_may_be_lists),
+		cmocka_unit_test(projects_inherit_and_change_nothing_above),
+		cmocka_unit_test(without_known_names_none_is_checked),
+		cmocka_unit_test(pending_keys_are_told),
+		cmocka_unit_test(unreadable_files),
+		cmocka_unit_test(packs_name_rules_that_exist),
+		cmocka_unit_test(the_example_can_be_read),
+		cmocka_unit_test(the_schema_has_the_same_keys),
+		cmocka_unit_test(the_file_is_found_upward_to_the_repository),
+	};
+	return cmocka_run_group_tests(tests, NULL, end);
+}
