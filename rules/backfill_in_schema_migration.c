@@ -23,7 +23,8 @@ static bool changes_schema(const Context *context, const Action *candidate)
 static bool is_said_elsewhere(const Context *context)
 {
 	array_each (HeldLock, held, &context->session->locks)
-		if (in_transaction(context) && blocks_writes(held->mode) && is_table(held->relation) && is_old(context, held->relation))
+		if (in_transaction(context) && blocks_writes(held->mode) && is_table(held->relation) &&
+		    is_old(context, held->relation))
 			return true;
 	return !context->action->has_where && !context->step->in_loop;
 }
@@ -31,8 +32,8 @@ static bool is_said_elsewhere(const Context *context)
 RULE(backfill_in_schema_migration,
 	.severity = SEVERITY_NOTE, .category = BACKFILL,
 	.summary  = "rows are changed in the migration that changes the schema",
-	.why      = "The schema change cannot be deployed, retried or rolled back without the data change, and its length depends on the "
-		    "amount of data.",
+	.why      = "The schema change cannot be deployed, retried or rolled back without the data change, and its "
+		    "length depends on the amount of data.",
 	.instead  = "Expand in one migration, move the rows in the next, contract in a third.",
 	.manual   = "ddl-alter.html",
 	.since    = "0.1.0",
@@ -44,6 +45,7 @@ RULE(backfill_in_schema_migration,
 		return;
 
 	const char *name = sql_name(context, &table->object);
-	Finding *finding = report(context, action->span, "rows of %s are changed in the migration that changes the schema", name);
+	Finding *finding =
+		report(context, action->span, "rows of %s are changed in the migration that changes the schema", name);
 	about(finding, context, &table->object);
 }

@@ -25,8 +25,8 @@ static bool touches_all_rows(const Context *context, const Relation *table)
 static bool under_a_lock(const Context *context)
 {
 	array_each (HeldLock, held, &context->session->locks)
-		if (in_transaction(context) && blocks_writes(held->mode) && is_table(held->relation) && is_old(context, held->relation) &&
-		    held->span.start < context->statement->span.start)
+		if (in_transaction(context) && blocks_writes(held->mode) && is_table(held->relation) &&
+		    is_old(context, held->relation) && held->span.start < context->statement->span.start)
 			return true;
 	return false;
 }
@@ -34,22 +34,25 @@ static bool under_a_lock(const Context *context)
 RULE(backfill_unbatched,
 	.severity = SEVERITY_WARNING, .category = BACKFILL,
 	.summary  = "one UPDATE touches every row of the table",
-	.why      = "Every row is locked until the end, so writers of any row wait; the table grows by a second copy that vacuum has to "
-		    "clean up, and replicas fall behind.",
+	.why      = "Every row is locked until the end, so writers of any row wait; the table grows by a second copy "
+		    "that vacuum has to clean up, and replicas fall behind.",
 	.instead  = "Update a thousand rows at a time, committing in between, outside the schema migration.",
 	.manual   = "sql-update.html",
 	.since    = "0.1.0",
 	.on       = ON(UPDATE_ROWS))
 {
 	const Relation *table = subject(context);
-	if (!table || !is_old(context, table) || context->step->in_loop || !touches_all_rows(context, table) || under_a_lock(context))
+	if (!table || !is_old(context, table) || context->step->in_loop || !touches_all_rows(context, table) ||
+	    under_a_lock(context))
 		return;
 
 	const char *name = sql_name(context, &table->object);
 	Finding *finding = report(context, action->span, "one UPDATE touches every row of %s", name);
 	about(finding, context, &table->object);
-	detail(finding, context, "Every row of %s stays locked until the UPDATE commits, so writers wait, and a second version of each row is "
-	       "written for vacuum to clean up.", name);
+	detail(finding, context,
+	       "Every row of %s stays locked until the UPDATE commits, so writers wait, and a second version of each "
+	       "row is written for vacuum to clean up.",
+	       name);
 	instead(finding, context, "-- in batches that commit; the condition finds what is left to do\n%s",
 		batch_update(context, table, "…", "…"));
 }

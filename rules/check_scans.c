@@ -16,12 +16,15 @@ RULE(check_scans,
 
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
-	const char *constraint = action->constraint ? constraint_name(context, action) :
-				 action->object ? sql_identifier(context, action->object) : "constraint_name";
+	const char *constraint = action->constraint ? constraint_name(context, action)
+				 : action->object   ? sql_identifier(context, action->object)
+						    : "constraint_name";
 
-	Finding *finding = report(context, action->span, "CHECK %s reads all of %s while reads and writes wait", constraint, name);
+	Finding *finding =
+		report(context, action->span, "CHECK %s reads all of %s while reads and writes wait", constraint, name);
 	about(finding, context, &table->object);
-	detail(finding, context, "ACCESS EXCLUSIVE is held on %s while every row is checked: reads and writes wait.", name);
+	detail(finding, context, "ACCESS EXCLUSIVE is held on %s while every row is checked: reads and writes wait.",
+	       name);
 	if (action->kind == ACTION_ADD_CONSTRAINT)
 		instead(finding, context,
 			"-- 1. new rows are checked from now on%s\n"

@@ -4,9 +4,10 @@
 RULE(column_default_rewrites,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a volatile default rewrites the table",
-	.why      = "The default is computed for each existing row: the table and its indexes are written anew under ACCESS EXCLUSIVE, "
-		    "and reads and writes wait.",
-	.instead  = "Add the column without the default, set the default for new rows, and fill the old ones in batches.",
+	.why      = "The default is computed for each existing row: the table and its indexes are written anew under "
+		    "ACCESS EXCLUSIVE, and reads and writes wait.",
+	.instead  = "Add the column without the default, set the default for new rows, and fill the old ones in "
+		    "batches.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
 	.on       = ON(ADD_COLUMN))
@@ -22,12 +23,15 @@ RULE(column_default_rewrites,
 	if (starts_with(value, "DEFAULT ") || starts_with(value, "default "))
 		value += sizeof "DEFAULT " - 1;
 
-	Finding *finding = report(context, action->span, "adding column %s with a default that differs from row to row rewrites %s",
-				  column, name);
+	Finding *finding =
+		report(context, action->span,
+		       "adding column %s with a default that differs from row to row rewrites %s", column, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "%s is computed for every existing row: %s and all of its indexes are written anew under ACCESS EXCLUSIVE, and reads "
-	       "and writes wait until that is done. Constants and stable functions such as now() cost nothing.", value, name);
+	       "%s is computed for every existing row: %s and all of its indexes are written anew under ACCESS "
+	       "EXCLUSIVE, and reads and writes wait until that is done. Constants and stable functions such as now() "
+	       "cost nothing.",
+	       value, name);
 	instead(finding, context,
 		"-- 1. new rows get the default\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"

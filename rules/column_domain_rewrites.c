@@ -4,8 +4,8 @@
 RULE(column_domain_rewrites,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a column of a constrained domain rewrites the table",
-	.why      = "PostgreSQL checks the domain's constraint by writing every row anew, even for a column that is NULL everywhere: "
-		    "ACCESS EXCLUSIVE is held, and reads and writes wait.",
+	.why      = "PostgreSQL checks the domain's constraint by writing every row anew, even for a column that is "
+		    "NULL everywhere: ACCESS EXCLUSIVE is held, and reads and writes wait.",
 	.instead  = "Use the domain's base type and a CHECK constraint that is added NOT VALID and validated later.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
@@ -19,13 +19,16 @@ RULE(column_domain_rewrites,
 	const char *name = sql_name(context, &table->object);
 	const char *column = sql_identifier(context, action->object);
 	const char *domain = source_clause(context, action->column_def->type.span);
-	const char *check = sql_identifier(context, arena_print(context->arena, "%s_%s_check", table->object.name, action->object));
+	const char *check =
+		sql_identifier(context, arena_print(context->arena, "%s_%s_check", table->object.name, action->object));
 
-	Finding *finding = report(context, action->span, "adding column %s of domain %s rewrites %s", column, domain, name);
+	Finding *finding =
+		report(context, action->span, "adding column %s of domain %s rewrites %s", column, domain, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "The domain has constraints, so every row of %s is written anew to check them, even where %s is NULL: ACCESS EXCLUSIVE "
-	       "is held, and reads and writes wait until that is done.", name, column);
+	       "The domain has constraints, so every row of %s is written anew to check them, even where %s is NULL: "
+	       "ACCESS EXCLUSIVE is held, and reads and writes wait until that is done.",
+	       name, column);
 	instead(finding, context,
 		"-- 1. the domain's base type, its rule for new rows only (replace base_type and …)\n"
 		"ALTER TABLE %s ADD COLUMN %s base_type;\n"

@@ -4,7 +4,8 @@
 RULE(column_dropped,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "a column and its values are lost",
-	.why      = "The values are gone for good, and code that still names the column, or maps all columns, fails at once.",
+	.why      = "The values are gone for good, and code that still names the column, or maps all columns, fails "
+		    "at once.",
 	.instead  = "Stop using the column in a release of its own, mark it as deprecated, drop it in a later one.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-COLUMN",
 	.since    = "0.1.0",
@@ -23,11 +24,12 @@ RULE(column_dropped,
 	array_each (Destroyed, destroyed, &context->effect->destroys) {
 		const Object *object = destroyed->object;
 		if (object->kind != OBJECT_COLUMN && object->kind != OBJECT_SEQUENCE && object->kind != OBJECT_DEFAULT)
-			along = arena_print(context->arena, "%s%s%s %s", along, *along ? ", " : "", object_kind_words(object->kind),
-					    object->name);
+			along = arena_print(context->arena, "%s%s%s %s", along, *along ? ", " : "",
+					    object_kind_words(object->kind), object->name);
 	}
-	detail(finding, context, "The values of %s.%s are gone for good, and code that still reads or writes it fails.%s%s%s", name, column,
-	       *along ? " What goes with it: " : "", along, *along ? "." : "");
+	detail(finding, context,
+	       "The values of %s.%s are gone for good, and code that still reads or writes it fails.%s%s%s", name,
+	       column, *along ? " What goes with it: " : "", along, *along ? "." : "");
 	instead(finding, context,
 		"-- 1. when no code uses the column any more; inserts that leave it out must work\n"
 		"ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n"

@@ -3,15 +3,18 @@
 
 static const char *virtual_hint(const Context *context)
 {
-	return context->catalog->version >= 18 ? "-- or GENERATED ALWAYS AS (…) VIRTUAL: computed when it is read, costs nothing now\n" : "";
+	return context->catalog->version >= 18 ? "-- or GENERATED ALWAYS AS (…) VIRTUAL: computed when it is read, "
+						 "costs nothing now\n"
+					       : "";
 }
 
 RULE(column_generated_rewrites,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a stored generated column rewrites the table",
-	.why      = "The expression is computed and stored for each existing row: the table is rewritten under ACCESS EXCLUSIVE, and "
-		    "reads and writes wait.",
-	.instead  = "Add a plain column, keep it up to date with a trigger, fill the old rows in batches. PostgreSQL 18: VIRTUAL.",
+	.why      = "The expression is computed and stored for each existing row: the table is rewritten under ACCESS "
+		    "EXCLUSIVE, and reads and writes wait.",
+	.instead  = "Add a plain column, keep it up to date with a trigger, fill the old rows in batches. PostgreSQL "
+		    "18: VIRTUAL.",
 	.manual   = "ddl-generated-columns.html",
 	.since    = "0.1.0",
 	.on       = ON(ADD_COLUMN, SET_EXPRESSION))
@@ -24,15 +27,16 @@ RULE(column_generated_rewrites,
 	const char *name = sql_name(context, &table->object);
 	const char *column = sql_identifier(context, action->object);
 	const char *type = action->column_def ? source_clause(context, action->column_def->type.span) : "type";
-	const char *function = sql_identifier(
-		context, arena_print(context->arena, "%s_%s_fill", table->object.name, action->object));
+	const char *function =
+		sql_identifier(context, arena_print(context->arena, "%s_%s_fill", table->object.name, action->object));
 
 	Finding *finding = report(context, action->span, "%s stored generated column %s rewrites %s",
 				  action->kind == ACTION_ADD_COLUMN ? "adding" : "changing", column, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "The expression is computed for every row of %s: the table and all of its indexes are written anew under ACCESS "
-	       "EXCLUSIVE, and reads and writes wait until that is done.", name);
+	       "The expression is computed for every row of %s: the table and all of its indexes are written anew "
+	       "under ACCESS EXCLUSIVE, and reads and writes wait until that is done.",
+	       name);
 	if (action->kind == ACTION_ADD_COLUMN)
 		instead(finding, context,
 			"%s-- 1. a plain column that a trigger fills\n"

@@ -4,9 +4,10 @@
 RULE(column_identity_rewrites,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "adding an identity column rewrites the table",
-	.why      = "Every existing row draws a number from the new sequence: the table is rewritten under ACCESS EXCLUSIVE, and reads "
-		    "and writes wait.",
-	.instead  = "Add a plain column, number the rows in batches, make it NOT NULL without a scan, then ADD GENERATED AS IDENTITY.",
+	.why      = "Every existing row draws a number from the new sequence: the table is rewritten under ACCESS "
+		    "EXCLUSIVE, and reads and writes wait.",
+	.instead  = "Add a plain column, number the rows in batches, make it NOT NULL without a scan, then ADD "
+		    "GENERATED AS IDENTITY.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
 	.on       = ON(ADD_COLUMN))
@@ -18,21 +19,23 @@ RULE(column_identity_rewrites,
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 	const char *column = sql_identifier(context, action->object);
-	const char *sequence =
-		quoted_name(context->arena, (Name){.name = arena_print(context->arena, "%s_%s_fill", table->object.name, action->object)});
+	const char *sequence = quoted_name(
+		context->arena,
+		(Name){.name = arena_print(context->arena, "%s_%s_fill", table->object.name, action->object)});
 
 	Finding *finding = report(context, action->span, "adding identity column %s rewrites %s", column, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "Every row of %s draws a number for %s: the table and all of its indexes are written anew under ACCESS EXCLUSIVE, and "
-	       "reads and writes wait until that is done.", name, column);
+	       "Every row of %s draws a number for %s: the table and all of its indexes are written anew under ACCESS "
+	       "EXCLUSIVE, and reads and writes wait until that is done.",
+	       name, column);
 	instead(finding, context,
 		"-- 1. new rows are numbered by a sequence of their own\n"
 		"CREATE SEQUENCE %s;\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval('%s');\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s%s"
-		"-- 6. the column becomes an identity that starts behind the highest number (replace 1000000)\n"
+		"-- 2. in a later migration: the old rows, in batches that commit\n%s%s-- 6. the column becomes an "
+		"identity that starts behind the highest number (replace 1000000)\n"
 		"ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT,\n"
 		"  ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (START WITH 1000000);\n"
 		"DROP SEQUENCE %s;",

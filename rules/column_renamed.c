@@ -21,7 +21,8 @@ RULE(column_renamed,
 	.severity = SEVERITY_WARNING, .category = COMPATIBILITY,
 	.summary  = "renaming a column breaks code that uses the old name",
 	.why      = "From the commit on, every query of the running release that names the column fails.",
-	.instead  = "Add a column, keep both in step, move the code over, drop the old one later; or keep the old name alive in a view.",
+	.instead  = "Add a column, keep both in step, move the code over, drop the old one later; or keep the old "
+		    "name alive in a view.",
 	.manual   = "ddl-alter.html#DDL-ALTER-RENAMING-COLUMN",
 	.since    = "0.1.0",
 	.on       = ON(RENAME_COLUMN))
@@ -36,17 +37,19 @@ RULE(column_renamed,
 	const char *name = sql_name(context, &table->object);
 	const char *from = sql_identifier(context, action->object), *to = sql_identifier(context, action->new_name);
 	const char *type = column && column->type.name ? data_type_text(context->arena, &column->type) : "type";
-	Finding *finding = report(context, action->span, "renaming %s of %s to %s breaks running code that uses the old name", from, name, to);
+	Finding *finding = report(context, action->span,
+				  "renaming %s of %s to %s breaks running code that uses the old name", from, name, to);
 	about(finding, context, &table->object);
 	if (script_has(context, keeps_old_name)) {
 		at_most(finding, SEVERITY_NOTE);
-		detail(finding, context, "The migration keeps %s readable; check that it stays writable for those who write it.", from);
+		detail(finding, context,
+		       "The migration keeps %s readable; check that it stays writable for those who write it.", from);
 	}
 	instead(finding, context,
 		"-- 1. both names; a trigger keeps them in step while old and new code run side by side\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s"
-		"-- 3. in a later release, when no code uses %s\n"
+		"-- 2. in a later migration: the old rows, in batches that commit\n%s-- 3. in a later release, when no "
+		"code uses %s\n"
 		"ALTER TABLE %s DROP COLUMN %s;",
 		name, to, type,
 		batch_update(context, table, arena_print(context->arena, "%s = %s", to, from),

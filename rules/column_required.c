@@ -3,22 +3,25 @@
 
 static bool has_value(const ColumnDef *column)
 {
-	return (column->default_expr && column->default_expr->kind != EXPR_NULL) || column->serial || column->identity ||
-	       column->generated;
+	return (column->default_expr && column->default_expr->kind != EXPR_NULL) || column->serial ||
+	       column->identity || column->generated;
 }
 
 RULE(column_required,
 	.severity = SEVERITY_ERROR, .category = COMPATIBILITY,
 	.summary  = "a new column is NOT NULL and has no default",
-	.why      = "The statement fails if the table has rows, and INSERTs of code that does not know the column fail after it.",
-	.instead  = "Give it a constant DEFAULT, which costs nothing, or let it be NULL until the backfill is complete.",
+	.why      = "The statement fails if the table has rows, and INSERTs of code that does not know the column "
+		    "fail after it.",
+	.instead  = "Give it a constant DEFAULT, which costs nothing, or let it be NULL until the backfill is "
+		    "complete.",
 	.manual   = "ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN",
 	.since    = "0.1.0",
 	.on       = ON(ADD_COLUMN))
 {
 	const Relation *table = subject(context);
 	const ColumnDef *column = action->column_def;
-	if (action->in_create || !column->not_null || column->not_null_not_valid || has_value(column) || !table || !is_old(context, table))
+	if (action->in_create || !column->not_null || column->not_null_not_valid || has_value(column) || !table ||
+	    !is_old(context, table))
 		return;
 	if (action->if_not_exists && find_column(table, column->name))
 		return;
@@ -26,10 +29,12 @@ RULE(column_required,
 	const char *name = sql_name(context, &table->object);
 	const char *quoted = sql_identifier(context, column->name);
 	const char *type = source_clause(context, column->type.span);
-	Finding *finding = report(context, action->span, "new column %s of %s is NOT NULL and has no default", quoted, name);
+	Finding *finding =
+		report(context, action->span, "new column %s of %s is NOT NULL and has no default", quoted, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "The statement fails if %s has rows, and every INSERT of code that does not know %s fails from then on.", name, quoted);
+	       "The statement fails if %s has rows, and every INSERT of code that does not know %s fails from then on.",
+	       name, quoted);
 	instead(finding, context,
 		"-- with a constant default: no scan, no rewrite\n"
 		"ALTER TABLE %s ADD COLUMN %s %s NOT NULL DEFAULT …;\n"

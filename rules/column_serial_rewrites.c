@@ -4,8 +4,8 @@
 RULE(column_serial_rewrites,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "adding a serial column rewrites the table",
-	.why      = "Every existing row draws a number from the new sequence: the table is rewritten under ACCESS EXCLUSIVE, and reads "
-		    "and writes wait.",
+	.why      = "Every existing row draws a number from the new sequence: the table is rewritten under ACCESS "
+		    "EXCLUSIVE, and reads and writes wait.",
 	.instead  = "Make the sequence and a plain column, number the old rows in batches, then attach the sequence.",
 	.manual   = "datatype-numeric.html#DATATYPE-SERIAL",
 	.since    = "0.1.0",
@@ -18,16 +18,19 @@ RULE(column_serial_rewrites,
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 	const char *column = sql_identifier(context, action->object);
-	const char *sequence =
-		quoted_name(context->arena, (Name){.name = arena_print(context->arena, "%s_%s_seq", table->object.name, action->object)});
-	const char *type = same(action->column_def->type.name.name, "int8") ? "bigint" :
-			   same(action->column_def->type.name.name, "int2") ? "smallint" : "integer";
+	const char *sequence = quoted_name(
+		context->arena,
+		(Name){.name = arena_print(context->arena, "%s_%s_seq", table->object.name, action->object)});
+	const char *type = same(action->column_def->type.name.name, "int8")   ? "bigint"
+			   : same(action->column_def->type.name.name, "int2") ? "smallint"
+									      : "integer";
 
 	Finding *finding = report(context, action->span, "adding serial column %s rewrites %s", column, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "Every row of %s draws a number for %s: the table and all of its indexes are written anew under ACCESS EXCLUSIVE, and "
-	       "reads and writes wait until that is done.", name, column);
+	       "Every row of %s draws a number for %s: the table and all of its indexes are written anew under ACCESS "
+	       "EXCLUSIVE, and reads and writes wait until that is done.",
+	       name, column);
 	instead(finding, context,
 		"-- 1. new rows are numbered\n"
 		"CREATE SEQUENCE %s;\n"

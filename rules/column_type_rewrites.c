@@ -13,9 +13,10 @@ static const char *old_type(const Context *context, const Relation *table, const
 RULE(column_type_rewrites,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a type change rewrites the table",
-	.why      = "The new type is stored in another way: every row and every index is written anew under ACCESS EXCLUSIVE, and reads "
-		    "and writes wait.",
-	.instead  = "Add a column of the new type, keep both in step with a trigger, copy in batches, then swap the names.",
+	.why      = "The new type is stored in another way: every row and every index is written anew under ACCESS "
+		    "EXCLUSIVE, and reads and writes wait.",
+	.instead  = "Add a column of the new type, keep both in step with a trigger, copy in batches, then swap the "
+		    "names.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
 	.on       = ON(ALTER_COLUMN_TYPE, ALTER_ATTRIBUTE_TYPE, ADD_ATTRIBUTE, DROP_ATTRIBUTE))
@@ -32,26 +33,29 @@ RULE(column_type_rewrites,
 
 	Finding *finding;
 	if (action->kind == ACTION_ALTER_COLUMN_TYPE)
-		finding = report(context, action->span, "changing %s%s%s to %s rewrites %s", column, from ? " from " : "",
-				 from ? from : "", type, name);
+		finding = report(context, action->span, "changing %s%s%s to %s rewrites %s", column,
+				 from ? " from " : "", from ? from : "", type, name);
 	else
-		finding = report(context, action->span, "changing attribute %s of %s rewrites %s", column, subject_name(context), name);
+		finding = report(context, action->span, "changing attribute %s of %s rewrites %s", column,
+				 subject_name(context), name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "Every row of %s is converted and written anew, and every index is rebuilt, under ACCESS EXCLUSIVE: reads and writes "
-	       "wait until that is done, and the disk must hold both copies.", name);
+	       "Every row of %s is converted and written anew, and every index is rebuilt, under ACCESS EXCLUSIVE: "
+	       "reads and writes wait until that is done, and the disk must hold both copies.",
+	       name);
 	if (action->kind != ACTION_ALTER_COLUMN_TYPE)
 		return;
 	const char *copy = sql_identifier(context, arena_print(context->arena, "%s_new", action->object));
-	const char *function = sql_identifier(context, arena_print(context->arena, "%s_%s_copy", table->object.name, action->object));
+	const char *function =
+		sql_identifier(context, arena_print(context->arena, "%s_%s_copy", table->object.name, action->object));
 	instead(finding, context,
 		"-- 1. a second column that follows the first\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
 		"$$ BEGIN NEW.%s := NEW.%s::%s; RETURN NEW; END $$;\n"
 		"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s();\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s"
-		"-- 3. indexes of %s again on %s, CONCURRENTLY\n"
+		"-- 2. in a later migration: the old rows, in batches that commit\n%s-- 3. indexes of %s again on %s, "
+		"CONCURRENTLY\n"
 		"-- 4. in one short transaction, when all code can take %s\n"
 		"DROP TRIGGER %s ON %s;\n"
 		"ALTER TABLE %s RENAME COLUMN %s TO %s_old;\n"

@@ -23,7 +23,8 @@ static const char *where(const Context *context)
 RULE(concurrent_in_transaction,
 	.severity = SEVERITY_ERROR, .category = TRANSACTIONS,
 	.summary  = "the statement cannot run inside a transaction",
-	.why      = "PostgreSQL refuses the statement inside a transaction block (SQLSTATE 25001): the migration fails.",
+	.why      = "PostgreSQL refuses the statement inside a transaction block (SQLSTATE 25001): the migration "
+		    "fails.",
 	.instead  = "Put it into a migration of its own that the tool runs outside a transaction.",
 	.manual   = "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
 	.since    = "0.1.0",
@@ -32,8 +33,10 @@ RULE(concurrent_in_transaction,
 	if (!context->effect->forbidden_in_transaction || !in_transaction(context))
 		return;
 
-	Finding *finding = report(context, action->span, "%s cannot run inside a transaction, %s", what(context, action), where(context));
+	Finding *finding = report(context, action->span, "%s cannot run inside a transaction, %s",
+				  what(context, action), where(context));
 	const Relation *relation = subject(context);
 	about(finding, context, relation ? &relation->object : NULL);
-	instead(finding, context, "%s%s;", outside_transaction(context, 1), source_clause(context, context->statement->span));
+	instead(finding, context, "%s%s;", outside_transaction(context, 1),
+		source_clause(context, context->statement->span));
 }

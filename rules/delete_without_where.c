@@ -3,7 +3,8 @@
 
 static bool fills_it_again(const Context *context, const Action *candidate)
 {
-	return (candidate->kind == ACTION_INSERT_ROWS || (candidate->kind == ACTION_COPY_ROWS && candidate->copy_from)) &&
+	return (candidate->kind == ACTION_INSERT_ROWS ||
+		(candidate->kind == ACTION_COPY_ROWS && candidate->copy_from)) &&
 	       candidate->span.start > context->action->span.start &&
 	       same(candidate->relation.name, context->action->relation.name);
 }
@@ -11,7 +12,8 @@ static bool fills_it_again(const Context *context, const Action *candidate)
 RULE(delete_without_where,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "DELETE without a condition loses all rows",
-	.why      = "Every row of the table is deleted; each one is locked and logged, and what vacuum has to clean up is the whole table.",
+	.why      = "Every row of the table is deleted; each one is locked and logged, and what vacuum has to clean "
+		    "up is the whole table.",
 	.instead  = "Say in a WHERE which rows may go, and delete them in batches.",
 	.manual   = "sql-delete.html",
 	.since    = "0.1.0",
@@ -29,6 +31,7 @@ RULE(delete_without_where,
 	about(finding, context, &table->object);
 	if (script_has(context, fills_it_again)) {
 		at_most(finding, SEVERITY_NOTE);
-		detail(finding, context, "The same migration fills %s again; rows that it does not know are lost.", name);
+		detail(finding, context, "The same migration fills %s again; rows that it does not know are lost.",
+		       name);
 	}
 }

@@ -1,4 +1,5 @@
-/* CASCADE takes along what the statement does not name. Tables, columns and schemas have rules of their own that count it. */
+/* CASCADE takes along what the statement does not name. Tables, columns and schemas have rules of their own that count
+ * it. */
 #include "judge/rule.h"
 
 static bool has_rule_of_its_own(const Action *action)
@@ -19,8 +20,8 @@ static bool has_rule_of_its_own(const Action *action)
 RULE(drop_cascades,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "CASCADE drops what the statement does not name",
-	.why      = "Whatever depends on the dropped object goes with it, columns and their values included, and nobody reading the "
-		    "migration can see what that is.",
+	.why      = "Whatever depends on the dropped object goes with it, columns and their values included, and "
+		    "nobody reading the migration can see what that is.",
 	.instead  = "Drop by name what depends on the object, then the object without CASCADE.",
 	.manual   = "ddl-depend.html",
 	.since    = "0.1.0",
@@ -40,8 +41,8 @@ RULE(drop_cascades,
 		first = first ? first : object;
 		rows = rows || object->kind == OBJECT_TABLE || object->kind == OBJECT_COLUMN;
 		if (++count <= 3)
-			names = arena_print(context->arena, "%s%s%s %s", names, count > 1 ? ", " : "", object_kind_words(object->kind),
-					    sql_name(context, object));
+			names = arena_print(context->arena, "%s%s%s %s", names, count > 1 ? ", " : "",
+					    object_kind_words(object->kind), sql_name(context, object));
 	}
 	if (count == 0)
 		return;

@@ -4,8 +4,10 @@
 RULE(exclusion_builds_index,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "an exclusion constraint builds its index while everybody waits",
-	.why      = "The index is built and every row compared under ACCESS EXCLUSIVE: reads and writes wait until it is done.",
-	.instead  = "There is no concurrent way: put it on a new table that takes over, or announce a maintenance window.",
+	.why      = "The index is built and every row compared under ACCESS EXCLUSIVE: reads and writes wait until it "
+		    "is done.",
+	.instead  = "There is no concurrent way: put it on a new table that takes over, or announce a maintenance "
+		    "window.",
 	.manual   = "sql-createtable.html#SQL-CREATETABLE-EXCLUDE",
 	.since    = "0.1.0",
 	.on       = ON(ADD_CONSTRAINT))
@@ -17,12 +19,14 @@ RULE(exclusion_builds_index,
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 
-	Finding *finding = report(context, action->span, "exclusion constraint %s builds its index on %s while reads and writes wait",
+	Finding *finding = report(context, action->span,
+				  "exclusion constraint %s builds its index on %s while reads and writes wait",
 				  constraint_name(context, action), name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "ACCESS EXCLUSIVE is held on %s while all rows are read and compared: reads and writes wait. An exclusion constraint can "
-	       "be neither NOT VALID nor made of a finished index.", name);
+	       "ACCESS EXCLUSIVE is held on %s while all rows are read and compared: reads and writes wait. An "
+	       "exclusion constraint can be neither NOT VALID nor made of a finished index.",
+	       name);
 	instead(finding, context,
 		"-- 1. a new table with the constraint, empty\n"
 		"CREATE TABLE %s_new (LIKE %s INCLUDING ALL);\n"

@@ -4,14 +4,16 @@
 RULE(index_drop_not_concurrent,
 	.severity = SEVERITY_NOTE, .category = TRANSACTIONS,
 	.summary  = "dropping the index locks out readers and writers",
-	.why      = "DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every running query, and every new query waits behind it.",
+	.why      = "DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every running query, and every new "
+		    "query waits behind it.",
 	.instead  = "DROP INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.",
 	.manual   = "sql-dropindex.html#SQL-DROPINDEX-CONCURRENTLY",
 	.since    = "0.1.0",
 	.on       = ON(DROP_INDEX))
 {
 	const Relation *index = subject(context);
-	if (action->concurrently || !index || !index->table || !is_old(context, index) || !is_old(context, index->table))
+	if (action->concurrently || !index || !index->table || !is_old(context, index) ||
+	    !is_old(context, index->table))
 		return;
 	/* CONCURRENTLY is refused for these. */
 	if (is_partitioned(index) || index->parent_index)
@@ -22,7 +24,8 @@ RULE(index_drop_not_concurrent,
 				  sql_name(context, &index->object), table);
 	about(finding, context, &index->table->object);
 	detail(finding, context,
-	       "DROP INDEX takes ACCESS EXCLUSIVE on %s: it waits for the longest running query, and all that come later wait behind it.",
+	       "DROP INDEX takes ACCESS EXCLUSIVE on %s: it waits for the longest running query, and all that come "
+	       "later wait behind it.",
 	       table);
 	instead(finding, context, "%sDROP INDEX CONCURRENTLY %s%s;", outside_transaction(context, 1),
 		action->if_exists ? "IF EXISTS " : "", sql_name(context, &index->object));

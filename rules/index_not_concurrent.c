@@ -4,7 +4,8 @@
 RULE(index_not_concurrent,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "an index build blocks writes",
-	.why      = "CREATE INDEX holds SHARE on the table until the index is built: every INSERT, UPDATE and DELETE waits.",
+	.why      = "CREATE INDEX holds SHARE on the table until the index is built: every INSERT, UPDATE and DELETE "
+		    "waits.",
 	.instead  = "CREATE INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.",
 	.manual   = "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
 	.since    = "0.1.0",
@@ -16,14 +17,15 @@ RULE(index_not_concurrent,
 
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
-	Finding *finding = report(context, action->span, "building %s on %s blocks writes until it is done",
-				  action->object ? arena_print(context->arena, "index %s", action->object) : "an index", name);
+	Finding *finding =
+		report(context, action->span, "building %s on %s blocks writes until it is done",
+		       action->object ? arena_print(context->arena, "index %s", action->object) : "an index", name);
 
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "CREATE INDEX holds SHARE on %s for as long as it reads the whole table and sorts it: reads go on, every INSERT, UPDATE "
-	       "and DELETE waits.%s", name,
-	       in_transaction(context) ? " The lock stays until the transaction ends." : "");
+	       "CREATE INDEX holds SHARE on %s for as long as it reads the whole table and sorts it: reads go on, "
+	       "every INSERT, UPDATE and DELETE waits.%s",
+	       name, in_transaction(context) ? " The lock stays until the transaction ends." : "");
 	if (is_partitioned(table)) {
 		instead(finding, context,
 			"-- 1. on the parent alone: nothing is built\n%s;\n"

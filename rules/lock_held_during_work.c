@@ -30,7 +30,8 @@ static const Relation *long_work(const Context *context)
 RULE(lock_held_during_work,
 	.severity = SEVERITY_ERROR, .category = TRANSACTIONS,
 	.summary  = "long work happens while a strong lock is held",
-	.why      = "A lock is kept until the transaction ends: whoever waits for it also waits for all the work that follows.",
+	.why      = "A lock is kept until the transaction ends: whoever waits for it also waits for all the work that "
+		    "follows.",
 	.instead  = "Commit after the schema change, and do the work in a migration of its own.",
 	.manual   = "explicit-locking.html#LOCKING-TABLES",
 	.since    = "0.1.0",
@@ -48,9 +49,12 @@ RULE(lock_held_during_work,
 	Finding *finding = report(context, action->span, "all of %s is worked through while %s to %s wait",
 				  sql_name(context, &busy->object), victims, locked);
 	about(finding, context, &held->relation->object);
-	detail(finding, context, "The transaction has held %s on %s since an earlier statement and keeps it until it ends: %s wait for this "
-	       "work too.", lock_mode_words(held->mode), locked, victims);
-	related(finding, context, context->script->source, held->span, "takes %s on %s", lock_mode_words(held->mode), locked);
+	detail(finding, context,
+	       "The transaction has held %s on %s since an earlier statement and keeps it until it ends: %s wait for "
+	       "this work too.",
+	       lock_mode_words(held->mode), locked, victims);
+	related(finding, context, context->script->source, held->span, "takes %s on %s", lock_mode_words(held->mode),
+		locked);
 	instead(finding, context,
 		"-- in a migration of its own, after the one that changes %s has committed, in batches\n%s;", locked,
 		source_clause(context, context->statement->span));

@@ -4,7 +4,8 @@
 RULE(lock_timeout_missing,
 	.severity  = SEVERITY_WARNING, .category = TRANSACTIONS,
 	.summary   = "no lock_timeout limits how long everybody waits",
-	.why       = "While the statement waits for its lock behind one long query, all later queries on the table wait behind it.",
+	.why       = "While the statement waits for its lock behind one long query, all later queries on the table "
+		     "wait behind it.",
 	.instead   = "SET lock_timeout before the first lock, and retry the migration when it gives up.",
 	.manual    = "runtime-config-client.html#GUC-LOCK-TIMEOUT",
 	.since     = "0.1.0",
@@ -17,18 +18,21 @@ RULE(lock_timeout_missing,
 
 	const LockTaken *strongest = NULL;
 	array_each (LockTaken, lock, &context->effect->locks)
-		if (lock->mode > LOCK_SHARE_UPDATE_EXCLUSIVE && is_table(lock->relation) && is_old(context, lock->relation) &&
-		    (!strongest || lock->mode > strongest->mode))
+		if (lock->mode > LOCK_SHARE_UPDATE_EXCLUSIVE && is_table(lock->relation) &&
+		    is_old(context, lock->relation) && (!strongest || lock->mode > strongest->mode))
 			strongest = lock;
 	if (!strongest)
 		return;
 
 	const char *name = sql_name(context, &strongest->relation->object);
-	Finding *finding = report(context, action->span, "%s on %s is waited for without a lock_timeout", lock_mode_words(strongest->mode),
-				  name);
+	Finding *finding = report(context, action->span, "%s on %s is waited for without a lock_timeout",
+				  lock_mode_words(strongest->mode), name);
 	about(finding, context, &strongest->relation->object);
-	detail(finding, context, "Behind one long query the statement waits for its lock, and every query on %s that comes later and would "
-	       "conflict with it waits behind the statement.", name);
-	instead(finding, context, "%sSET %slock_timeout = '2s';", in_transaction(context) ? "" : "-- at the head of the script\n",
+	detail(finding, context,
+	       "Behind one long query the statement waits for its lock, and every query on %s that comes later and "
+	       "would conflict with it waits behind the statement.",
+	       name);
+	instead(finding, context, "%sSET %slock_timeout = '2s';",
+		in_transaction(context) ? "" : "-- at the head of the script\n",
 		in_transaction(context) ? "LOCAL " : "");
 }

@@ -24,11 +24,15 @@ RULE(materialized_view_refresh_blocks,
 
 	Finding *finding = report(context, action->span, "nobody can read %s while it is refreshed", name);
 	about(finding, context, &view->object);
-	detail(finding, context, "ACCESS EXCLUSIVE is held on %s while its query runs and its indexes are built: every reader waits.", name);
+	detail(finding, context,
+	       "ACCESS EXCLUSIVE is held on %s while its query runs and its indexes are built: every reader waits.",
+	       name);
 	instead(finding, context, "%sREFRESH MATERIALIZED VIEW CONCURRENTLY %s;",
-		unique ? "" :
-		arena_print(context->arena, "%sCREATE UNIQUE INDEX CONCURRENTLY ON %s (…); -- columns that tell its rows apart\n-- 2.\n",
-			    outside_transaction(context, 1), name),
+		unique ? ""
+		       : arena_print(context->arena,
+				     "%sCREATE UNIQUE INDEX CONCURRENTLY ON %s (…); -- columns that tell its rows "
+				     "apart\n-- 2.\n",
+				     outside_transaction(context, 1), name),
 		name);
 	if (unique) {
 		uint32_t place = offset_behind(context, action->span, "view");

@@ -2,16 +2,18 @@
 #include "judge/rule.h"
 
 static const RuleOptionInfo not_idempotent_options[] = {
-	{"in-transaction", "ignore", "report: also where a failure leaves nothing behind, because the script is one transaction"},
+	{"in-transaction", "ignore",
+	 "report: also where a failure leaves nothing behind, because the script is one transaction"},
 	{0},
 };
 
 MIGRATION_RULE(not_idempotent,
 	.severity  = SEVERITY_WARNING, .category = IDEMPOTENCY,
 	.summary   = "the migration fails when it is run again",
-	.why       = "Nothing undoes the statements before a failure, so the migration is run again on top of them, and stops at what is "
-		     "there already.",
-	.instead   = "IF NOT EXISTS, IF EXISTS, OR REPLACE, a guard in a DO block, or one transaction around the script.",
+	.why       = "Nothing undoes the statements before a failure, so the migration is run again on top of them, "
+		     "and stops at what is there already.",
+	.instead   = "IF NOT EXISTS, IF EXISTS, OR REPLACE, a guard in a DO block, or one transaction around the "
+		     "script.",
 	.manual    = "sql-begin.html",
 	.since     = "0.1.0",
 	.when_most = "fail when they are run again",
@@ -25,6 +27,7 @@ MIGRATION_RULE(not_idempotent,
 
 	Span span = proof.action && proof.action->span.end ? proof.action->span : proof.statement->span;
 	Finding *finding = report(context, span, "a second run fails here with SQLSTATE %s", proof.sqlstate);
-	detail(finding, context, "When the migration stops half way, nothing undoes what it did, and the next attempt stops at %s.",
+	detail(finding, context,
+	       "When the migration stops half way, nothing undoes what it did, and the next attempt stops at %s.",
 	       proof.statement->tag ? proof.statement->tag : "this statement");
 }

@@ -12,7 +12,8 @@ static bool index_speaks(const Action *action)
 {
 	if (action->kind != ACTION_ADD_COLUMN)
 		return false;
-	for (const Action *part = action->next; part && part->inline_constraint && same(part->object, action->object); part = part->next)
+	for (const Action *part = action->next; part && part->inline_constraint && same(part->object, action->object);
+	     part = part->next)
 		if (builds_index(part))
 			return true;
 	return false;
@@ -22,7 +23,8 @@ RULE(not_null_scans,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "NOT NULL reads the whole table",
 	.why      = "Every row is looked at under ACCESS EXCLUSIVE: reads and writes wait until the scan ends.",
-	.instead  = "Add CHECK (column IS NOT NULL) NOT VALID, validate it later, then SET NOT NULL: the valid CHECK spares the scan.",
+	.instead  = "Add CHECK (column IS NOT NULL) NOT VALID, validate it later, then SET NOT NULL: the valid CHECK "
+		    "spares the scan.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL",
 	.since    = "0.1.0",
 	.on       = ON(SET_NOT_NULL, ADD_COLUMN, ADD_CONSTRAINT, ADD_IDENTITY))
@@ -38,13 +40,17 @@ RULE(not_null_scans,
 		written = action->constraint->columns.items[0];
 	const char *column = written ? sql_identifier(context, written) : "its key";
 
-	Finding *finding = report(context, action->span, action->kind == ACTION_ADD_COLUMN ?
-				  "adding %s as NOT NULL reads all of %s while reads and writes wait" :
-				  "making %s NOT NULL reads all of %s while reads and writes wait", column, name);
+	Finding *finding = report(context, action->span,
+				  action->kind == ACTION_ADD_COLUMN ? "adding %s as NOT NULL reads all of %s while "
+								      "reads and writes wait"
+								    : "making %s NOT NULL reads all of %s while reads "
+								      "and writes wait",
+				  column, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "ACCESS EXCLUSIVE is held on %s while every row is looked at: reads and writes wait. A valid CHECK (%s IS NOT NULL) "
-	       "would spare the scan.", name, column);
+	       "ACCESS EXCLUSIVE is held on %s while every row is looked at: reads and writes wait. A valid CHECK (%s "
+	       "IS NOT NULL) would spare the scan.",
+	       name, column);
 	if (!written)
 		return;
 	if (action->kind == ACTION_ADD_COLUMN)

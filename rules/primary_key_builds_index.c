@@ -4,8 +4,10 @@
 RULE(primary_key_builds_index,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a primary key builds its index while everybody waits",
-	.why      = "The index is built, and nullable key columns are read for NULLs, under ACCESS EXCLUSIVE: reads and writes wait.",
-	.instead  = "Make the columns NOT NULL without a scan, CREATE UNIQUE INDEX CONCURRENTLY, then ADD PRIMARY KEY USING INDEX.",
+	.why      = "The index is built, and nullable key columns are read for NULLs, under ACCESS EXCLUSIVE: reads "
+		    "and writes wait.",
+	.instead  = "Make the columns NOT NULL without a scan, CREATE UNIQUE INDEX CONCURRENTLY, then ADD PRIMARY KEY "
+		    "USING INDEX.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
 	.since    = "0.1.0",
 	.on       = ON(ADD_CONSTRAINT))
@@ -25,16 +27,18 @@ RULE(primary_key_builds_index,
 			nullable = *column;
 	}
 
-	Finding *finding = report(context, action->span, "PRIMARY KEY (%s) builds its index on %s while reads and writes wait", columns,
-				  name);
+	Finding *finding = report(context, action->span,
+				  "PRIMARY KEY (%s) builds its index on %s while reads and writes wait", columns, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted%s%s%s: reads and writes wait.", name,
-	       nullable ? ", and read once more because " : "", nullable ? nullable : "", nullable ? " may be NULL" : "");
+	       nullable ? ", and read once more because " : "", nullable ? nullable : "",
+	       nullable ? " may be NULL" : "");
 	instead(finding, context,
 		"%s%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
 		"-- %d. takes the finished index over: a moment\n"
 		"ALTER TABLE %s ADD CONSTRAINT %s PRIMARY KEY USING INDEX %s;",
-		nullable ? not_null_steps(context, name, nullable, 1) : "", outside_transaction(context, nullable ? 4 : 1), constraint,
-		name, columns, nullable ? 5 : 2, name, constraint, constraint);
+		nullable ? not_null_steps(context, name, nullable, 1) : "",
+		outside_transaction(context, nullable ? 4 : 1), constraint, name, columns, nullable ? 5 : 2, name,
+		constraint, constraint);
 }

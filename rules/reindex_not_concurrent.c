@@ -4,7 +4,8 @@
 RULE(reindex_not_concurrent,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "rebuilding the index blocks writes and index reads",
-	.why      = "REINDEX holds SHARE on the table and ACCESS EXCLUSIVE on the index: writes wait, and so do queries that would use the index.",
+	.why      = "REINDEX holds SHARE on the table and ACCESS EXCLUSIVE on the index: writes wait, and so do "
+		    "queries that would use the index.",
 	.instead  = "REINDEX … CONCURRENTLY (PostgreSQL 12 and newer), outside a transaction.",
 	.manual   = "sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
 	.since    = "0.1.0",
@@ -21,10 +22,13 @@ RULE(reindex_not_concurrent,
 				  quoted_name(context->arena, action->relation), name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "REINDEX holds SHARE on %s and ACCESS EXCLUSIVE on each index while it is rebuilt: writes wait, and so does every query "
-	       "whose plan looks at the index.", name);
+	       "REINDEX holds SHARE on %s and ACCESS EXCLUSIVE on each index while it is rebuilt: writes wait, and so "
+	       "does every query whose plan looks at the index.",
+	       name);
 	if (context->catalog->version >= 12)
 		instead(finding, context, "%sREINDEX %s CONCURRENTLY %s;", outside_transaction(context, 1),
-			action->object_kind == OBJECT_INDEX ? "INDEX" : action->object_kind == OBJECT_TABLE ? "TABLE" : "SCHEMA",
+			action->object_kind == OBJECT_INDEX   ? "INDEX"
+			: action->object_kind == OBJECT_TABLE ? "TABLE"
+							      : "SCHEMA",
 			quoted_name(context->arena, action->relation));
 }

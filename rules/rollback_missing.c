@@ -4,7 +4,8 @@
 MIGRATION_RULE(rollback_missing,
 	.severity  = SEVERITY_WARNING, .category = ROLLBACK,
 	.summary   = "the migration has no rollback",
-	.why       = "When the release has to be taken back, somebody writes the reversal under pressure and without a test.",
+	.why       = "When the release has to be taken back, somebody writes the reversal under pressure and without "
+		     "a test.",
 	.instead   = "Write the down script beside the migration, or say why there is none.",
 	.manual    = "ddl-alter.html",
 	.since     = "0.1.0",
@@ -15,5 +16,6 @@ MIGRATION_RULE(rollback_missing,
 	if (migration->down || !migration->down_expected || migration->irreversible || !migration->up ||
 	    context->script->direction != DIRECTION_UP || migration->up->statements.count == 0)
 		return;
-	report_whole(context, "migration %s has no rollback", *migration->version ? migration->version : migration->name);
+	report_whole(context, "migration %s has no rollback",
+		     *migration->version ? migration->version : migration->name);
 }

@@ -4,7 +4,8 @@
 RULE(schema_dropped,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "a schema and everything in it are lost",
-	.why      = "CASCADE drops every table, view, type and function of the schema, with all rows, and whatever outside depends on them.",
+	.why      = "CASCADE drops every table, view, type and function of the schema, with all rows, and whatever "
+		    "outside depends on them.",
 	.instead  = "Name what is to go, one DROP each, and drop the schema without CASCADE when it is empty.",
 	.manual   = "sql-dropschema.html",
 	.since    = "0.1.0",
@@ -23,8 +24,11 @@ RULE(schema_dropped,
 	Finding *finding = report(context, action->span, "dropping schema %s loses everything in it", name);
 	about(finding, context, lost->object);
 	if (tables > 0)
-		detail(finding, context, "%u known table%s and all other objects of %s are dropped with their rows, and whatever outside "
-		       "depends on them.", tables, tables > 1 ? "s" : "", name);
-	instead(finding, context, "-- drop by name what is to go\nDROP TABLE %s.…;\n-- fails unless the schema is empty\nDROP SCHEMA %s;",
+		detail(finding, context,
+		       "%u known table%s and all other objects of %s are dropped with their rows, and whatever outside "
+		       "depends on them.",
+		       tables, tables > 1 ? "s" : "", name);
+	instead(finding, context,
+		"-- drop by name what is to go\nDROP TABLE %s.…;\n-- fails unless the schema is empty\nDROP SCHEMA %s;",
 		name, name);
 }

@@ -4,9 +4,10 @@
 RULE(table_dropped,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "a table and all of its rows are lost",
-	.why      = "The rows are gone for good, and code that still names the table fails; ACCESS EXCLUSIVE is taken on it and on "
-		    "every table that its foreign keys refer to.",
-	.instead  = "Rename it out of the way first, wait until nothing misses it, back it up, then drop it in a later release.",
+	.why      = "The rows are gone for good, and code that still names the table fails; ACCESS EXCLUSIVE is taken "
+		    "on it and on every table that its foreign keys refer to.",
+	.instead  = "Rename it out of the way first, wait until nothing misses it, back it up, then drop it in a "
+		    "later release.",
 	.manual   = "sql-droptable.html",
 	.since    = "0.1.0",
 	.on       = ON(DROP_TABLE))
@@ -25,13 +26,15 @@ RULE(table_dropped,
 			others++;
 	detail(finding, context, "The rows of %s are gone for good, and code that still names it fails.%s", name,
 	       action->cascade && others ? arena_print(context->arena, " CASCADE takes %u more object%s along.", others,
-						       others > 1 ? "s" : "") : "");
+						       others > 1 ? "s" : "")
+					 : "");
 	instead(finding, context,
 		"-- 1. out of the way, and easy to bring back\n"
 		"ALTER TABLE %s RENAME TO %s;\n"
 		"-- 2. in a later release, when nothing missed it and a backup exists\n"
 		"DROP TABLE %s;",
 		name, sql_identifier(context, arena_print(context->arena, "%s_unused", table->object.name)),
-		quoted_name(context->arena, (Name){.schema = same(table->object.schema, "public") ? NULL : table->object.schema,
-				  .name = arena_print(context->arena, "%s_unused", table->object.name)}));
+		quoted_name(context->arena,
+			    (Name){.schema = same(table->object.schema, "public") ? NULL : table->object.schema,
+				   .name = arena_print(context->arena, "%s_unused", table->object.name)}));
 }

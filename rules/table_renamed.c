@@ -32,9 +32,11 @@ RULE(table_renamed,
 		return;
 
 	const char *from = sql_name(context, &table->object);
-	const char *to = quoted_name(context->arena, (Name){.schema = action->relation.schema, .name = action->new_name});
-	Finding *finding = report(context, action->span, "renaming %s %s to %s breaks running code that uses the old name",
-				  object_kind_words(table->object.kind), from, to);
+	const char *to =
+		quoted_name(context->arena, (Name){.schema = action->relation.schema, .name = action->new_name});
+	Finding *finding =
+		report(context, action->span, "renaming %s %s to %s breaks running code that uses the old name",
+		       object_kind_words(table->object.kind), from, to);
 	about(finding, context, &table->object);
 	instead(finding, context,
 		"-- in one transaction: the old name stays, for reading and writing\n"

@@ -22,8 +22,10 @@ static const char *doing(const Action *action)
 RULE(table_rewritten,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "the whole table is written anew while everybody waits",
-	.why      = "The table and its indexes are copied under ACCESS EXCLUSIVE: reads and writes wait until that is done.",
-	.instead  = "pg_repack or pg_squeeze rewrite a table while it is used; SET LOGGED and the like belong in a maintenance window.",
+	.why      = "The table and its indexes are copied under ACCESS EXCLUSIVE: reads and writes wait until that is "
+		    "done.",
+	.instead  = "pg_repack or pg_squeeze rewrite a table while it is used; SET LOGGED and the like belong in a "
+		    "maintenance window.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
 	.on       = ON(SET_LOGGED, SET_UNLOGGED, SET_ACCESS_METHOD, SET_TABLESPACE, CLUSTER_TABLE, VACUUM_FULL))
@@ -35,11 +37,13 @@ RULE(table_rewritten,
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 
-	Finding *finding = report(context, action->span, "%s writes all of %s anew while reads and writes wait", doing(action), name);
+	Finding *finding = report(context, action->span, "%s writes all of %s anew while reads and writes wait",
+				  doing(action), name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "%s and its indexes are copied to new files under ACCESS EXCLUSIVE: reads and writes wait, and the disk must hold both "
-	       "copies.", name);
+	       "%s and its indexes are copied to new files under ACCESS EXCLUSIVE: reads and writes wait, and the disk "
+	       "must hold both copies.",
+	       name);
 	if (action->kind == ACTION_CLUSTER_TABLE || action->kind == ACTION_VACUUM_FULL)
 		instead(finding, context, "-- from a shell, while the table is in use\npg_repack --table=%s%s", name,
 			action->kind == ACTION_CLUSTER_TABLE ? "" : " --no-order");

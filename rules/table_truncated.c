@@ -4,7 +4,8 @@
 RULE(table_truncated,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "all rows of a table are lost",
-	.why      = "TRUNCATE empties the table under ACCESS EXCLUSIVE: the rows are gone for good, and reads and writes wait.",
+	.why      = "TRUNCATE empties the table under ACCESS EXCLUSIVE: the rows are gone for good, and reads and "
+		    "writes wait.",
 	.instead  = "Delete by a condition that says which rows may go, in batches.",
 	.manual   = "sql-truncate.html",
 	.since    = "0.1.0",
@@ -20,8 +21,11 @@ RULE(table_truncated,
 	const char *others = "";
 	array_each (Destroyed, destroyed, &context->effect->destroys)
 		if (destroyed->by_cascade)
-			others = arena_print(context->arena, "%s%s%s", others, *others ? ", " : "", sql_name(context, destroyed->object));
+			others = arena_print(context->arena, "%s%s%s", others, *others ? ", " : "",
+					     sql_name(context, destroyed->object));
 	if (action->cascade)
-		detail(finding, context, "TRUNCATE … CASCADE also empties every table with a foreign key to %s%s%s: all under ACCESS EXCLUSIVE.",
+		detail(finding, context,
+		       "TRUNCATE … CASCADE also empties every table with a foreign key to %s%s%s: all under ACCESS "
+		       "EXCLUSIVE.",
 		       name, *others ? ": " : "", others);
 }

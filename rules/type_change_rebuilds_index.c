@@ -4,9 +4,10 @@
 RULE(type_change_rebuilds_index,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a type change rebuilds indexes or checks constraints again",
-	.why      = "The rows stay, but indexes on the column are built again or constraints checked again, under ACCESS EXCLUSIVE: "
-		    "reads and writes wait.",
-	.instead  = "Drop the index first, change the type, build the index CONCURRENTLY; constraints: drop, change, add NOT VALID, validate.",
+	.why      = "The rows stay, but indexes on the column are built again or constraints checked again, under "
+		    "ACCESS EXCLUSIVE: reads and writes wait.",
+	.instead  = "Drop the index first, change the type, build the index CONCURRENTLY; constraints: drop, change, "
+		    "add NOT VALID, validate.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
 	.on       = ON(ALTER_COLUMN_TYPE))
@@ -21,13 +22,15 @@ RULE(type_change_rebuilds_index,
 	const char *type = source_clause(context, action->type->span);
 
 	if (work == blocking_build(context)) {
-		const char *index = work->relation && work->relation->object.kind == OBJECT_INDEX ?
-				    sql_name(context, &work->relation->object) : work->name;
-		Finding *finding = report(context, action->span, "changing %s to %s builds index %s on %s again", column, type,
-					  index ? index : "", name);
+		const char *index = work->relation && work->relation->object.kind == OBJECT_INDEX
+					    ? sql_name(context, &work->relation->object)
+					    : work->name;
+		Finding *finding = report(context, action->span, "changing %s to %s builds index %s on %s again",
+					  column, type, index ? index : "", name);
 		about(finding, context, &table->object);
 		detail(finding, context,
-		       "The rows of %s stay as they are, but the index is built again under ACCESS EXCLUSIVE: reads and writes wait.",
+		       "The rows of %s stay as they are, but the index is built again under ACCESS EXCLUSIVE: reads "
+		       "and writes wait.",
 		       name);
 		instead(finding, context,
 			"%sDROP INDEX CONCURRENTLY %s;\n"
@@ -38,12 +41,14 @@ RULE(type_change_rebuilds_index,
 			outside_transaction(context, 3), index ? index : "index", name);
 		return;
 	}
-	Finding *finding = report(context, action->span, "changing %s to %s checks the constraints on all rows of %s again", column,
-				  type, name);
+	Finding *finding =
+		report(context, action->span, "changing %s to %s checks the constraints on all rows of %s again",
+		       column, type, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
-	       "The rows of %s stay as they are, but a constraint on %s is checked for all of them under ACCESS EXCLUSIVE: reads and "
-	       "writes wait.", name, column);
+	       "The rows of %s stay as they are, but a constraint on %s is checked for all of them under ACCESS "
+	       "EXCLUSIVE: reads and writes wait.",
+	       name, column);
 	instead(finding, context,
 		"-- 1. without the constraint the change costs nothing\n"
 		"ALTER TABLE %s DROP CONSTRAINT constraint_name;\n"

@@ -5,10 +5,12 @@ static bool makes_it_again(const Context *context, const Action *candidate)
 {
 	const char *name = context->action->relation.name;
 
-	if ((candidate->kind == ACTION_CREATE_TYPE || candidate->kind == ACTION_CREATE_DOMAIN) && same(candidate->relation.name, name))
+	if ((candidate->kind == ACTION_CREATE_TYPE || candidate->kind == ACTION_CREATE_DOMAIN) &&
+	    same(candidate->relation.name, name))
 		return true;
 	/* ALTER TYPE new RENAME TO old: the usual way to take a label out of an enum. */
-	return candidate->kind == ACTION_RENAME_OBJECT && (same(candidate->new_name, name) || same(candidate->relation.name, name));
+	return candidate->kind == ACTION_RENAME_OBJECT &&
+	       (same(candidate->new_name, name) || same(candidate->relation.name, name));
 }
 
 RULE(type_dropped,
@@ -24,7 +26,8 @@ RULE(type_dropped,
 	if (!lost || action->cascade || script_has(context, makes_it_again))
 		return;
 
-	Finding *finding = report(context, action->span, "dropping %s %s breaks whoever still names it",
-				  object_kind_words(action->object_kind), quoted_name(context->arena, action->relation));
+	Finding *finding =
+		report(context, action->span, "dropping %s %s breaks whoever still names it",
+		       object_kind_words(action->object_kind), quoted_name(context->arena, action->relation));
 	about(finding, context, lost->object);
 }

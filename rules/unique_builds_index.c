@@ -19,9 +19,11 @@ RULE(unique_builds_index,
 	const char *constraint = constraint_name(context, action);
 	const char *columns = sql_columns(context, &action->constraint->columns);
 
-	Finding *finding = report(context, action->span, "UNIQUE (%s) builds its index on %s while reads and writes wait", columns, name);
+	Finding *finding = report(context, action->span,
+				  "UNIQUE (%s) builds its index on %s while reads and writes wait", columns, name);
 	about(finding, context, &table->object);
-	detail(finding, context, "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted: reads and writes wait.", name);
+	detail(finding, context,
+	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted: reads and writes wait.", name);
 	instead(finding, context,
 		"%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
 		"-- 2. takes the finished index over: a moment\n"

@@ -27,5 +27,6 @@ RULE(view_dropped,
 				  object_kind_words(view->object.kind), name);
 	about(finding, context, &view->object);
 	if (action->cascade)
-		detail(finding, context, "Queries that read %s fail, and CASCADE also drops every view that is made of it.", name);
+		detail(finding, context,
+		       "Queries that read %s fail, and CASCADE also drops every view that is made of it.", name);
 }

@@ -1,5 +1,6 @@
 /*
- * Which work a locking finding is about, so that one hazard gives one finding, and what rules ask about the script around it.
+ * Which work a locking finding is about, so that one hazard gives one finding, and what rules ask about the script
+ * around it.
  */
 #include "judge/rule.h"
 

@@ -103,19 +103,21 @@ const char *constraint_body(const Context *context, const Action *action)
 	}
 	const char *written = source_clause(context, (Span){body.position, action->span.end});
 	if (token_is(&lexer, token, "references") && action->object)
-		return arena_print(context->arena, "FOREIGN KEY (%s) %s", sql_identifier(context, action->object), written);
+		return arena_print(context->arena, "FOREIGN KEY (%s) %s", sql_identifier(context, action->object),
+				   written);
 	return written;
 }
 
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where)
 {
 	const Constraint *key = relation ? primary_key(relation) : NULL;
-	const char *column = key && key->columns.count == 1 ? sql_identifier(context, key->columns.items[0]->object.name) : "ctid";
+	const char *column =
+		key && key->columns.count == 1 ? sql_identifier(context, key->columns.items[0]->object.name) : "ctid";
 	const char *table = relation ? sql_name(context, &relation->object) : subject_name(context);
 
 	return arena_print(context->arena,
-			   "UPDATE %s SET %s\n WHERE %s = ANY (ARRAY(SELECT %s FROM %s WHERE %s LIMIT 1000));"
-			   " -- again until it updates no row\n",
+			   "UPDATE %s SET %s\n WHERE %s = ANY (ARRAY(SELECT %s FROM %s WHERE %s LIMIT 1000)); -- again "
+			   "until it updates no row\n",
 			   table, set, column, column, table, where);
 }
 
@@ -132,6 +134,6 @@ const char *not_null_steps(const Context *context, const char *table, const char
 			   "-- %d. in a later migration: the valid CHECK spares the scan\n"
 			   "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
 			   "ALTER TABLE %s DROP CONSTRAINT %s;\n",
-			   first_step, table, name, column, first_step + 1, table, name, first_step + 2, table, column, table,
-			   name);
+			   first_step, table, name, column, first_step + 1, table, name, first_step + 2, table, column,
+			   table, name);
 }

@@ -1,11 +1,11 @@
 /*
  * Runs every fixture of every rule through the whole pipeline, and checks that every rule is complete.
  *
- * fixtures/rules/<id>/bad.sql and good.sql, and any further .sql. `expect: <id>` in a comment marks a line on which a finding must
- * begin; `expect-file: <id>` a finding about the whole file. Nothing else may be found of the rules that a fixture names or lies
- * under; and where a bad.sql of a locking or destructive rule expects a finding, no other such rule may speak: one hazard, one
- * finding. `-- config: …` in the first lines is the configuration. `-- ddlint: file NAME` begins the next file of a history;
- * without such lines the fixture is a single file in the open world.
+ * fixtures/rules/<id>/bad.sql and good.sql, and any further .sql. `expect: <id>` in a comment marks a line on which a
+ * finding must begin; `expect-file: <id>` a finding about the whole file. Nothing else may be found of the rules that a
+ * fixture names or lies under; and where a bad.sql of a locking or destructive rule expects a finding, no other such
+ * rule may speak: one hazard, one finding. `-- config: …` in the first lines is the configuration. `-- ddlint: file
+ * NAME` begins the next file of a history; without such lines the fixture is a single file in the open world.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -32,19 +32,21 @@ typedef struct Fixture {
 	Arena *arena;
 	const RuleEntry *entry;
 	const char *path;
-	const char *folder;  /* temporary */
-	const char *config;  /* path of the written configuration, or "none" */
+	const char *folder; /* temporary */
+	const char *config; /* path of the written configuration, or "none" */
 	const char *first_file;
-	bool history;        /* several files */
+	bool history; /* several files */
 	bool bad;
 	ARRAY(Expectation) expectations;
 	ARRAY(const char *) rules; /* whose findings are compared */
 	uint32_t failures;
 } Fixture;
 
-static void fail_fixture(Fixture *fixture, const char *file, uint32_t line, const char *what, const char *rule, const char *message)
+static void fail_fixture(Fixture *fixture, const char *file, uint32_t line, const char *what, const char *rule,
+			 const char *message)
 {
-	fprintf(stderr, "%s: %s:%u: %s %s%s%s\n", fixture->path, file, line, what, rule, message ? ": " : "", message ? message : "");
+	fprintf(stderr, "%s: %s:%u: %s %s%s%s\n", fixture->path, file, line, what, rule, message ? ": " : "",
+		message ? message : "");
 	fixture->failures++;
 }
 
@@ -115,7 +117,8 @@ static void unpack(Fixture *fixture)
 		if (next || !file) {
 			if (out)
 				fclose(out);
-			file = next ? arena_copy(fixture->arena, line + sizeof next_file - 1, strcspn(line + sizeof next_file - 1, " \n"))
+			file = next ? arena_copy(fixture->arena, line + sizeof next_file - 1,
+						 strcspn(line + sizeof next_file - 1, " \n"))
 				    : "change.sql";
 			out = open_part(fixture, file);
 			number = 0;
@@ -151,7 +154,8 @@ static bool claims_a_hazard(const Rule *rule)
 static bool meets(Fixture *fixture, const Finding *finding, const char *file, uint32_t line)
 {
 	array_each (Expectation, expected, &fixture->expectations) {
-		if (expected->met || !same(expected->file, file) || expected->line != line || !same(expected->rule, rule_id(finding->rule)))
+		if (expected->met || !same(expected->file, file) || expected->line != line ||
+		    !same(expected->rule, rule_id(finding->rule)))
 			continue;
 		expected->met = true;
 		return true;
@@ -162,7 +166,9 @@ static bool meets(Fixture *fixture, const Finding *finding, const char *file, ui
 static void compare(Fixture *fixture, const Finding *finding)
 {
 	const char *file = finding->source ? base_name(finding->source->path) : "";
-	uint32_t line = finding->whole_file || !finding->source ? WHOLE_FILE : source_position(finding->source, finding->span.start).line;
+	uint32_t line = finding->whole_file || !finding->source
+				? WHOLE_FILE
+				: source_position(finding->source, finding->span.start).line;
 
 	if (finding->suppressed)
 		return;
@@ -175,7 +181,8 @@ static void compare(Fixture *fixture, const Finding *finding)
 		return;
 	array_each (Expectation, expected, &fixture->expectations)
 		if (same(expected->file, file) && expected->line == line)
-			fail_fixture(fixture, file, line, "a second finding for one hazard", rule_id(finding->rule), finding->message);
+			fail_fixture(fixture, file, line, "a second finding for one hazard", rule_id(finding->rule),
+				     finding->message);
 }
 
 static void remove_folder(const char *folder)
@@ -215,7 +222,8 @@ static uint32_t run_fixture(const RuleEntry *entry, const char *path)
 	Discovery *discovery = discover(&arena, &discover_options);
 	array_each (Note, note, &discovery->notes)
 		if (note->failure)
-			fail_fixture(&fixture, note->path ? note->path : "", note->line, "cannot be read:", note->message, NULL);
+			fail_fixture(&fixture, note->path ? note->path : "", note->line,
+				     "cannot be read:", note->message, NULL);
 
 	const char *const all[] = {"all"};
 	LintOptions options = {.jobs = 1, .select = all, .select_count = 1, .today = "2026-06-01"};
@@ -310,8 +318,9 @@ int main(void)
 
 	tests[0] = (struct CMUnitTest)cmocka_unit_test(every_folder_has_its_rule);
 	for (uint32_t i = 0; i < rule_count; i++)
-		tests[i + 1] = (struct CMUnitTest){
-			.name = all_rules[i].id, .test_func = check_rule, .initial_state = (void *)(uintptr_t)&all_rules[i]};
+		tests[i + 1] = (struct CMUnitTest){.name = all_rules[i].id,
+						   .test_func = check_rule,
+						   .initial_state = (void *)(uintptr_t)&all_rules[i]};
 	int failed = _cmocka_run_group_tests("rules", tests, rule_count + 1, NULL, NULL);
 	arena_free(&arena);
 	return failed;
