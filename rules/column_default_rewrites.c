@@ -19,9 +19,8 @@ RULE(column_default_rewrites,
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 	const char *column = sql_identifier(context, action->object);
-	const char *value = source_clause(context, action->column_def->default_span);
-	if (starts_with(value, "DEFAULT ") || starts_with(value, "default "))
-		value += sizeof "DEFAULT " - 1;
+	Span written = action->column_def->default_span;
+	const char *value = source_clause(context, (Span){offset_behind(context, written, "default"), written.end});
 
 	Finding *finding =
 		report(context, action->span,

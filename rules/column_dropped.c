@@ -19,6 +19,9 @@ RULE(column_dropped,
 	const char *column = sql_identifier(context, action->object);
 	Finding *finding = report(context, action->span, "dropping column %s of %s loses its values", column, name);
 	about(finding, context, &table->object);
+	const Column *known = find_column(table, action->object);
+	if (known && (is_deprecated(&known->object) || is_deprecated(&table->object)))
+		at_most(finding, SEVERITY_WARNING);
 
 	const char *along = "";
 	array_each (Destroyed, destroyed, &context->effect->destroys) {

@@ -20,7 +20,7 @@ RULE(delete_without_where,
 	.on       = ON(DELETE_ROWS))
 {
 	const Relation *table = subject(context);
-	if (!table || !is_old(context, table) || action->has_where)
+	if (!table || !is_old(context, table) || action->has_where || !action->query)
 		return;
 	array_each (RelationUse, use, &action->query->uses)
 		if (use->mode == USE_DELETE && !use->all_rows)

@@ -173,6 +173,8 @@ const Column *old_column(const Context *context, const Relation *relation, const
 /* The script has an action, in any of its statements, for which the question is answered with yes. */
 typedef bool ActionQuestion(const Context *context, const Action *candidate);
 bool script_has(const Context *context, ActionQuestion *question);
+/* An earlier migration's COMMENT says that it is deprecated: somebody has thought of its end. */
+bool is_deprecated(const Object *object);
 /* A failure leaves nothing behind: the whole script is one transaction or one statement. */
 bool is_atomic(const Context *context);
 
