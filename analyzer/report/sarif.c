@@ -29,6 +29,13 @@ static const char *or_else(const char *text, const char *fallback)
 	return text && *text ? text : fallback;
 }
 
+/* SARIF's texts are sentences; rules and findings write them with or without the full stop. */
+static const char *sentence(Arena *arena, const char *text)
+{
+	size_t length = strlen(text);
+	return length && strchr(".!?", text[length - 1]) ? text : arena_print(arena, "%s.", text);
+}
+
 static const char *level_of(Severity severity)
 {
 	return severity > SEVERITY_OFF ? severity_word(severity) : "none";
@@ -63,11 +70,11 @@ static void help_json(SarifRun *run, const RuleEntry *entry)
 	const Rule *rule = entry->rule;
 	Buf plain = {0}, markdown = {0};
 	const char *why = or_else(rule->why, rule->summary);
-	buf_addf(&plain, "%s.\n", why);
-	buf_addf(&markdown, "%s.\n", why);
+	buf_addf(&plain, "%s\n", sentence(&run->arena, why));
+	buf_addf(&markdown, "%s\n", sentence(&run->arena, why));
 	if (rule->instead) {
-		buf_addf(&plain, "\nInstead: %s.\n", rule->instead);
-		buf_addf(&markdown, "\n**Instead:** %s.\n", rule->instead);
+		buf_addf(&plain, "\nInstead: %s\n", sentence(&run->arena, rule->instead));
+		buf_addf(&markdown, "\n**Instead:** %s\n", sentence(&run->arena, rule->instead));
 	}
 	if (entry->bad && *entry->bad) {
 		Text shown = example_text(&run->arena, entry->bad);
@@ -97,13 +104,13 @@ static void rule_json(SarifRun *run, const RuleEntry *entry)
 	Json *json = &run->json;
 	const Rule *rule = entry->rule;
 	const char *summary = or_else(rule->summary, entry->id);
-	const char *full = rule->why ? arena_print(&run->arena, "%s: %s.", summary, rule->why) : summary;
+	const char *full = rule->why ? arena_print(&run->arena, "%s: %s", summary, sentence(&run->arena, rule->why)) : summary;
 	if (strlen(full) > LONGEST_DESCRIPTION)
 		full = summary;
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "id", entry->id);
 	json_put_string(json, "name", pascal_case(&run->arena, entry->id));
-	message_json(json, "shortDescription", arena_print(&run->arena, "%s.", summary));
+	message_json(json, "shortDescription", sentence(&run->arena, summary));
 	message_json(json, "fullDescription", full);
 	help_json(run, entry);
 	if (rule->manual)
@@ -267,9 +274,10 @@ static void result_json(SarifRun *run, const Finding *finding)
 		json_put_number(json, "ruleIndex", index);
 	json_put_string(json, "kind", "fail");
 	json_put_string(json, "level", level_of(finding->severity));
-	message_json(json, "message",
-		     why ? arena_print(&run->arena, "%s. %s.", finding->message, why)
-			 : arena_print(&run->arena, "%s.", finding->message));
+	const char *message = sentence(&run->arena, finding->message);
+	if (why)
+		message = arena_print(&run->arena, "%s %s", message, sentence(&run->arena, why));
+	message_json(json, "message", message);
 	json_open_array(json, "locations", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	physical_json(run, finding->source, finding->span, finding->whole_file);

@@ -214,10 +214,25 @@ static void github(void **state UNUSED)
 	compare("github", "findings.github", (ReportOptions){0});
 }
 
+static void gitlab(void **state UNUSED)
+{
+	compare("gitlab", "findings.gitlab.json", (ReportOptions){0});
+}
+
+static void junit(void **state UNUSED)
+{
+	compare("junit", "findings.junit.xml", (ReportOptions){0});
+}
+
+static void markdown(void **state UNUSED)
+{
+	compare("markdown", "findings.md", (ReportOptions){0});
+}
+
 /* Without colour no byte of any source or message may drive the terminal. */
 static void nothing_raw_reaches_the_terminal(void **state UNUSED)
 {
-	static const char *const reporters[] = {"text", "gcc"};
+	static const char *const reporters[] = {"text", "gcc", "markdown"};
 	for (size_t i = 0; i < LENGTH(reporters); i++) {
 		Bench bench = {0};
 		fill(&bench);
@@ -234,7 +249,7 @@ static void nothing_raw_reaches_the_terminal(void **state UNUSED)
 
 static void machines_read_back(void **state UNUSED)
 {
-	static const char *const reporters[] = {"json", "sarif"};
+	static const char *const reporters[] = {"json", "sarif", "gitlab"};
 	for (size_t i = 0; i < LENGTH(reporters); i++) {
 		Bench bench = {0};
 		fill(&bench);
@@ -303,6 +318,9 @@ int main(void)
 		cmocka_unit_test(sarif),
 		cmocka_unit_test(gcc),
 		cmocka_unit_test(github),
+		cmocka_unit_test(gitlab),
+		cmocka_unit_test(junit),
+		cmocka_unit_test(markdown),
 		cmocka_unit_test(nothing_raw_reaches_the_terminal),
 		cmocka_unit_test(machines_read_back),
 		cmocka_unit_test(every_prefix_of_a_source_is_rendered),
