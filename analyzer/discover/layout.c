@@ -77,6 +77,19 @@ void sort_by_version(History *history)
 		qsort(history->migrations.items, history->migrations.count, sizeof(Migration *), compare_migrations);
 }
 
+static int compare_as_text(const void *a, const void *b)
+{
+	const Migration *left = *(Migration *const *)a, *right = *(Migration *const *)b;
+	int order = strcmp(left->version, right->version);
+	return order ? order : strcmp(first_path(left), first_path(right));
+}
+
+void sort_by_version_text(History *history)
+{
+	if (history->migrations.count)
+		qsort(history->migrations.items, history->migrations.count, sizeof(Migration *), compare_as_text);
+}
+
 void add_note(const LayoutContext *context, const File *file, uint32_t line, const char *format, ...)
 {
 	va_list arguments;

@@ -74,6 +74,8 @@ void add_section(Migration *migration, Script *script, Span section);
 int natural_compare(const char *a, const char *b);
 /* Sorts the history's migrations by version, as people count, then by the path of their first script. */
 void sort_by_version(History *history);
+/* The same for tools that compare versions as text: 202601 comes before 20259. */
+void sort_by_version_text(History *history);
 void add_note(const LayoutContext *context, const File *file, uint32_t line, const char *format, ...) PRINTF(4, 5);
 /* The same, but only when the user wants to know what was detected and why. */
 void add_verbose_note(const LayoutContext *context, const File *file, const char *format, ...) PRINTF(3, 4);

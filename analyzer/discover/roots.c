@@ -140,15 +140,21 @@ static Folder *climb_flyway(Tree *tree, Folder *folder)
 	return root;
 }
 
+static bool is_store(const char *name)
+{
+	return same(name, "main") || same(name, "common") || same(name, "state");
+}
+
 /* …/schema/main/delta/83/06_x.sql and …/schema/main/full_schemas/72/full.sql.postgres */
-static Folder *synapse_root(Folder *folder)
+static Folder *synapse_root(Tree *tree, Folder *folder)
 {
 	Folder *up = folder->parent;
+	if (up && is_store(folder->name) && folder_entry(tree, folder, "delta"))
+		return up;
 	if (!up || !is_group_name(folder->name) || !(same(up->name, "delta") || same(up->name, "full_schemas")) || !up->parent)
 		return NULL;
 	Folder *store = up->parent;
-	bool divided = same(store->name, "main") || same(store->name, "common") || same(store->name, "state");
-	return divided && store->parent ? store->parent : store;
+	return is_store(store->name) && store->parent ? store->parent : store;
 }
 
 static bool is_changelog(Tree *tree, const Folder *folder, const char *name)
@@ -243,7 +249,7 @@ static Folder *find_root(Tree *tree, Folder *folder)
 	Folder *root = marked_root(tree, folder);
 	if (root)
 		return root;
-	root = synapse_root(folder);
+	root = synapse_root(tree, folder);
 	if (root)
 		return root;
 	if (is_seed_folder(folder->name))

@@ -155,7 +155,7 @@ static void read_diesel(const LayoutContext *context)
 			add_unit(context, unit, diesel_version(context->arena, last_part(unit->folder)),
 				 alone ? WRAPPING_NONE : WRAPPING_TRANSACTION);
 	}
-	sort_by_version(context->history);
+	sort_by_version_text(context->history);
 }
 
 static void read_hasura(const LayoutContext *context)

@@ -43,12 +43,23 @@ static void read_marked_file(const LayoutContext *context, const File *file)
 	add_section(migration, down, sections.down);
 }
 
-static void read_marked(const LayoutContext *context)
+static void read_marked_files(const LayoutContext *context)
 {
 	for (uint32_t i = 0; i < context->root->file_count; i++)
 		if (context->root->files[i].source && is_sql_name(context->root->files[i].name))
 			read_marked_file(context, &context->root->files[i]);
+}
+
+static void read_marked(const LayoutContext *context)
+{
+	read_marked_files(context);
 	sort_by_version(context->history);
+}
+
+static void read_dbmate(const LayoutContext *context)
+{
+	read_marked_files(context);
+	sort_by_version_text(context->history);
 }
 
 /* Statements are sent one by one, but for those between the batch markers. */
@@ -93,7 +104,7 @@ static const SectionWords dbmate_words = {
 };
 const Layout layout_dbmate = {
 	.name = "dbmate", .title = "dbmate",
-	.detect = detect_marked, .read = read_marked, .split_options = split_whole,
+	.detect = detect_marked, .read = read_dbmate, .split_options = split_whole,
 	.no_transaction = "begin the section with `-- migrate:up transaction:false`",
 	.no_transaction_line = "-- migrate:up transaction:false",
 	.has_downs = true, .sections = &dbmate_words,

@@ -1,0 +1,115 @@
+#include "discover/layout.h"
+
+/*
+ * Tools that run numbered files upward only, each in a transaction.
+ *
+ *   supabase          supabase/migrations/20240101120000_name.sql     https://supabase.com/docs/guides/deployment/database-migrations
+ *   graphile-migrate  committed/000001.sql, current.sql or current/   https://github.com/graphile/migrate
+ *   bytebase          3.16/0003##name.sql, its own metadata store
+ */
+
+static int detect_supabase(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
+{
+	if (!ends_with(root->path, "/supabase/migrations"))
+		return 0;
+	*why = "the folder supabase/migrations";
+	return 93;
+}
+
+static void read_supabase(const LayoutContext *context)
+{
+	for (uint32_t i = 0; i < context->root->file_count; i++) {
+		const File *file = &context->root->files[i];
+		if (!file->source || !is_sql_name(file->name))
+			continue;
+		FileName name = parse_file_name(context->arena, file->name);
+		if (!*name.version) {
+			add_verbose_note(context, file, "left out: not called VERSION_name.sql");
+			continue;
+		}
+		add_script(context, add_migration(context, name.version, name.name), file, DIRECTION_UP, WRAPPING_TRANSACTION);
+	}
+	sort_by_version_text(context->history);
+}
+
+static int detect_graphile(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
+{
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (starts_with(root->files[i].relative, "committed/") && is_sql_name(root->files[i].name)) {
+			*why = "the folder committed";
+			return 93;
+		}
+	return 0;
+}
+
+static void read_graphile(const LayoutContext *context)
+{
+	/* Sorted by path, committed/ comes before current/ and current.sql. */
+	for (uint32_t i = 0; i < context->root->file_count; i++) {
+		const File *file = &context->root->files[i];
+		bool committed = starts_with(file->relative, "committed/");
+		bool current = starts_with(file->relative, "current/") || same(file->relative, "current.sql");
+		if (!file->source || !is_sql_name(file->name))
+			continue;
+		if (!committed && !current) {
+			add_verbose_note(context, file, "left out: neither committed nor current");
+			continue;
+		}
+		FileName name = parse_file_name(context->arena, file->name);
+		Span alone = find_marker(file->source, "! no-transaction", 0);
+		Migration *migration = add_migration(context, current ? file->name : name.version, name.name);
+		add_script(context, migration, file, DIRECTION_UP, alone.end > alone.start ? WRAPPING_NONE : WRAPPING_TRANSACTION);
+	}
+}
+
+static int detect_bytebase(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < root->file_count; i++)
+		count += strstr(root->files[i].name, "##") != NULL;
+	if (!count || count * 2 < count_sql(root))
+		return 0;
+	*why = "files are called NUMBER##name.sql";
+	return 93;
+}
+
+static void read_bytebase(const LayoutContext *context)
+{
+	for (uint32_t i = 0; i < context->root->file_count; i++) {
+		const File *file = &context->root->files[i];
+		if (!file->source || !is_sql_name(file->name))
+			continue;
+		FileName name = parse_file_name(context->arena, file->name);
+		if (!strstr(file->name, "##")) {
+			add_verbose_note(context, file, "left out: the schema that the migrations lead to");
+			continue;
+		}
+		const char *folder = file_folder(context->arena, file);
+		const char *version = *folder ? arena_print(context->arena, "%s/%s", folder, name.version) : name.version;
+		add_script(context, add_migration(context, version, name.name), file, DIRECTION_UP, WRAPPING_TRANSACTION);
+	}
+	sort_by_version(context->history);
+}
+
+static void split_whole(const Migration *migration UNUSED, const Script *script UNUSED, SplitOptions *options)
+{
+	options->whole_is_batch = true;
+}
+
+const Layout layout_supabase = {
+	.name = "supabase", .title = "Supabase CLI",
+	.detect = detect_supabase, .read = read_supabase, .split_options = split_whole,
+	.no_transaction = "run the statement by hand, then `supabase migration repair --status applied VERSION`: the Supabase CLI sends a "
+			  "file as one pipeline, which is one transaction",
+};
+const Layout layout_graphile_migrate = {
+	.name = "graphile-migrate", .title = "Graphile Migrate",
+	.detect = detect_graphile, .read = read_graphile, .split_options = split_whole,
+	.no_transaction = "begin the migration with `--! no-transaction` and put the statement there alone",
+	.no_transaction_line = "--! no-transaction",
+};
+const Layout layout_bytebase = {
+	.name = "bytebase", .title = "Bytebase migrator",
+	.detect = detect_bytebase, .read = read_bytebase, .split_options = split_whole,
+	.no_transaction = "run the statement outside the migrator: it wraps every file in a transaction",
+};
