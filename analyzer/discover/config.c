@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* --- Severities --------------------------------------------------------------------------------------------------------------- */
+/* --- Severities ----------------------------------------------------------------------------------------------- */
 
 static const char *const severity_words[] = {
 	[SEVERITY_OFF] = "off",
@@ -30,7 +30,7 @@ bool severity_by_word(const char *word, Severity *severity)
 	return false;
 }
 
-/* --- Defaults and questions --------------------------------------------------------------------------------------------------- */
+/* --- Defaults and questions ----------------------------------------------------------------------------------- */
 
 Config *config_default(Arena *arena)
 {
@@ -116,7 +116,8 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		{config->heat.statistics, "heat.statistics"},
 		{config->heat.workload, "heat.workload"},
 		{config->heat.redact, "heat.redact"},
-		{config->metadata.required.count || config->metadata.patterns.count || config->metadata.max_runtime, "metadata"},
+		{config->metadata.required.count || config->metadata.patterns.count, "metadata"},
+		{config->metadata.max_runtime, "metadata.max-runtime"},
 		{config->approvals.due.count || config->approvals.source, "approvals"},
 		{config->deprecation.releases || config->deprecation.days, "deprecation"},
 		{config->companions.count, "companions"},
@@ -124,12 +125,12 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 	for (size_t i = 0; i < LENGTH(keys); i++) {
 		if (!keys[i].given)
 			continue;
-		const char *line = arena_print(arena, "%s is read and checked, and does nothing yet in this version", keys[i].key);
+		const char *line = arena_print(arena, "%s is checked, and does nothing in this version", keys[i].key);
 		array_push(arena, lines, line);
 	}
 }
 
-/* --- Where the file is ----------------------------------------------------------------------------------------------------------- */
+/* --- Where the file is ---------------------------------------------------------------------------------------- */
 
 static bool exists(Arena *arena, const char *folder, const char *name)
 {
@@ -145,7 +146,10 @@ static const char *working_folder(Arena *arena)
 	return arena_string(arena, folder);
 }
 
-/* An absolute path without "." and "..", by its letters: a linked folder belongs to where it is linked, as its reader sees it. */
+/*
+ * An absolute path without "." and "..", by its letters: a linked folder belongs to where it is linked, as its
+ * reader sees it.
+ */
 static char *absolute_path(Arena *arena, const char *working, const char *path)
 {
 	char *whole = arena_print(arena, "%s/%s", *path == '/' ? "" : working, path);

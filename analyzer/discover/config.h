@@ -1,8 +1,9 @@
 #ifndef DDLINT_DISCOVER_CONFIG_H
 #define DDLINT_DISCOVER_CONFIG_H
 /*
- * `.ddlint.yml`: found from a linted file upward to the repository's root, read with libyaml, checked whole. Unknown keys, wrong
- * types, unknown rules and bad patterns are errors with file and line. Packs and extended files are merged in, nearest last.
+ * `.ddlint.yml`: found from a linted file upward to the repository's root, read with libyaml, checked whole.
+ * Unknown keys, wrong types, unknown rules and bad patterns are errors with file and line. Packs and extended
+ * files are merged in, nearest last.
  *
  * A Config lives, with its compiled patterns, in the arena it was read into; nothing has to be freed on its own.
  */
@@ -20,15 +21,18 @@ typedef enum Severity {
 const char *severity_word(Severity severity); /* "error" */
 bool severity_by_word(const char *word, Severity *severity); /* also "off" */
 
-/* A name, as written, or a /pattern/ or /pattern/i of PCRE2, matched against "schema.name" and, when it has no dot, the bare name. */
+/*
+ * A name, as written, or a /pattern/ or /pattern/i of PCRE2, matched against "schema.name" and, when it has no
+ * dot, the bare name.
+ */
 typedef struct Pattern Pattern;
 /* NULL and *error (in arena) when it does not compile. */
 Pattern *pattern_compile(Arena *arena, const char *text, const char **error);
-bool pattern_matches(const Pattern *pattern, const char *subject); /* PCRE2 match limits apply; over the limit is no match */
+bool pattern_matches(const Pattern *pattern, const char *subject); /* over PCRE2's limits: no match */
 
 /*
- * A glob of paths: * and ? stop at '/', ** does not, a trailing / means everything below. One without * and ? is the name of a
- * file, or of a folder with everything below.
+ * A glob of paths: * and ? stop at '/', ** does not, a trailing / means everything below. One without * and ? is
+ * the name of a file, or of a folder with everything below.
  */
 bool glob_matches(const char *glob, const char *path);
 
@@ -52,7 +56,14 @@ typedef struct Override {
 	RuleSettings rules;
 } Override;
 
-typedef enum RunnerTransaction { RUNNER_UNSET, RUNNER_MIGRATION, RUNNER_STATEMENT, RUNNER_RUN, RUNNER_SIMPLE_QUERY, RUNNER_NONE } RunnerTransaction;
+typedef enum RunnerTransaction {
+	RUNNER_UNSET,
+	RUNNER_MIGRATION,
+	RUNNER_STATEMENT,
+	RUNNER_RUN,
+	RUNNER_SIMPLE_QUERY,
+	RUNNER_NONE,
+} RunnerTransaction;
 typedef enum Pooler { POOLER_NONE, POOLER_SESSION, POOLER_TRANSACTION } Pooler;
 typedef enum OnUnknown { ON_UNKNOWN_ALLOW, ON_UNKNOWN_WARN, ON_UNKNOWN_FAIL } OnUnknown;
 
@@ -69,20 +80,21 @@ struct Config {
 		RunnerTransaction transaction;
 		const char *connection, *role;
 	} runner;
-	ARRAY(struct SessionSetting { const char *name, *value; }) session; /* lock_timeout, search_path, timezone … */
+	ARRAY(struct SessionSetting { const char *name, *value; }) session; /* names in lower case: lock_timeout … */
 	Pooler pooler;
 	ARRAY(Placeholder) placeholders;
 	const char *start_schema;
 	ARRAY(const char *) rollback;  /* pairing patterns: "rollback_{name}.sql" */
-	RuleSettings rules;            /* later ones win: of one mapping, "all" comes first, then categories, then rules */
-	ARRAY(const char *) custom_rules; /* paths of files, here and below, are joined with the folder of the file that names them */
+	RuleSettings rules;            /* later ones win; of one mapping, "all" comes first, then categories */
+	ARRAY(const char *) custom_rules; /* paths, as all of files: joined with the folder of whoever names them */
 	struct {
 		ARRAY(const Pattern *) tables;
 		const char *statistics, *workload;
 		bool redact;
 	} heat;
 	struct {
-		ARRAY(struct MetadataDue { const char *when; ARRAY(const char *) keys; }) required; /* when: "all", a phase or a risk */
+		/* when: "all", a phase or a risk */
+		ARRAY(struct MetadataDue { const char *when; ARRAY(const char *) keys; }) required;
 		ARRAY(struct MetadataPattern { const char *key; const Pattern *pattern; }) patterns;
 		const char *max_runtime;
 	} metadata;
@@ -120,7 +132,10 @@ typedef struct KnownRule {
 	const RuleOptionInfo *options; /* ends with name NULL; NULL: it takes none */
 } KnownRule;
 
-/* What a configuration may name; a parameter, so that reading one depends on no rule and no layout. See known_names() in lint.h. */
+/*
+ * What a configuration may name; a parameter, so that reading one depends on no rule and no layout. See
+ * known_names() in lint.h.
+ */
 typedef struct ConfigOptions {
 	const KnownRule *rules; /* NULL: names of rules, categories and options are not checked */
 	uint32_t rule_count;
@@ -149,12 +164,18 @@ Config *config_default(Arena *arena);
 Config *config_read(Arena *arena, const char *path, const ConfigOptions *options, ConfigErrors *errors);
 /* "15" or "15-18", as --postgres has it too. False when it is neither or out of 11 to 18. */
 bool postgres_range(const char *text, int *low, int *high);
-/* The path of the .ddlint.yml that governs a file or folder, or NULL: upward to the folder that holds .git, inclusive. */
+/*
+ * The path of the .ddlint.yml that governs a file or folder, or NULL: upward to the folder that holds .git,
+ * inclusive.
+ */
 const char *config_find(Arena *arena, const char *path);
 /* Keys that are accepted and whose work is not built yet: one line each, for --verbose. */
 typedef ARRAY(const char *) ConfigLines;
 void config_pending(Arena *arena, const Config *config, ConfigLines *lines);
-/* The severity for a rule in a file, or SEVERITY_UNSET where the rule's own default holds. `path` is relative to folder or NULL. */
+/*
+ * The severity for a rule in a file, or SEVERITY_UNSET where the rule's own default holds. `path` is relative to
+ * folder or NULL.
+ */
 Severity config_severity(const Config *config, const char *rule, const char *category, const char *path);
 /* An option's value for a rule, or NULL. */
 const char *config_option(const Config *config, const char *rule, const char *option, const char *path);

@@ -9,7 +9,7 @@ static void read_in_its_turn(Reader *reader UNUSED, const Key *key UNUSED, const
 {
 }
 
-/* --- The file's own keys ---------------------------------------------------------------------------------------------------- */
+/* --- The file's own keys -------------------------------------------------------------------------------------- */
 
 static void read_enforce(Reader *reader, const Key *key, const Node *node, void *target)
 {
@@ -73,7 +73,8 @@ static void read_released(Reader *reader, const Key *key, const Node *node, void
 	if (same(text, "git:") || same(text, "file:") || same(text, "@"))
 		key_expected(reader, key, node);
 	else if (starts_with(text, "file:"))
-		config->released = arena_print(reader->arena, "file:%s", join_path(reader->arena, reader->folder, text + 5));
+		config->released =
+			arena_print(reader->arena, "file:%s", join_path(reader->arena, reader->folder, text + 5));
 	else
 		config->released = text;
 }
@@ -92,8 +93,8 @@ static void read_placeholders(Reader *reader, const Key *key, const Node *node, 
 	Config *config = target;
 	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
 		if (pair->value->kind != NODE_TEXT) {
-			key_error(reader, key, pair->line, "%s: expected the text that stands for it ('' for none), not %s", pair->key,
-				  node_kind_words(pair->value));
+			const Key inner = inner_key(reader, key, pair->key, "the text that stands for it, '' for none");
+			key_expected(reader, &inner, pair->value);
 			continue;
 		}
 		Placeholder *found = NULL;
@@ -126,7 +127,7 @@ static void read_rollback(Reader *reader, const Key *key, const Node *node, void
 			array_push(reader->arena, &config->rollback, pattern);
 		else
 			key_error(reader, key, (*item)->line,
-				  "\"%s\" names one file for every migration: say where {name} or {version} of the migration stands",
+				  "\"%s\" is one file for all migrations: say where {name} or {version} stands",
 				  pattern);
 	}
 }
@@ -176,7 +177,7 @@ static void read_on_unknown(Reader *reader, const Key *key, const Node *node, vo
 		config->on_unknown = (OnUnknown)word;
 }
 
-/* --- Mappings and lists of mappings ------------------------------------------------------------------------------------------- */
+/* --- Mappings and lists of mappings --------------------------------------------------------------------------- */
 
 static void read_inner(Reader *reader, const Key *key, const Node *node, void *target)
 {
@@ -192,7 +193,7 @@ static void read_overrides(Reader *reader, const Key *key, const Node *node, voi
 		Override override = {0};
 		read_section(reader, key, config_section(key->name), *item, 0, &override);
 		if (!node_get(*item, "paths") || !node_get(*item, "rules"))
-			key_error(reader, key, (*item)->line, "an entry says for which paths (a list of globs) and which rules");
+			key_error(reader, key, (*item)->line, "an entry has paths (a list of globs) and rules");
 		array_push(reader->arena, &config->overrides, override);
 	}
 }
@@ -213,7 +214,7 @@ static void read_override_rules(Reader *reader, const Key *key, const Node *node
 	read_rule_settings(reader, key, node, &override->rules);
 }
 
-/* --- runner, heat --------------------------------------------------------------------------------------------------------------- */
+/* --- runner, heat --------------------------------------------------------------------------------------------- */
 
 static void read_runner_transaction(Reader *reader, const Key *key, const Node *node, void *target)
 {
@@ -276,7 +277,7 @@ static void read_heat_redact(Reader *reader, const Key *key, const Node *node, v
 	value_bool(reader, key, node, &config->heat.redact);
 }
 
-/* --- The tables ------------------------------------------------------------------------------------------------------------------- */
+/* --- The tables ----------------------------------------------------------------------------------------------- */
 
 #define GLOBS "a list of globs, such as ['legacy/**']"
 #define RULES "rules with a severity or a mapping, such as {column-dropped: error}"
@@ -300,13 +301,13 @@ static const Key file_keys[] = {
 	{"approvals", read_approvals, "a mapping of risks to lists of roles, such as {high: [dba]}", PLACE_ANY},
 	{"deprecation", read_inner, "a mapping, such as {releases: 2, days: 30}", PLACE_ANY},
 	{"companions", read_companions, "a list of mappings, such as [{when: any, require: schema.prisma}]", PLACE_ANY},
-	{"overrides", read_overrides, "a list of mappings, such as [{paths: ['legacy/**'], rules: {all: note}}]", PLACE_ANY},
+	{"overrides", read_overrides, "a list of mappings: [{paths: ['legacy/**'], rules: {all: note}}]", PLACE_ANY},
 	{"exclude", read_exclude, GLOBS, PLACE_ANY},
 	{"fail-on", read_fail_on, "error, warning, note or never", PLACE_ANY},
 	{"on-unknown", read_on_unknown, "allow, warn or fail", PLACE_ANY},
 	{"name", read_in_its_turn, "a name", PLACE_PROJECT},
 	{"path", read_in_its_turn, "the path of a folder", PLACE_PROJECT},
-	{"projects", read_in_its_turn, "a list of mappings, such as [{name: billing, path: services/billing/db}]", PLACE_FILE},
+	{"projects", read_in_its_turn, "a list of mappings, such as [{name: billing, path: billing/db}]", PLACE_FILE},
 	{0},
 };
 
@@ -339,7 +340,7 @@ static const Key deprecation_keys[] = {
 };
 
 static const Key companion_keys[] = {
-	{"when", read_companion_when, "any, a phase (expand, migrate, contract, mixed) or a risk (safe, controlled, high)", 0},
+	{"when", read_companion_when, "any, expand, migrate, contract, mixed, safe, controlled or high", 0},
 	{"require", read_companion_require, "the path or glob of a file", 0},
 	{0},
 };
@@ -369,8 +370,21 @@ const Section *config_section(const char *name)
 	return section;
 }
 
+static const char *place_words(Place place)
+{
+	switch (place) {
+	case PLACE_PROJECT:
+		return "a project";
+	case PLACE_EXTENDED:
+		return "a file that another one extends";
+	default:
+		return "the file itself, only in its projects";
+	}
+}
+
 /* The key of that name; where there is none, the error says what may have been meant. */
-static const Key *find_key(Reader *reader, const Key *parent, const Section *section, const struct NodePair *pair, Place place)
+static const Key *find_key(Reader *reader, const Key *parent, const Section *section, const struct NodePair *pair,
+			   Place place)
 {
 	enum { MOST = 32 };
 	const char *names[MOST] = {NULL};
@@ -382,9 +396,7 @@ static const Key *find_key(Reader *reader, const Key *parent, const Section *sec
 		if (fits)
 			names[count++] = key->name;
 		else if (same(key->name, pair->key)) {
-			key_error(reader, key, pair->line, "this key cannot stand in %s",
-				  place == PLACE_PROJECT ? "a project" : place == PLACE_EXTENDED ? "a file that another one extends"
-												  : "the file itself, only in its projects");
+			key_error(reader, key, pair->line, "this key cannot stand in %s", place_words(place));
 			return NULL;
 		}
 	}
@@ -398,8 +410,8 @@ static const Key *find_key(Reader *reader, const Key *parent, const Section *sec
 	Buf all = {0};
 	for (size_t i = 0; i < count; i++)
 		buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
-	config_error(reader->arena, reader->errors, reader->path, pair->line, "%sunknown key \"%s\"; known are %s", where, pair->key,
-		     all.data);
+	config_error(reader->arena, reader->errors, reader->path, pair->line, "%sunknown key \"%s\"; known are %s",
+		     where, pair->key, all.data);
 	buf_free(&all);
 	return NULL;
 }

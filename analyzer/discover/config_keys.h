@@ -1,8 +1,8 @@
 #ifndef DDLINT_DISCOVER_CONFIG_KEYS_H
 #define DDLINT_DISCOVER_CONFIG_KEYS_H
 /*
- * How `.ddlint.yml` is read: each mapping of it is a Section, a table of keys with a reader for each. Readers check and fill;
- * what they do not like becomes an error, and the reading goes on.
+ * How `.ddlint.yml` is read: each mapping of it is a Section, a table of keys with a reader for each. Readers
+ * check and fill; what they do not like becomes an error, and the reading goes on.
  *
  * Only the config*.c files and their tests include this.
  */
@@ -53,10 +53,13 @@ extern const Section config_sections[]; /* end with name NULL */
 const Section *config_section(const char *name);
 
 /* Calls the reader of each key; unknown keys are errors. Keys of a place that does not fit are, too. */
-void read_section(Reader *reader, const Key *parent, const Section *section, const Node *map, Place place, void *target);
+void read_section(Reader *reader, const Key *parent, const Section *section, const Node *map, Place place,
+		  void *target);
 
-/* --- Values: each reports what is wrong itself, as "key: expected …, not …" ------------------------------------------------ */
+/* --- Values: each reports what is wrong itself, as "key: expected …, not …" ----------------------------------- */
 
+/* For what stands in a mapping whose names are free: "approvals: high". */
+Key inner_key(Reader *reader, const Key *key, const char *name, const char *expects);
 void key_error(Reader *reader, const Key *key, uint32_t line, const char *format, ...) PRINTF(4, 5);
 void key_expected(Reader *reader, const Key *key, const Node *node);
 /* The node when it is a list (a mapping); an empty one for nothing, and after an error. */
@@ -81,7 +84,7 @@ char *join_path(Arena *arena, const char *folder, const char *path);
 /* What stands before the last '/', "." when there is none. */
 char *folder_of(Arena *arena, const char *path);
 
-/* --- Keys that have files of their own (config_session.c, config_policy.c) ------------------------------------------------------ */
+/* --- Keys that have files of their own (config_session.c, config_policy.c) ------------------------------------ */
 
 KeyReader read_session;
 KeyReader read_metadata_required, read_metadata_patterns, read_metadata_runtime;
@@ -89,7 +92,7 @@ KeyReader read_approvals;
 KeyReader read_deprecation_releases, read_deprecation_days;
 KeyReader read_companions, read_companion_when, read_companion_require;
 
-/* --- Rules (config_rules.c) -------------------------------------------------------------------------------------------------- */
+/* --- Rules (config_rules.c) ----------------------------------------------------------------------------------- */
 
 /* `rules: {all: note, column-dropped: {severity: error, …}}`, in the order in which they count. */
 void read_rule_settings(Reader *reader, const Key *key, const Node *node, RuleSettings *settings);
@@ -100,7 +103,7 @@ Severity settings_severity(const RuleSettings *settings, const char *rule, const
 /* Settings from rule_count on and overrides from override_count on may not weaken what reader->enforced names. */
 void check_enforced(Reader *reader, uint32_t rule_count, uint32_t override_count);
 
-/* --- Files (config_read.c) ---------------------------------------------------------------------------------------------------- */
+/* --- Files (config_read.c) ------------------------------------------------------------------------------------ */
 
 /* The mapping of a file or a project: what it extends first, then its own keys, then its projects. */
 void read_layer(Reader *reader, const Node *map, Place place);

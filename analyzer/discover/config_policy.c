@@ -4,7 +4,9 @@
 #include "discover/pattern.h"
 
 /* The words for which metadata and approvals can be asked. */
-static const char *const phases_and_risks[] = {"all", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high", "unknown"};
+static const char *const phases_and_risks[] = {
+	"all", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high", "unknown",
+};
 
 static const char *phase_or_risk(Reader *reader, const Key *key, const struct NodePair *pair)
 {
@@ -13,7 +15,8 @@ static const char *phase_or_risk(Reader *reader, const Key *key, const struct No
 			return pair->key;
 	const char *meant = nearest(pair->key, phases_and_risks, LENGTH(phases_and_risks));
 	key_error(reader, key, pair->line,
-		  "\"%s\" is neither all nor a phase (expand, migrate, contract, mixed) nor a risk (safe, controlled, high, unknown)%s",
+		  "\"%s\" is neither all nor a phase (expand, migrate, contract, mixed) nor a risk (safe, controlled, "
+		  "high, unknown)%s",
 		  pair->key, meant ? arena_print(reader->arena, "; did you mean \"%s\"?", meant) : "");
 	return NULL;
 }
@@ -23,7 +26,7 @@ void read_metadata_required(Reader *reader, const Key *key, const Node *node, vo
 	Config *config = target;
 	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
 		struct MetadataDue due = {.when = phase_or_risk(reader, key, pair)};
-		const Key names = {.name = arena_print(reader->arena, "%s: %s", key->name, pair->key), .expects = "a list of names, such as [owner]"};
+		const Key names = inner_key(reader, key, pair->key, "a list of names, such as [owner]");
 		array_each(Node *, item, &value_list(reader, &names, pair->value)->items) {
 			const char *name = value_text(reader, &names, *item);
 			if (name)
@@ -38,13 +41,13 @@ void read_metadata_patterns(Reader *reader, const Key *key, const Node *node, vo
 {
 	Config *config = target;
 	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
-		const Key regex = {.name = arena_print(reader->arena, "%s: %s", key->name, pair->key), .expects = "a regular expression"};
+		const Key regex = inner_key(reader, key, pair->key, "a regular expression");
 		const char *text = value_text(reader, &regex, pair->value), *error = NULL;
 		struct MetadataPattern pattern = {pair->key, text ? pattern_regex(reader->arena, text, &error) : NULL};
 		if (pattern.pattern)
 			array_push(reader->arena, &config->metadata.patterns, pattern);
 		else if (text)
-			key_error(reader, &regex, pair->value->line, "\"%s\" is no regular expression: %s", text, error);
+			key_error(reader, &regex, pair->value->line, "\"%s\" is no pattern: %s", text, error);
 	}
 }
 
@@ -63,13 +66,13 @@ void read_approvals(Reader *reader, const Key *key, const Node *node, void *targ
 	Config *config = target;
 	array_each(struct NodePair, pair, &value_map(reader, key, node)->pairs) {
 		if (same(pair->key, "source")) {
-			const Key source = {.name = "approvals: source", .expects = "git-trailer or header"};
+			const Key source = inner_key(reader, key, pair->key, "git-trailer or header");
 			int word = value_word(reader, &source, pair->value, sources, LENGTH(sources));
 			config->approvals.source = word < 0 ? NULL : sources[word];
 			continue;
 		}
 		struct Approval approval = {.risk = phase_or_risk(reader, key, pair)};
-		const Key roles = {.name = arena_print(reader->arena, "%s: %s", key->name, pair->key), .expects = "a list of roles, such as [dba]"};
+		const Key roles = inner_key(reader, key, pair->key, "a list of roles, such as [dba]");
 		array_each(Node *, item, &value_list(reader, &roles, pair->value)->items) {
 			const char *role = value_text(reader, &roles, *item);
 			if (role)
@@ -101,14 +104,16 @@ void read_companions(Reader *reader, const Key *key, const Node *node, void *tar
 		struct Companion companion = {.when = "any"};
 		read_section(reader, key, config_section(key->name), *item, 0, &companion);
 		if (!node_get(*item, "require"))
-			key_error(reader, key, (*item)->line, "an entry says what it requires: the path of the file that has to change too");
+			key_error(reader, key, (*item)->line, "an entry says which file it requires");
 		array_push(reader->arena, &config->companions, companion);
 	}
 }
 
 void read_companion_when(Reader *reader, const Key *key, const Node *node, void *target)
 {
-	static const char *const words[] = {"any", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high"};
+	static const char *const words[] = {
+		"any", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high",
+	};
 	struct Companion *companion = target;
 	int word = value_word(reader, key, node, words, LENGTH(words));
 	if (word >= 0)

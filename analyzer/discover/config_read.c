@@ -11,7 +11,7 @@ enum {
 	MOST_FILES = 64,        /* read for one configuration, the same one counted each time */
 };
 
-/* --- One layer -------------------------------------------------------------------------------------------------------------- */
+/* --- One layer ------------------------------------------------------------------------------------------------ */
 
 static const Key *file_key(const char *name)
 {
@@ -46,7 +46,7 @@ void read_layer(Reader *reader, const Node *map, Place place)
 		read_projects(reader, file_key("projects"), projects);
 }
 
-/* --- Files and packs ---------------------------------------------------------------------------------------------------------- */
+/* --- Files and packs ------------------------------------------------------------------------------------------ */
 
 const Pack *pack_by_name(const char *name)
 {
@@ -94,7 +94,8 @@ static void read_text(Reader *reader, const char *path, const char *bytes, size_
 static void read_pack(Reader *reader, const Pack *pack)
 {
 	array_push(reader->arena, &reader->config->packs, pack->name);
-	read_text(reader, arena_print(reader->arena, "pack %s", pack->name), pack->text, strlen(pack->text), PLACE_EXTENDED);
+	const char *path = arena_print(reader->arena, "pack %s", pack->name);
+	read_text(reader, path, pack->text, strlen(pack->text), PLACE_EXTENDED);
 }
 
 /* What stops the file from being read, or NULL. */
@@ -117,7 +118,8 @@ static void read_file(Reader *reader, const char *path, uint32_t line, Place pla
 	char absolute[PATH_MAX];
 	Buf bytes = {0};
 	if (!realpath(path, absolute) || !read_bytes(path, &bytes)) {
-		config_error(reader->arena, reader->errors, asking, line, "cannot read \"%s\": %s", path, strerror(errno));
+		const char *why = strerror(errno);
+		config_error(reader->arena, reader->errors, asking, line, "cannot read \"%s\": %s", path, why);
 		buf_free(&bytes);
 		return;
 	}
@@ -144,10 +146,11 @@ static void no_such_pack(Reader *reader, const Key *key, const char *name, uint3
 	for (size_t i = 0; i < count; i++)
 		buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
 	if (meant)
-		key_error(reader, key, line, "there is no pack \"%s\"; did you mean \"%s\"? (A file's name ends with .yml)", name, meant);
+		key_error(reader, key, line, "there is no pack \"%s\"; did you mean \"%s\"? (Files end with .yml)",
+			  name, meant);
 	else
-		key_error(reader, key, line, "there is no pack \"%s\"; known are %s. (A file's name ends with .yml)", name,
-			  count ? all.data : "none");
+		key_error(reader, key, line, "there is no pack \"%s\"; known are %s. (Files end with .yml)",
+			  name, count ? all.data : "none");
 	buf_free(&all);
 }
 
@@ -161,25 +164,34 @@ void read_extends(Reader *reader, const Key *key, const Node *node)
 		if (pack)
 			read_pack(reader, pack);
 		else if (strstr(name, "://"))
-			key_error(reader, key, (*item)->line, "\"%s\": only packs and files of this machine are read, never the network", name);
+			key_error(reader, key, (*item)->line,
+				  "\"%s\": only packs and files of this machine are read, never the network", name);
 		else if (strchr(name, '/') || ends_with(name, ".yml") || ends_with(name, ".yaml"))
-			read_file(reader, join_path(reader->arena, reader->folder, name), (*item)->line, PLACE_EXTENDED);
+			read_file(reader, join_path(reader->arena, reader->folder, name), (*item)->line,
+				  PLACE_EXTENDED);
 		else
 			no_such_pack(reader, key, name, (*item)->line);
 	}
 }
 
-/* --- The whole ------------------------------------------------------------------------------------------------------------------ */
+/* --- The whole ------------------------------------------------------------------------------------------------ */
+
+static bool is_before(const ConfigError *a, const ConfigError *b)
+{
+	return same(a->path, b->path) && a->line < b->line;
+}
 
 /* By line within each file; files stay in the order in which they came up. Lists are short. */
 static void sort_errors(ConfigErrors *errors, uint32_t from)
 {
 	for (uint32_t i = from; i < errors->count; i++) {
 		ConfigError error = errors->items[i];
-		uint32_t j = i;
-		for (; j > from && same(errors->items[j - 1].path, error.path) && errors->items[j - 1].line > error.line; j--)
-			errors->items[j] = errors->items[j - 1];
-		errors->items[j] = error;
+		uint32_t place = i;
+		while (place > from && is_before(&error, &errors->items[place - 1])) {
+			errors->items[place] = errors->items[place - 1];
+			place--;
+		}
+		errors->items[place] = error;
 	}
 }
 

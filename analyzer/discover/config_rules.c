@@ -1,6 +1,6 @@
 #include "discover/config_keys.h"
 
-/* --- Names of rules ------------------------------------------------------------------------------------------------------- */
+/* --- Names of rules ------------------------------------------------------------------------------------------- */
 
 static const KnownRule *known_rule(const ConfigOptions *options, const char *id)
 {
@@ -43,9 +43,10 @@ bool is_known_rule(Reader *reader, const Key *key, const char *name, uint32_t li
 	return false;
 }
 
-/* --- Settings ----------------------------------------------------------------------------------------------------------------- */
+/* --- Settings ------------------------------------------------------------------------------------------------- */
 
-static const RuleOptionInfo *option_info(Reader *reader, const Key *key, const KnownRule *rule, const struct NodePair *pair)
+static const RuleOptionInfo *option_info(Reader *reader, const Key *key, const KnownRule *rule,
+					 const struct NodePair *pair)
 {
 	enum { MOST = 32 };
 	const char *names[MOST] = {"severity"};
@@ -58,11 +59,14 @@ static const RuleOptionInfo *option_info(Reader *reader, const Key *key, const K
 	}
 	const char *meant = nearest(pair->key, names, count);
 	if (meant)
-		key_error(reader, key, pair->line, "%s has no option \"%s\"; did you mean \"%s\"?", rule->id, pair->key, meant);
+		key_error(reader, key, pair->line, "%s has no option \"%s\"; did you mean \"%s\"?", rule->id, pair->key,
+			  meant);
 	else if (count > 1)
-		key_error(reader, key, pair->line, "%s has no option \"%s\": see \"ddlint explain %s\"", rule->id, pair->key, rule->id);
+		key_error(reader, key, pair->line, "%s has no option \"%s\": see \"ddlint explain %s\"", rule->id,
+			  pair->key, rule->id);
 	else
-		key_error(reader, key, pair->line, "%s has no option \"%s\": it takes a severity only", rule->id, pair->key);
+		key_error(reader, key, pair->line, "%s has no option \"%s\": it takes a severity only", rule->id,
+			  pair->key);
 	return NULL;
 }
 
@@ -88,7 +92,8 @@ static const char *option_value(Reader *reader, const Key *key, const Node *node
 	return value;
 }
 
-static void read_option(Reader *reader, const Key *key, const KnownRule *rule, const struct NodePair *pair, RuleSetting *setting)
+static void read_option(Reader *reader, const Key *key, const KnownRule *rule, const struct NodePair *pair,
+			RuleSetting *setting)
 {
 	const RuleOptionInfo *info = rule ? option_info(reader, key, rule, pair) : NULL;
 	if (rule && !info)
@@ -126,7 +131,10 @@ static void read_setting(Reader *reader, const Key *key, const struct NodePair *
 	}
 }
 
-/* What is more general comes first, so that the special overrules it whatever the order in the file: YAML's mappings have none. */
+/*
+ * What is more general comes first, so that the special overrules it whatever the order in the file: YAML's
+ * mappings have none.
+ */
 static int generality(const ConfigOptions *options, const char *name)
 {
 	return same(name, "all") ? 0 : is_category(options, name) ? 1 : 2;
@@ -148,7 +156,7 @@ void read_rule_settings(Reader *reader, const Key *key, const Node *node, RuleSe
 				array_push(reader->arena, settings, *setting);
 }
 
-/* --- What is enforced --------------------------------------------------------------------------------------------------------- */
+/* --- What is enforced ----------------------------------------------------------------------------------------- */
 
 static bool applies(const RuleSetting *setting, const char *rule, const char *category)
 {
@@ -188,14 +196,15 @@ static void check_options(Reader *reader, const KnownRule *rule, const Enforced 
 	}
 }
 
-static void check_severity(Reader *reader, const KnownRule *rule, const Enforced *by, Severity least, const RuleSettings *settings)
+static void check_severity(Reader *reader, const KnownRule *rule, const Enforced *by, Severity least,
+			   const RuleSettings *settings)
 {
 	const RuleSetting *setting = last_setting(settings, rule->id, rule->category);
 	if (!setting || setting->severity >= least)
 		return;
 	config_error(reader->arena, reader->errors, reader->path, setting->line,
-		     "rules: %s is enforced by %s: it cannot be weakened from %s to %s here", rule->id, by->path, severity_word(least),
-		     severity_word(setting->severity));
+		     "rules: %s is enforced by %s: it cannot be weakened from %s to %s here", rule->id, by->path,
+		     severity_word(least), severity_word(setting->severity));
 }
 
 static void check_enforced_rule(Reader *reader, const KnownRule *rule, const Enforced *by, uint32_t rules_before,

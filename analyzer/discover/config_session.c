@@ -2,12 +2,13 @@
 
 /* Parameters that matter to migrations: a name that is nearly one of these is a mistake. Others pass as they are. */
 static const char *const parameters[] = {
-	"lock_timeout", "statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout",
-	"deadlock_timeout", "search_path", "timezone", "role", "session_authorization", "client_encoding",
-	"client_min_messages", "check_function_bodies", "default_tablespace", "default_table_access_method",
-	"default_transaction_isolation", "default_transaction_read_only", "default_toast_compression", "maintenance_work_mem",
-	"work_mem", "row_security", "datestyle", "intervalstyle", "standard_conforming_strings", "session_replication_role",
-	"synchronous_commit", "application_name", "max_parallel_maintenance_workers", "xmloption", "bytea_output",
+	"lock_timeout", "statement_timeout", "transaction_timeout", "idle_in_transaction_session_timeout",
+	"idle_session_timeout", "deadlock_timeout", "search_path", "timezone", "role", "session_authorization",
+	"client_encoding", "client_min_messages", "check_function_bodies", "default_tablespace",
+	"default_table_access_method", "default_transaction_isolation", "default_transaction_read_only",
+	"default_toast_compression", "maintenance_work_mem", "work_mem", "row_security", "datestyle", "intervalstyle",
+	"standard_conforming_strings", "session_replication_role", "synchronous_commit", "application_name",
+	"max_parallel_maintenance_workers", "xmloption", "bytea_output",
 };
 
 static bool is_parameter_name(const char *name)
@@ -48,7 +49,7 @@ void read_session(Reader *reader, const Key *key, const Node *node, void *target
 		bool is_timeout = ends_with(name, "_timeout") && !strchr(name, '.');
 		const Key parameter = {
 			.name = arena_print(reader->arena, "session: %s", pair->key),
-			.expects = is_timeout ? "a duration, such as 5s, 15min or 0 for none" : "the parameter's value as text",
+			.expects = is_timeout ? "a duration, such as 5s, 15min or 0 for none" : "the parameter's value",
 		};
 		if (pair->value->kind != NODE_TEXT || (is_timeout && !is_duration(pair->value->text, true))) {
 			key_expected(reader, &parameter, pair->value);

@@ -21,6 +21,11 @@ void key_expected(Reader *reader, const Key *key, const Node *node)
 		key_error(reader, key, node->line, "expected %s, not %s", key->expects, node_kind_words(node));
 }
 
+Key inner_key(Reader *reader, const Key *key, const char *name, const char *expects)
+{
+	return (Key){.name = arena_print(reader->arena, "%s: %s", key->name, name), .expects = expects};
+}
+
 static const Node *value_of_kind(Reader *reader, const Key *key, const Node *node, NodeKind kind)
 {
 	static const Node nothing = {.kind = NODE_NULL};
@@ -80,7 +85,8 @@ int value_word(Reader *reader, const Key *key, const Node *node, const char *con
 			return (int)i;
 	const char *meant = node->kind == NODE_TEXT ? nearest(node->text, words, count) : NULL;
 	if (meant)
-		key_error(reader, key, node->line, "expected %s, not \"%s\"; did you mean \"%s\"?", key->expects, node->text, meant);
+		key_error(reader, key, node->line, "expected %s, not \"%s\"; did you mean \"%s\"?", key->expects,
+			  node->text, meant);
 	else
 		key_expected(reader, key, node);
 	return -1;
@@ -117,7 +123,10 @@ bool value_severity(Reader *reader, const Key *key, const Node *node, Severity *
 	return false;
 }
 
-/* https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-NAMES-VALUES: units are case-sensitive. */
+/*
+ * https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTING-NAMES-VALUES: units are
+ * case-sensitive.
+ */
 bool is_duration(const char *text, bool bare)
 {
 	static const char *const units[] = {"us", "ms", "s", "min", "h", "d"};

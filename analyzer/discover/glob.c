@@ -3,9 +3,10 @@
 #include "read/source.h"
 
 /*
- * Two places to go back to are enough: the newest * (its part of the path can be longer, until the next '/') and the newest
- * ** (longer without a limit). What stands before them has matched already, and a longer match of an older one could only
- * move what follows, which the newer one does as well. So the time is a polynomial of the lengths, whatever the glob says.
+ * Two places to go back to are enough: the newest * (its part of the path can be longer, until the next '/') and
+ * the newest ** (longer without a limit). What stands before them has matched already, and a longer match of an
+ * older one could only move what follows, which the newer one does as well. So the time is a polynomial of the
+ * lengths, whatever the glob says.
  */
 typedef struct Retry {
 	const char *glob; /* behind the stars; NULL: none */
@@ -106,6 +107,6 @@ const char *glob_error(Arena *arena, const char *glob)
 	if (!*rest || same(rest, "/"))
 		return "a glob is empty";
 	if (starts_with(rest, "../") || same(rest, "..") || strstr(rest, "/../"))
-		return arena_print(arena, "\"%s\" leads out of the folder of this file: globs only look below it", glob);
+		return arena_print(arena, "\"%s\" leads out of this file's folder: globs only look below it", glob);
 	return NULL;
 }

@@ -3,8 +3,8 @@
 /*
  * Globs of paths, as `exclude` and `overrides` use them; glob_matches is declared in config.h.
  *
- * Paths are relative and have '/' between their parts. Everything but * and ? stands for itself, brackets and braces too:
- * a file called `a[1].sql` is matched by its own name.
+ * Paths are relative and have '/' between their parts. Everything but * and ? stands for itself, brackets and
+ * braces too: a file called `a[1].sql` is matched by its own name.
  */
 #include "discover/config.h"
 

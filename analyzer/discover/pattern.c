@@ -4,8 +4,8 @@
 #include <pcre2.h>
 
 /*
- * Patterns come from a file that anybody may send in a pull request: a match that backtracks without end must not stop the
- * checks. The limits allow far more than any name needs and end after some milliseconds.
+ * Patterns come from a file that anybody may send in a pull request: a match that backtracks without end must not
+ * stop the checks. The limits allow far more than any name needs and end after some milliseconds.
  */
 enum {
 	MATCH_LIMIT = 200000,
@@ -81,7 +81,7 @@ static Pattern *compile_slashed(Arena *arena, const char *text, const char **err
 		return NULL;
 	}
 	if (last[1] && strcmp(last, "/i") != 0) {
-		*error = arena_print(arena, "\"%s\" is no flag of a regular expression: only i, for any case, is known", last + 1);
+		*error = arena_print(arena, "\"%s\" is no flag: only i, for any case, is known", last + 1);
 		return NULL;
 	}
 	uint32_t options = last[1] ? PCRE2_CASELESS : 0;
@@ -111,7 +111,10 @@ static bool matches_whole(const Pattern *pattern, const char *subject)
 {
 	if (pattern->name)
 		return same(pattern->name, subject);
-	/* The one allocation that is PCRE2's own: a place for offsets, and for what backtracking needs, for each match. */
+	/*
+	 * The one allocation that is PCRE2's own: a place for offsets, and for what backtracking needs, for each
+	 * match.
+	 */
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);
 	if (!data)
 		die("out of memory (a regular expression's match)");

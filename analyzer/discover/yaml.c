@@ -230,7 +230,7 @@ static void read_event(Builder *builder, const yaml_event_t *event)
 		break;
 	}
 	if (is_foreign_tag(tag) && !builder->failed)
-		fail(builder, line, "the tag \"%s\" is not known: values are plain text, lists and mappings", (const char *)tag);
+		fail(builder, line, "the tag \"%s\" is not known: values are text", (const char *)tag);
 }
 
 static size_t line_of_offset(const char *bytes, size_t length, size_t offset)

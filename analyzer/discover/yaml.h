@@ -1,8 +1,9 @@
 #ifndef DDLINT_DISCOVER_YAML_H
 #define DDLINT_DISCOVER_YAML_H
 /*
- * YAML as a tree with line numbers, read with libyaml's events. Scalars stay text: what `off`, `15` or `5s` mean is for the
- * reader of the tree to say. Limits on depth and size hold for aliases too, however often they repeat themselves.
+ * YAML as a tree with line numbers, read with libyaml's events. Scalars stay text: what `off`, `15` or `5s` mean
+ * is for the reader of the tree to say. Limits on depth and size hold for aliases too, however often they repeat
+ * themselves.
  *
  * The tree and its texts live in the arena.
  */
@@ -29,12 +30,16 @@ struct Node {
 	uint32_t weight;        /* nodes of the whole tree below, aliases written out */
 };
 
-/* The document, NODE_NULL for an empty one. NULL when it cannot be read as a tree; then, and for duplicate keys, errors grow. */
+/*
+ * The document, NODE_NULL for an empty one. NULL when it cannot be read as a tree; then, and for duplicate keys,
+ * errors grow.
+ */
 Node *yaml_read(Arena *arena, const char *path, const char *bytes, size_t length, ConfigErrors *errors);
 /* A map's value, or NULL. */
 Node *node_get(const Node *map, const char *key);
 /* "a list", "a mapping", "text", "nothing": for messages. */
 const char *node_kind_words(const Node *node);
 /* Appends an error. */
-void config_error(Arena *arena, ConfigErrors *errors, const char *path, uint32_t line, const char *format, ...) PRINTF(5, 6);
+void config_error(Arena *arena, ConfigErrors *errors, const char *path, uint32_t line, const char *format, ...)
+	PRINTF(5, 6);
 #endif

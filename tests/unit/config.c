@@ -13,7 +13,7 @@
 
 static Arena arena;
 
-/* --- The names that exist, as the tests see them --------------------------------------------------------------------------- */
+/* --- The names that exist, as the tests see them -------------------------------------------------------------- */
 
 static const RuleOptionInfo held_options[] = {{"minutes", "5", ""}, {"tables", "", ""}, {0}};
 static const KnownRule rules[] = {
@@ -105,14 +105,17 @@ static char *file_text(const char *path)
 	return arena_copy(&arena, chunk, length);
 }
 
-/* --- Fixtures ----------------------------------------------------------------------------------------------------------------- */
+/* --- Fixtures ------------------------------------------------------------------------------------------------- */
 
 static int yml_only(const struct dirent *entry)
 {
 	return ends_with(entry->d_name, ".yml");
 }
 
-/* Each fixtures/config/bad/x.yml gives exactly the messages of x.errors; UPDATE=1 in the environment writes them anew. */
+/*
+ * Each fixtures/config/bad/x.yml gives exactly the messages of x.errors; UPDATE=1 in the environment writes them
+ * anew.
+ */
 static void bad_files_give_their_messages(void **state UNUSED)
 {
 	struct dirent **entries;
@@ -153,7 +156,7 @@ static void good_files_give_none(void **state UNUSED)
 	free(entries);
 }
 
-/* --- What is read --------------------------------------------------------------------------------------------------------------- */
+/* --- What is read --------------------------------------------------------------------------------------------- */
 
 static void defaults(void **state UNUSED)
 {
@@ -222,8 +225,8 @@ static void the_whole_contract(void **state UNUSED)
 
 static void paths_of_extended_files_start_there(void **state UNUSED)
 {
-	const Config *config = read_text(arena_print(&arena, "extends: ['%s/fixtures/config/good/org/ddlint-org.yml']\n",
-						     realpath(".", (char[4096]){0})));
+	const char *folder = realpath("fixtures/config/good/org", (char[4096]){0});
+	const Config *config = read_text(arena_print(&arena, "extends: ['%s/ddlint-org.yml']\n", folder));
 	assert_true(ends_with(config->released, "/fixtures/config/good/org/applied.csv"));
 	assert_true(starts_with(config->released, "file:/"));
 	assert_true(ends_with(config->heat.statistics, "/fixtures/config/good/org/../stats.csv"));
@@ -234,13 +237,18 @@ static void ranges_of_majors(void **state UNUSED)
 	static const struct {
 		const char *text;
 		int low, high;
-	} cases[] = {{"15", 15, 15}, {"15-18", 15, 18}, {"'11'", 11, 11}, {"[16, 15]", 15, 16}, {"[13-14, 17]", 13, 17}, {"18-18", 18, 18}};
+	} cases[] = {
+		{"15", 15, 15}, {"15-18", 15, 18}, {"'11'", 11, 11},
+		{"[16, 15]", 15, 16}, {"[13-14, 17]", 13, 17}, {"18-18", 18, 18},
+	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const Config *config = read_text(arena_print(&arena, "postgres: %s\n", cases[i].text));
 		assert_int_equal(config->postgres_low, cases[i].low);
 		assert_int_equal(config->postgres_high, cases[i].high);
 	}
-	static const char *const wrong[] = {"", "1", "9", "10", "19", "115", "15-", "-15", "15-9", "15-19", "15-16-17", "15 ", "a"};
+	static const char *const wrong[] = {
+		"", "1", "9", "10", "19", "115", "15-", "-15", "15-9", "15-19", "15-16-17", "15 ", "a",
+	};
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
 		int low = 0, high = 0;
 		assert_false(postgres_range(wrong[i], &low, &high));
@@ -305,7 +313,8 @@ static void overrides_by_path(void **state UNUSED)
 		{"table-dropped", "destructive", "legacy/keep/a.sql", SEVERITY_NOTE},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
-		assert_int_equal(config_severity(config, cases[i].rule, cases[i].category, cases[i].path), cases[i].severity);
+		assert_int_equal(config_severity(config, cases[i].rule, cases[i].category, cases[i].path),
+				 cases[i].severity);
 	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "legacy/a.sql"), "50");
 	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "legacy/keep/a.sql"), "50");
 	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "new/a.sql"), "5");
@@ -397,7 +406,37 @@ static void unreadable_files(void **state UNUSED)
 	assert_non_null(strstr(errors.items[2].message, "larger than"));
 }
 
-/* --- Packs, the example, the schema ----------------------------------------------------------------------------------------------- */
+/*
+ * Every file that starts like a good one, or lacks a byte of it, is read or refused with a line, and nothing
+ * worse.
+ */
+static void broken_files_are_refused(void **state UNUSED)
+{
+	const char *whole = strchr(file_text("fixtures/config/good/contract.yml"), '\n') + 1; /* without `extends` */
+	size_t length = strlen(whole);
+	const char *path = write_file("");
+	int read = 0;
+	for (size_t i = 0; i < 2 * length; i += 3) {
+		FILE *file = fopen(path, "wb");
+		assert_non_null(file);
+		fwrite(whole, 1, i % length, file);
+		if (i >= length)
+			fwrite(whole + i % length + 1, 1, length - i % length - 1, file);
+		fclose(file);
+		Arena own = {0};
+		ConfigErrors errors = {0};
+		const Config *config = config_read(&own, path, &options, &errors);
+		assert_true(!config == !!errors.count);
+		read += !!config;
+		array_each(const ConfigError, error, &errors)
+			assert_true(error->line > 0 && *error->message);
+		arena_free(&own);
+	}
+	unlink(path);
+	assert_true(read > 10);
+}
+
+/* --- Packs, the example, the schema --------------------------------------------------------------------------- */
 
 /* Packs name only rules that have a file; here the folder is asked, not the list above. */
 static void packs_name_rules_that_exist(void **state UNUSED)
@@ -461,10 +500,14 @@ static void the_example_can_be_read(void **state UNUSED)
 	/* Every key of the file is there. */
 	ConfigErrors errors = {0};
 	const Node *root = yaml_read(&arena, "example", all, strlen(all), &errors);
-	for (const Key *key = config_section("")->keys; key->name; key++)
-		if (!key->places || key->places & PLACE_FILE)
-			if (!node_get(root, key->name))
-				fail_msg("the example lacks \"%s\"", key->name);
+	for (const Section *section = config_sections; section->name; section++) {
+		const Node *map = *section->name ? node_get(root, section->name) : root;
+		if (map->kind == NODE_LIST)
+			map = map->items.items[0];
+		for (const Key *key = section->keys; key->name; key++)
+			if ((!key->places || key->places & PLACE_FILE) && !node_get(map, key->name))
+				fail_msg("the example lacks \"%s\" of \"%s\"", key->name, section->name);
+	}
 	buf_free(&example);
 
 	config_write_example(&example, &(ConfigExample){.layout = "goose", .postgres_low = 14, .postgres_high = 16});
@@ -516,7 +559,7 @@ static void the_schema_has_the_same_keys(void **state UNUSED)
 	json_decref(schema);
 }
 
-/* --- Where the file is ---------------------------------------------------------------------------------------------------------------- */
+/* --- Where the file is ---------------------------------------------------------------------------------------- */
 
 static void touch(const char *path)
 {
@@ -531,7 +574,9 @@ static void the_file_is_found_upward_to_the_repository(void **state UNUSED)
 	assert_non_null(mkdtemp(root));
 	const char *before = realpath(".", (char[4096]){0});
 	assert_int_equal(chdir(root), 0);
-	assert_int_equal(mkdir("repo", 0777) | mkdir("repo/.git", 0777) | mkdir("repo/db", 0777) | mkdir("repo/db/sub", 0777), 0);
+	static const char *const folders[] = {"repo", "repo/.git", "repo/db", "repo/db/sub"};
+	for (size_t i = 0; i < LENGTH(folders); i++)
+		assert_int_equal(mkdir(folders[i], 0777), 0);
 	touch(".ddlint.yml");
 	assert_null(config_find(&arena, "repo/db/a.sql"));
 	touch("repo/.ddlint.yml");
@@ -578,6 +623,7 @@ int main(void)
 		cmocka_unit_test(without_known_names_none_is_checked),
 		cmocka_unit_test(pending_keys_are_told),
 		cmocka_unit_test(unreadable_files),
+		cmocka_unit_test(broken_files_are_refused),
 		cmocka_unit_test(packs_name_rules_that_exist),
 		cmocka_unit_test(the_example_can_be_read),
 		cmocka_unit_test(the_schema_has_the_same_keys),

@@ -66,7 +66,8 @@ static void table(void **state UNUSED)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		if (glob_matches(cases[i].glob, cases[i].path) != cases[i].matches)
-			fail_msg("\"%s\" and \"%s\": expected %s", cases[i].glob, cases[i].path, cases[i].matches ? "a match" : "none");
+			fail_msg("\"%s\" and \"%s\": expected %s", cases[i].glob, cases[i].path,
+				 cases[i].matches ? "a match" : "none");
 }
 
 /* What the stars mean, said as slowly as possible. */

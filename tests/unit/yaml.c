@@ -116,7 +116,8 @@ static void bombs_are_small(void **state UNUSED)
 /* Every prefix of a document is read or refused, and nothing worse. */
 static void prefixes(void **state UNUSED)
 {
-	static const char text[] = "a: &x {b: [1, \"\\u00e9\", 'z']}\nc: *x\n? d\n: |\n  text\n  more\ne: >-\n  folded\n# end\n...\n";
+	static const char text[] = "a: &x {b: [1, \"\\u00e9\", 'z']}\nc: *x\n? d\n: |\n  text\n  more\n"
+				   "e: >-\n  folded\n# end\n...\n";
 	for (size_t length = 0; length < sizeof text; length++) {
 		const Node *root = read_bytes(text, length);
 		assert_true(root || errors.count);
