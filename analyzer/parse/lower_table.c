@@ -209,7 +209,7 @@ typedef ARRAY(Pending) PendingList;
 static void collect_constraint(Lowering *l, PendingList *list, const Constraint *constraint, Span span, const char *column)
 {
 	Pending pending = {.def = lower_constraint(l, constraint, column), .span = span, .column = column};
-	if (constraint->conname)
+	if (constraint->conname && !column)
 		pending.name = source_identifier(l, span, constraint->conname);
 	array_push(l->arena, list, pending);
 }

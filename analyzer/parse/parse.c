@@ -6,6 +6,15 @@
 /* Trees take about 17 bytes for each byte of SQL: statements are parsed this many bytes at a time. */
 enum { CHUNK = 64 * 1024 };
 
+/* Debian's library is built with a newer glibc, which has a C23 name for this; it stands here so that it is always linked. */
+#if defined(__GLIBC__) && !__GLIBC_PREREQ(2, 38)
+unsigned long __isoc23_strtoul(const char *text, char **end, int base);
+unsigned long __isoc23_strtoul(const char *text, char **end, int base)
+{
+	return strtoul(text, end, base);
+}
+#endif
+
 const char *parser_version(void)
 {
 	return PG_VERSION;
