@@ -46,7 +46,7 @@ run() {
 	# A last line without its end would run into the next one.
 	sed -e '$a\' "$scratch/output"
 	case $1 in
-	*ddlint*) printf '[exit %s]\n\n' "$status" ;;
+	ddlint* | *' ddlint '*) printf '[exit %s]\n\n' "$status" ;;
 	*) [ "$status" = 0 ] || printf '[exit %s]\n\n' "$status" ;;
 	esac
 }

@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/files.h"
 #include "commands/commands.h"
 #include "report/report.h"
 
@@ -122,8 +123,27 @@ static void say_pending(Arena *arena, const Discovery *discovery)
 	}
 }
 
+/* `ddlint chekc`: a path that is not there may be a mistyped command. */
+static bool mistyped_command(const Options *options)
+{
+	enum { MOST_COMMANDS = 31 };
+	const char *word = options->implied && options->paths.count ? options->paths.items[0] : "";
+	if (!*word || strpbrk(word, "/.*") || path_kind(word) != ENTRY_NONE)
+		return false;
+	const char *names[MOST_COMMANDS];
+	size_t count = 0;
+	for (const Command *command = all_commands; command->name && count < MOST_COMMANDS; command++)
+		names[count++] = command->name;
+	const char *meant = nearest(word, names, count);
+	if (meant)
+		complain("no file, folder or command %s: did you mean ddlint %s?", word, meant);
+	return meant != NULL;
+}
+
 int check_run(Arena *arena, const Options *options)
 {
+	if (mistyped_command(options))
+		return EXIT_FAILED;
 	const Reporter *reporter = choose_reporter(options);
 	bool good = reporter != NULL;
 	good = check_rule_words(arena, "select", &options->select) && good;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "lint.h"
 
 const Command all_commands[] = {
 	{"check", "PATH...", "lint files or folders; - is standard input", check_run},
@@ -69,12 +70,15 @@ int write_output(const Options *options, const Buf *out)
 
 Discovery *discover_paths(Arena *arena, const Options *options)
 {
+	ConfigOptions names = {0};
+	known_names(arena, &names);
 	DiscoverOptions wanted = {
 		.paths = options->paths.items,
 		.path_count = options->paths.count,
 		.layout = options->layout,
 		.config_path = options->config,
 		.project = options->project,
+		.config_options = &names,
 		.packs = options->packs.items,
 		.pack_count = options->packs.count,
 		.no_history = options->no_history,

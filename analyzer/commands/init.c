@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "commands/commands.h"
 #include "discover/layout.h"
+#include "report/report.h"
 
 int init_run(Arena *arena, const Options *options)
 {
@@ -30,8 +31,9 @@ int init_run(Arena *arena, const Options *options)
 			found.layout = (*history)->layout->name;
 		else if (!same(found.layout, (*history)->layout->name))
 			found.layout = "auto";
-		buf_addf(&said, "found %s: %s, %u migrations\n", (*history)->name, (*history)->layout->title,
-			 (*history)->migrations.count);
+		buf_addf(&said, "found %s: %s, ", (*history)->name, (*history)->layout->title);
+		add_count(&said, (*history)->migrations.count, "migration");
+		buf_addc(&said, '\n');
 	}
 
 	Buf text = {0};

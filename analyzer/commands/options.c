@@ -264,7 +264,8 @@ void options_parse(Arena *arena, int argc, const char *const *argv, Options *opt
 			array_push(arena, &options->paths, word);
 		i++;
 	}
-	if (!options->command)
+	options->implied = !options->command;
+	if (options->implied)
 		options->command = &all_commands[0];
 	else if (!options->command->run)
 		options->error = arena_print(arena, "ddlint %s is not part of this version yet", options->command->name);

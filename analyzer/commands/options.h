@@ -26,6 +26,7 @@ struct Options {
 	const Command *command;
 	const char *error;   /* what is wrong with the command line; NULL: nothing */
 	bool bare;           /* nothing at all was written behind the program's name */
+	bool implied;        /* no command was named: it is check */
 	bool help, version;
 	Words paths;         /* what is neither an option nor the command */
 	const char *format, *output, *config, *layout, *project, *stdin_filename;

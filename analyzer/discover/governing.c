@@ -4,7 +4,8 @@ static void report_errors(Discoverer *discoverer, const ConfigErrors *errors)
 {
 	for (uint32_t i = 0; i < errors->count; i++) {
 		const ConfigError *error = &errors->items[i];
-		Note note = {true, path_shown(discoverer->tree.cwd, error->path), error->line, error->message};
+		const char *path = error->path ? path_shown(discoverer->tree.cwd, error->path) : NULL;
+		Note note = {true, path, error->line, error->message};
 		array_push(discoverer->arena, &discoverer->discovery->notes, note);
 	}
 }
