@@ -185,6 +185,7 @@ struct Type {
 	const Expr *default_expr;
 	ARRAY(Constraint *) constraints; /* domains */
 	ARRAY(Column *) attributes;      /* composites */
+	Relation *as_relation;           /* composites: stands in where a Relation is wanted, for locks; made when one is taken */
 };
 
 struct Function {

@@ -48,8 +48,9 @@ typedef enum WorkReason {
 } WorkReason;
 
 typedef struct Work {
-	Relation *relation; /* the table (rewrites, scans) or the index (builds; NULL table index not made yet: see name) */
-	const char *name;   /* "public.t_a_idx": builds of indexes that the action itself makes */
+	Relation *relation; /* the table (rewrites, scans) or the index (builds; NULL: not made yet, see name) */
+	Relation *table;    /* builds: the table that is indexed */
+	const char *name;   /* "public.t_a_idx": builds of indexes that the action itself makes; NULL when not known */
 	WorkReason reason;
 } Work;
 
@@ -108,6 +109,8 @@ typedef struct TypeChangeFacts {
 	bool only_in_utc;      /* free only because the session's time zone is UTC */
 	bool narrows;          /* values may be refused or cut */
 } TypeChangeFacts;
+/* A domain with a CHECK or NOT NULL, its own or of the domain below it. */
+bool type_is_constrained(const DataType *type);
 TypeChangeFacts type_change(const Catalog *catalog, const Session *session, const DataType *from, const DataType *to,
 			    const Expr *using_expr, const char *column);
 #endif

@@ -1,0 +1,115 @@
+#ifndef DDLINT_EFFECT_DRAFT_H
+#define DDLINT_EFFECT_DRAFT_H
+/*
+ * An effect while it is being worked out. Private to effect/: effect.c does what a row of effect.def says, then calls the
+ * row's exception, one of the functions below, which add to the draft what a row cannot say.
+ */
+#include "effect/effect.h"
+
+typedef enum Does { NEVER, SOMETIMES, ALWAYS } Does;
+/* How far the action's own lock goes: it alone, with its partitions and inheritance children, or no relation is meant. */
+typedef enum Reach { NOTHING, SELF, TREE } Reach;
+
+typedef struct Draft Draft;
+
+typedef struct EffectRow {
+	ActionKind kind;
+	int since, until;      /* server majors, inclusive; 0: no limit */
+	LockMode lock;
+	Reach reach;
+	Does rewrites, scans, forbidden; /* forbidden: in a transaction block */
+	void (*exception)(Draft *draft);
+	const char *manual;    /* page of https://www.postgresql.org/docs/current/ */
+} EffectRow;
+
+struct Draft {
+	const EffectContext *context;
+	Catalog *catalog;
+	SearchPath path;
+	int version;
+	const Action *action;
+	const EffectRow *row;
+	Relation *relation;    /* what the action is about; NULL: not there, or no relation */
+	LockMode statement_lock; /* ALTER TABLE: the strongest of all parts, which children are locked in */
+	Effect *effect;
+};
+
+typedef ARRAY(Relation *) Relations;
+
+/* The row for an action on a server; never NULL. */
+const EffectRow *effect_row(ActionKind kind, int version);
+
+/* --- Adding to the draft. Relations that are NULL, dropped or made by this statement are passed over. ---------------------- */
+
+void take_lock(Draft *draft, Relation *relation, LockMode mode);
+void take_lock_on_indexes(Draft *draft, const Relation *table, LockMode mode);
+/* The relation and everything below it, indexes left out. */
+void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode);
+/* Rewrites one table (a partitioned one has nothing to rewrite): its indexes are built again, and it is read. */
+void add_rewrite(Draft *draft, Relation *table, WorkReason reason);
+void add_scan(Draft *draft, Relation *table, WorkReason reason);
+/* index NULL: one that the action makes, called `name` when that is known. Building reads the table. */
+void add_build(Draft *draft, Relation *table, Relation *index, const char *name, WorkReason reason);
+void add_destroyed(Draft *draft, Object *object, DestroyKind kind, bool by_cascade);
+/* What is claimed rests on this: a sentence for people. */
+void add_assumption(Draft *draft, const char *because);
+
+/* --- Questions ----------------------------------------------------------------------------------------------------------------- */
+
+/* The relation of that name; in an open world one is assumed when `assumed_kind` is not OBJECT_NONE. */
+Relation *relation_named(Draft *draft, Name name, ObjectKind assumed_kind);
+/* The relation and everything below it, depth first, itself first. */
+Relations tree_of(const Draft *draft, Relation *relation);
+/* With ONLY the relation alone. */
+Relations reach_of(const Draft *draft, Relation *relation);
+/* Has rows of its own on this server: a table that is not partitioned, or a materialized view. */
+bool has_storage(const Relation *relation);
+/* Made by the statement that is being worked out, or gone. */
+bool is_new(const Draft *draft, const Object *object);
+Relation *default_partition_of(const Relation *parent);
+/* Every relation of the kind that is there, in the order they were made; schema NULL: all schemas. */
+Relations all_relations(const Draft *draft, ObjectKind kind, const char *schema);
+/* The column is a key or included column of the index. */
+bool index_holds_column(const Relation *index, const Column *column);
+/* The index's expressions or predicate mention the column. */
+bool index_computes_column(const Relation *index, const Column *column);
+/* A valid CHECK of the table, not dropped by this very statement, says that the column is not NULL. */
+bool check_proves_not_null(const Draft *draft, const Relation *table, const char *column);
+bool type_is_constrained(const DataType *type);
+/* The index that a foreign key to these columns (none: the primary key) rests on, or NULL. */
+Relation *referenced_index(const Relation *referenced, const Names *columns);
+static inline bool is_index(const Relation *relation)
+{
+	return relation->object.kind == OBJECT_INDEX;
+}
+static inline bool column_is(const Column *column, const char *name)
+{
+	return column && same(column->object.name, name);
+}
+
+/* effect_object.c: what SET (…) needs depends on the parameters. */
+LockMode storage_parameters_lock(const Action *action);
+
+/* --- Work that several actions share --------------------------------------------------------------------------------------- */
+
+/* effect_drop.c: the object and everything that goes with it; its own destruction counts as `by_cascade`. */
+void drop_with_users(Draft *draft, Object *object, bool by_cascade);
+/* effect_constraint.c: the rows of `table` are looked up in the referenced table (RI_Initial_Check). */
+void check_foreign_key(Draft *draft, Relation *table, Relation *referenced, WorkReason reason);
+/* effect_partition.c: what is known of the table (valid CHECKs, NOT NULL columns) implies the partition's bound. */
+bool proves_bound(const Draft *draft, const Relation *table, const Relation *parent, const char *bound);
+/* CREATE TABLE … PARTITION OF, and the part of ATTACH PARTITION that is the same. */
+void add_partition_to(Draft *draft, Relation *parent, const char *bound, bool is_default);
+/* effect_rows.c: the query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
+void run_query(Draft *draft, const Query *query);
+void look_at_query(Draft *draft, const Query *query);
+/* Functions that lock: nextval('s') and the like, in an expression that is evaluated. */
+void run_expr(Draft *draft, const Expr *expr);
+
+/* --- Exceptions, one for each row that names it ------------------------------------------------------------------------------ */
+
+#define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual) \
+	void effect_##exception(Draft *draft);
+#include "effect/effect.def"
+#undef EFFECT
+#endif

@@ -1,0 +1,230 @@
+/* The face of effect/: finds the row of effect.def, does what it says, then calls its exception. And merges. */
+#include "effect/draft.h"
+
+static const EffectRow rows[] = {
+#define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual) \
+	{ACTION_##kind, since, until, LOCK_##lock, reach, rewrites, scans, forbidden, effect_##exception, manual},
+#include "effect/effect.def"
+#undef EFFECT
+};
+
+const EffectRow *effect_row(ActionKind kind, int version)
+{
+	static const EffectRow none = {.exception = effect_nothing_more};
+	const EffectRow *nearest_row = NULL;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		if (rows[i].kind != kind)
+			continue;
+		nearest_row = &rows[i];
+		if (version >= rows[i].since && (!rows[i].until || version <= rows[i].until))
+			return &rows[i];
+	}
+	return nearest_row ? nearest_row : &none; /* older than the command itself: what it came to do */
+}
+
+void effect_nothing_more(Draft *draft UNUSED)
+{
+}
+
+/* --- The draft -------------------------------------------------------------------------------------------------------------- */
+
+bool is_new(const Draft *draft, const Object *object)
+{
+	return object->dropped || (object->made_by && object->made_by == draft->catalog->statement);
+}
+
+static void strengthen(Arena *arena, Effect *effect, Relation *relation, LockMode mode)
+{
+	array_each (LockTaken, lock, &effect->locks) {
+		if (lock->relation == relation) {
+			if (mode > lock->mode)
+				lock->mode = mode;
+			return;
+		}
+	}
+	array_push(arena, &effect->locks, (LockTaken){relation, mode});
+}
+
+void take_lock(Draft *draft, Relation *relation, LockMode mode)
+{
+	if (relation && mode != LOCK_NONE && !is_new(draft, &relation->object))
+		strengthen(draft->context->arena, draft->effect, relation, mode);
+}
+
+void take_lock_on_indexes(Draft *draft, const Relation *table, LockMode mode)
+{
+	for (uint32_t i = 0; table && i < table->indexes.count; i++)
+		take_lock(draft, table->indexes.items[i], mode);
+}
+
+void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode)
+{
+	Relations tree = tree_of(draft, relation);
+	for (uint32_t i = 0; i < tree.count; i++)
+		take_lock(draft, tree.items[i], mode);
+}
+
+#define ADD_WORK(arena, list, new_work)                                                                                    \
+	do {                                                                                                               \
+		Work work_ = (new_work);                                                                                   \
+		bool known_ = false;                                                                                       \
+		array_each (Work, old_, (list))                                                                            \
+			known_ |= old_->relation == work_.relation && old_->table == work_.table && same(old_->name, work_.name); \
+		if (!known_)                                                                                               \
+			array_push((arena), (list), work_);                                                                \
+	} while (0)
+
+void add_scan(Draft *draft, Relation *table, WorkReason reason)
+{
+	if (table && has_storage(table) && !is_new(draft, &table->object))
+		ADD_WORK(draft->context->arena, &draft->effect->scans, ((Work){.relation = table, .reason = reason}));
+}
+
+void add_build(Draft *draft, Relation *table, Relation *index, const char *name, WorkReason reason)
+{
+	if (!table || !has_storage(table) || is_new(draft, &table->object))
+		return;
+	take_lock(draft, index, LOCK_ACCESS_EXCLUSIVE);
+	ADD_WORK(draft->context->arena, &draft->effect->builds,
+		 ((Work){.relation = index, .table = table, .name = index ? NULL : name, .reason = reason}));
+	add_scan(draft, table, reason);
+}
+
+void add_rewrite(Draft *draft, Relation *table, WorkReason reason)
+{
+	if (!table || !has_storage(table) || is_new(draft, &table->object))
+		return;
+	ADD_WORK(draft->context->arena, &draft->effect->rewrites, ((Work){.relation = table, .reason = reason}));
+	add_scan(draft, table, reason);
+	for (uint32_t i = 0; i < table->indexes.count; i++)
+		if (!table->indexes.items[i]->object.dropped)
+			add_build(draft, table, table->indexes.items[i], NULL, reason);
+}
+
+void add_destroyed(Draft *draft, Object *object, DestroyKind kind, bool by_cascade)
+{
+	if (!object || is_new(draft, object))
+		return;
+	array_each (Destroyed, old, &draft->effect->destroys)
+		if (old->object == object && old->kind == kind) {
+			old->by_cascade &= by_cascade;
+			return;
+		}
+	array_push(draft->context->arena, &draft->effect->destroys, (Destroyed){object, kind, by_cascade});
+}
+
+void add_assumption(Draft *draft, const char *because)
+{
+	draft->effect->partial = true;
+	for (uint32_t i = 0; i < draft->effect->because.count; i++)
+		if (same(draft->effect->because.items[i], because))
+			return;
+	array_push(draft->context->arena, &draft->effect->because, because);
+}
+
+/* --- One action ------------------------------------------------------------------------------------------------------------- */
+
+/* What IF EXISTS allows to be missing is taken to be missing. */
+static Relation *target_of(Draft *draft)
+{
+	const Action *action = draft->action;
+	if (draft->row->reach == NOTHING || !action->relation.name)
+		return NULL;
+	bool may_be_missing = action->relation_if_exists || (action->if_exists && !action->in_alter);
+	ObjectKind kind = action->object_kind;
+	switch (kind) {
+	case OBJECT_VIEW:
+	case OBJECT_MATERIALIZED_VIEW:
+	case OBJECT_INDEX:
+	case OBJECT_SEQUENCE:
+	case OBJECT_FOREIGN_TABLE:
+		break;
+	default:
+		kind = OBJECT_TABLE;
+	}
+	return relation_named(draft, action->relation, may_be_missing ? OBJECT_NONE : kind);
+}
+
+/* The row's lock, but for the two kinds whose details decide. */
+static LockMode own_lock(const Action *action, int version)
+{
+	if (action->kind == ACTION_ADD_CONSTRAINT && action->constraint && action->constraint->kind == CONSTRAINT_FOREIGN_KEY)
+		return LOCK_SHARE_ROW_EXCLUSIVE;
+	if (action->kind == ACTION_SET_STORAGE_PARAMETERS)
+		return storage_parameters_lock(action);
+	return effect_row(action->kind, version)->lock;
+}
+
+/*
+ * All parts of an ALTER TABLE run under the strongest lock that any of them needs; children are locked in it too.
+ * https://www.postgresql.org/docs/current/sql-altertable.html: "When multiple subcommands are given …"
+ */
+static LockMode alter_table_lock(const EffectContext *context, const Action *action)
+{
+	LockMode strongest = own_lock(action, context->catalog->version);
+	for (const Action *part = action->in_alter ? context->statement_actions : NULL; part; part = part->next) {
+		LockMode lock = part->in_alter ? own_lock(part, context->catalog->version) : LOCK_NONE;
+		if (lock > strongest)
+			strongest = lock;
+	}
+	return strongest;
+}
+
+void effect_of(const EffectContext *context, const Action *action, Effect *effect)
+{
+	const EffectRow *row = effect_row(action->kind, context->catalog->version);
+	Draft draft = {
+		.context = context,
+		.catalog = context->catalog,
+		.path = session_path(context->session),
+		.version = context->catalog->version,
+		.action = action,
+		.row = row,
+		.effect = effect,
+		.statement_lock = alter_table_lock(context, action),
+	};
+	draft.relation = target_of(&draft);
+	effect->partial |= action->partial;
+	if (action->in_create && !draft.catalog->creating)
+		return; /* CREATE TABLE IF NOT EXISTS of what is there */
+	effect->forbidden_in_transaction = row->forbidden == ALWAYS;
+	take_lock(&draft, draft.relation, own_lock(action, draft.version));
+	if (row->reach == TREE && draft.relation) {
+		Relations reached = reach_of(&draft, draft.relation);
+		for (uint32_t i = 1; i < reached.count; i++)
+			take_lock(&draft, reached.items[i], draft.statement_lock);
+	}
+	row->exception(&draft);
+}
+
+/* --- Several actions ---------------------------------------------------------------------------------------------------------- */
+
+LockMode effect_lock(const Effect *effect, const Relation *relation)
+{
+	for (uint32_t i = 0; i < effect->locks.count; i++)
+		if (effect->locks.items[i].relation == relation)
+			return effect->locks.items[i].mode;
+	return LOCK_NONE;
+}
+
+void effect_merge(Arena *arena, Effect *whole, const Effect *part)
+{
+	for (uint32_t i = 0; i < part->locks.count; i++)
+		strengthen(arena, whole, part->locks.items[i].relation, part->locks.items[i].mode);
+	for (uint32_t i = 0; i < part->rewrites.count; i++)
+		ADD_WORK(arena, &whole->rewrites, part->rewrites.items[i]);
+	for (uint32_t i = 0; i < part->scans.count; i++)
+		ADD_WORK(arena, &whole->scans, part->scans.items[i]);
+	for (uint32_t i = 0; i < part->builds.count; i++)
+		ADD_WORK(arena, &whole->builds, part->builds.items[i]);
+	for (uint32_t i = 0; i < part->destroys.count; i++)
+		array_push(arena, &whole->destroys, part->destroys.items[i]);
+	for (uint32_t i = 0; i < part->because.count; i++)
+		array_push(arena, &whole->because, part->because.items[i]);
+	whole->forbidden_in_transaction |= part->forbidden_in_transaction;
+	whole->waits_for_all |= part->waits_for_all;
+	whole->opaque |= part->opaque;
+	whole->partial |= part->partial;
+	whole->changes_on_repeat |= part->changes_on_repeat;
+	whole->repeat_unknown |= part->repeat_unknown;
+}

@@ -1,0 +1,536 @@
+/*
+ * Statements that read and write rows, and what running a query locks: its relations, the tables behind views, partitions,
+ * every index of each table (the planner opens them all), and the other side of foreign keys.
+ * https://www.postgresql.org/docs/current/explicit-locking.html
+ */
+#include "effect/draft.h"
+
+enum { VIEW_DEPTH = 16, CASCADE_DEPTH = 16 };
+
+static LockMode lock_of_use(UseMode mode)
+{
+	switch (mode) {
+	case USE_READ:
+		return LOCK_ACCESS_SHARE;
+	case USE_LOCK_ROWS:
+		return LOCK_ROW_SHARE;
+	default:
+		return LOCK_ROW_EXCLUSIVE;
+	}
+}
+
+static bool is_system(Name name)
+{
+	return same(name.schema, "pg_catalog") || same(name.schema, "information_schema") ||
+	       (!name.schema && starts_with(name.name, "pg_"));
+}
+
+static Relation *relation_of_use(Draft *draft, const RelationUse *use)
+{
+	return use->relation.name ? relation_named(draft, use->relation, is_system(use->relation) ? OBJECT_NONE : OBJECT_TABLE) : NULL;
+}
+
+/* --- Foreign keys that rows drag in ---------------------------------------------------------------------------------------------- */
+
+static bool has_index_on(const Relation *table, const Column *column)
+{
+	for (uint32_t i = 0; i < table->indexes.count; i++) {
+		const Relation *index = table->indexes.items[i];
+		if (!index->object.dropped && index->keys.count && index->keys.items[0].column == column && !index->predicate)
+			return true;
+	}
+	return false;
+}
+
+static bool lists(const Names *columns, const Column *column)
+{
+	for (uint32_t i = 0; i < columns->count; i++)
+		if (column_is(column, columns->items[i]))
+			return true;
+	return false;
+}
+
+static void take_lock_with_indexes(Draft *draft, Relation *relation, LockMode mode)
+{
+	Relations tree = tree_of(draft, relation);
+	for (uint32_t i = 0; i < tree.count; i++) {
+		take_lock(draft, tree.items[i], mode);
+		if (has_storage(tree.items[i]) || draft->version >= 16)
+			take_lock_on_indexes(draft, tree.items[i], mode);
+	}
+}
+
+/* New values of a foreign key's columns are looked up. columns NULL: the whole row is new. */
+static void look_up_references(Draft *draft, const Relation *table, const Names *columns)
+{
+	for (uint32_t i = 0; i < table->constraints.count; i++) {
+		const Constraint *key = table->constraints.items[i];
+		if (key->kind != CONSTRAINT_FOREIGN_KEY || key->object.dropped || key->not_enforced)
+			continue;
+		bool touched = !columns;
+		for (uint32_t c = 0; columns && c < key->columns.count; c++)
+			touched |= lists(columns, key->columns.items[c]);
+		if (touched)
+			take_lock_with_indexes(draft, key->references, LOCK_ROW_SHARE);
+	}
+}
+
+/* Referenced rows go (columns NULL) or change: each is looked for in the tables that refer to it. */
+static void look_for_referrers(Draft *draft, const Relation *table, const Names *columns, int depth)
+{
+	ForeignKeys keys = foreign_keys_to(draft, table);
+	for (uint32_t i = 0; i < keys.count; i++) {
+		const Constraint *key = keys.items[i];
+		Relation *user = (Relation *)key->object.parent;
+		bool touched = !columns;
+		for (uint32_t c = 0; columns && c < key->reference_columns.count; c++)
+			touched |= lists(columns, key->reference_columns.items[c]);
+		if (!touched || key->not_enforced)
+			continue;
+		char action = columns ? key->on_update : key->on_delete;
+		bool writes = action == 'c' || action == 'n' || action == 'd';
+		take_lock_with_indexes(draft, user, writes ? LOCK_ROW_EXCLUSIVE : LOCK_ROW_SHARE);
+		if (!key->columns.count || !has_index_on(user, key->columns.items[0])) {
+			Relations tree = tree_of(draft, user);
+			for (uint32_t t = 0; t < tree.count; t++)
+				add_scan(draft, tree.items[t], WORK_ROWS);
+		}
+		if (!columns && action == 'c' && depth < CASCADE_DEPTH && user != table)
+			look_for_referrers(draft, user, NULL, depth + 1);
+	}
+}
+
+/* --- Which tables a query reads in full ------------------------------------------------------------------------------------------- */
+
+/* A column of the relation, so far as the name tells. */
+static const Column *column_of(const Expr *expr, const Relation *relation, const RelationUse *use)
+{
+	if (!expr || expr->kind != EXPR_COLUMN)
+		return NULL;
+	const char *qualifier = expr->name.schema;
+	if (qualifier && !same(qualifier, use->alias) && !same(qualifier, use->relation.name))
+		return NULL;
+	return find_column(relation, expr->name.name);
+}
+
+static bool is_value(const Expr *expr, const Relation *relation, const RelationUse *use)
+{
+	for (int depth = 0; expr && expr->kind == EXPR_CAST && depth < VIEW_DEPTH; depth++)
+		expr = expr->arguments;
+	if (!expr || expr->kind == EXPR_SUBQUERY)
+		return false;
+	/* a bare word that is no column is a variable of PL/pgSQL */
+	return expr->kind != EXPR_COLUMN || (!expr->name.schema && !column_of(expr, relation, use));
+}
+
+/* A part of the condition lets an index find the rows. */
+static bool index_finds(const Expr *where, const Relation *relation, const RelationUse *use, int depth)
+{
+	if (!where || depth > VIEW_DEPTH)
+		return false;
+	const Expr *left = where->arguments, *right = left ? left->next : NULL;
+	const Column *column = NULL;
+	switch (where->kind) {
+	case EXPR_AND:
+		for (const Expr *part = left; part; part = part->next)
+			if (index_finds(part, relation, use, depth + 1))
+				return true;
+		return false;
+	case EXPR_OR:
+		for (const Expr *part = left; part; part = part->next)
+			if (!index_finds(part, relation, use, depth + 1))
+				return false;
+		return left != NULL;
+	case EXPR_IN:
+		column = where->text ? NULL : column_of(left, relation, use);
+		return column && has_index_on(relation, column);
+	case EXPR_OPERATOR:
+		if (!where->text || !strpbrk(where->text, "=<>") || same(where->text, "<>") || !right)
+			return false;
+		column = column_of(left, relation, use);
+		if (column && is_value(right, relation, use))
+			return has_index_on(relation, column);
+		column = column_of(right, relation, use);
+		return column && is_value(left, relation, use) && has_index_on(relation, column);
+	default:
+		return false;
+	}
+}
+
+/* The query in which the use stands: a sub-query of a condition has a condition of its own. */
+static const Query *query_of_use(const Expr *expr, const RelationUse *use, int depth)
+{
+	if (!expr || depth > VIEW_DEPTH)
+		return NULL;
+	if (expr->kind == EXPR_SUBQUERY && expr->query)
+		array_each (const RelationUse, inner, &expr->query->uses)
+			if (inner->span.start == use->span.start && inner->span.end == use->span.end && use->span.end) {
+				const Query *deeper = query_of_use(expr->query->where, use, depth + 1);
+				return deeper ? deeper : expr->query;
+			}
+	for (const Expr *argument = expr->arguments; argument; argument = argument->next) {
+		const Query *found = query_of_use(argument, use, depth + 1);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+/* max(id) and min(id) read one end of an index. */
+static bool only_the_ends(const Query *query, const Relation *relation)
+{
+	bool found = false;
+	for (uint32_t i = 0; i < query->calls.count; i++) {
+		const Expr *call = query->calls.items[i];
+		if (same(call->name.name, "count") || same(call->name.name, "sum") || same(call->name.name, "avg"))
+			return false;
+		if (!same(call->name.name, "max") && !same(call->name.name, "min"))
+			continue;
+		const Expr *argument = call->arguments;
+		const Column *column = argument && argument->kind == EXPR_COLUMN ? find_column(relation, argument->name.name) : NULL;
+		if (!column || !has_index_on(relation, column))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+static bool is_true(const Expr *where)
+{
+	return where && where->kind == EXPR_CONSTANT && (same(where->text, "true") || same(where->text, "t"));
+}
+
+static bool reads_all(const Query *query, const RelationUse *use, const Relation *relation)
+{
+	if (use->mode == USE_INSERT)
+		return false;
+	const Query *own = query_of_use(query->where, use, 0);
+	for (uint32_t i = 0; !own && i < query->output_exprs.count; i++)
+		own = query_of_use(query->output_exprs.items[i], use, 0);
+	if (!own)
+		own = query;
+	if (own->has_limit)
+		return false;
+	if (!own->where || is_true(own->where))
+		return !only_the_ends(query, relation);
+	if (use->all_rows)
+		return true;
+	if (index_finds(own->where, relation, use, 0))
+		return false;
+	/* joined to a few rows of another table: found by its key */
+	array_each (const RelationUse, other, &own->uses)
+		if (other != use && relation->indexes.count && other->span.start != use->span.start)
+			return false;
+	return true;
+}
+
+/* --- Running a query ------------------------------------------------------------------------------------------------------------------ */
+
+static void run_uses(Draft *draft, const Query *query, LockMode through_view, bool restricted, int depth);
+
+static void run_use(Draft *draft, const Query *query, const RelationUse *use, LockMode through_view, bool restricted, int depth)
+{
+	Relation *relation = relation_of_use(draft, use);
+	if (!relation || is_index(relation))
+		return;
+	LockMode mode = lock_of_use(use->mode);
+	if (through_view > mode)
+		mode = through_view;
+	if (relation->object.kind == OBJECT_VIEW) {
+		take_lock(draft, relation, mode);
+		if (relation->query && depth < VIEW_DEPTH)
+			run_uses(draft, relation->query, mode, restricted || !reads_all(query, use, relation), depth + 1);
+		return;
+	}
+	if (relation->object.kind == OBJECT_SEQUENCE) {
+		take_lock(draft, relation, mode);
+		return;
+	}
+	if (use->mode == USE_INSERT) {
+		take_lock(draft, relation, mode);
+		take_lock_on_indexes(draft, relation, has_storage(relation) ? mode : LOCK_NONE);
+		return;
+	}
+	Relations tree = {0};
+	if (use->only)
+		array_push(draft->context->arena, &tree, relation);
+	else
+		tree = tree_of(draft, relation);
+	bool all = !restricted && reads_all(query, use, relation);
+	for (uint32_t i = 0; i < tree.count; i++) {
+		if (is_pruned(draft, tree.items[i], query->where))
+			continue;
+		take_lock(draft, tree.items[i], mode);
+		if (has_storage(tree.items[i]) || draft->version >= 16)
+			take_lock_on_indexes(draft, tree.items[i], mode);
+		if (all)
+			add_scan(draft, tree.items[i], WORK_ROWS);
+	}
+}
+
+static void run_uses(Draft *draft, const Query *query, LockMode through_view, bool restricted, int depth)
+{
+	array_each (const RelationUse, use, &query->uses)
+		run_use(draft, query, use, through_view, restricted, depth);
+}
+
+void run_query(Draft *draft, const Query *query)
+{
+	if (!query)
+		return;
+	draft->effect->partial |= query->partial;
+	run_uses(draft, query, LOCK_NONE, false, 0);
+	for (uint32_t i = 0; i < query->calls.count; i++)
+		run_expr(draft, query->calls.items[i]);
+}
+
+void look_at_query(Draft *draft, const Query *query)
+{
+	if (!query)
+		return;
+	array_each (const RelationUse, use, &query->uses)
+		take_lock(draft, relation_of_use(draft, use), lock_of_use(use->mode));
+}
+
+/* nextval('s'), setval(pg_get_serial_sequence('t', 'id'), 1): the sequence named by a constant. */
+static Relation *sequence_of_call(Draft *draft, const Expr *argument)
+{
+	for (int depth = 0; argument && argument->kind == EXPR_CAST && depth < VIEW_DEPTH; depth++)
+		argument = argument->arguments;
+	if (!argument)
+		return NULL;
+	if (argument->kind == EXPR_CONSTANT && argument->text)
+		return relation_named(draft, name_in_text(draft->context->arena, argument->text), OBJECT_SEQUENCE);
+	if (argument->kind != EXPR_CALL || !same(argument->name.name, "pg_get_serial_sequence") || !argument->arguments ||
+	    !argument->arguments->next)
+		return NULL;
+	const Expr *table = argument->arguments, *column = table->next;
+	if (table->kind != EXPR_CONSTANT || column->kind != EXPR_CONSTANT)
+		return NULL;
+	Relation *relation = relation_named(draft, name_in_text(draft->context->arena, table->text), OBJECT_NONE);
+	const Column *found = relation ? find_column(relation, column->text) : NULL;
+	return found ? found->sequence : NULL;
+}
+
+static void run_expr_at(Draft *draft, const Expr *expr, int depth)
+{
+	if (!expr || depth > VIEW_DEPTH)
+		return;
+	if (expr->kind == EXPR_CALL && (name_is(expr->name, "pg_catalog", "nextval") || name_is(expr->name, "pg_catalog", "setval") ||
+					name_is(expr->name, "pg_catalog", "currval")))
+		take_lock(draft, sequence_of_call(draft, expr->arguments), LOCK_ROW_EXCLUSIVE);
+	for (const Expr *argument = expr->arguments; argument; argument = argument->next)
+		run_expr_at(draft, argument, depth + 1);
+}
+
+void run_expr(Draft *draft, const Expr *expr)
+{
+	run_expr_at(draft, expr, 0);
+}
+
+/* --- The statements --------------------------------------------------------------------------------------------------------------------- */
+
+/* The table rows are written to: the table behind a simple view. */
+static Relation *written_table(Draft *draft)
+{
+	Relation *relation = draft->relation;
+	for (int depth = 0; relation && relation->object.kind == OBJECT_VIEW && depth < VIEW_DEPTH; depth++)
+		relation = relation->query && relation->query->uses.count == 1
+				   ? relation_of_use(draft, &relation->query->uses.items[0])
+				   : NULL;
+	return relation;
+}
+
+/* The columns that the statement names for its target. */
+static const Names *target_columns(const Draft *draft)
+{
+	const Query *query = draft->action->query;
+	if (draft->action->columns.count)
+		return &draft->action->columns;
+	for (uint32_t i = 0; query && i < query->uses.count; i++)
+		if (query->uses.items[i].mode != USE_READ && query->uses.items[i].mode != USE_LOCK_ROWS)
+			return &query->uses.items[i].columns;
+	return &draft->action->columns;
+}
+
+static void run_defaults(Draft *draft, const Relation *table, const Names *given)
+{
+	if (!given->count && !draft->action->default_values)
+		return;
+	for (uint32_t i = 0; given->count && i < table->columns.count; i++) {
+		const Column *column = table->columns.items[i];
+		if (column->object.dropped || column->generated || lists(given, column))
+			continue;
+		if (column->identity)
+			take_lock(draft, column->sequence, LOCK_ROW_EXCLUSIVE);
+		else
+			run_expr(draft, column->default_expr);
+	}
+}
+
+/* Whether inserting the same rows again is refused, by a unique key that the statement fills itself. */
+static bool fills_unique_key(const Relation *table, const Names *given)
+{
+	for (uint32_t i = 0; i < table->indexes.count; i++) {
+		const Relation *index = table->indexes.items[i];
+		if (!index->unique || index->object.dropped || index->predicate)
+			continue;
+		bool all = true;
+		array_each (const CatalogKey, key, &index->keys)
+			all &= key->column && (!given->count || lists(given, key->column)) &&
+			       !(!given->count && key->column->identity == 'a');
+		if (all)
+			return true;
+	}
+	return false;
+}
+
+static bool mentions_exists(const Expr *expr, int depth)
+{
+	if (!expr || depth > VIEW_DEPTH)
+		return false;
+	if (expr->kind == EXPR_SUBQUERY)
+		return true;
+	for (const Expr *argument = expr->arguments; argument; argument = argument->next)
+		if (mentions_exists(argument, depth + 1))
+			return true;
+	return false;
+}
+
+static void judge_repetition_of_insert(Draft *draft, const Relation *table, const Names *given)
+{
+	const Action *action = draft->action;
+	if (action->on_conflict || (action->query && mentions_exists(action->query->where, 0)))
+		return;
+	if (table->object.assumed || fills_unique_key(table, given))
+		draft->effect->repeat_unknown = true;
+	else
+		draft->effect->changes_on_repeat = true;
+}
+
+void effect_insert_rows(Draft *draft)
+{
+	const Names *given = target_columns(draft);
+	run_query(draft, draft->action->query);
+	Relation *table = written_table(draft);
+	if (!table)
+		return;
+	take_lock(draft, table, LOCK_ROW_EXCLUSIVE);
+	take_lock_on_indexes(draft, table, has_storage(table) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
+	route_rows(draft, table, given);
+	run_defaults(draft, table, given);
+	look_up_references(draft, table, NULL);
+	judge_repetition_of_insert(draft, table, given);
+}
+
+void effect_update_rows(Draft *draft)
+{
+	const Names *changed = target_columns(draft);
+	run_query(draft, draft->action->query);
+	Relation *table = written_table(draft);
+	if (!table)
+		return;
+	for (uint32_t i = 0; i < table->partition_columns.count; i++)
+		if (table->partition_columns.items[i] && lists(changed, table->partition_columns.items[i]))
+			take_lock_with_indexes(draft, table, LOCK_ROW_EXCLUSIVE); /* rows move to any partition */
+	look_up_references(draft, table, changed);
+	look_for_referrers(draft, table, changed, 0);
+	if (!draft->action->has_where)
+		add_destroyed(draft, &table->object, DESTROY_VALUES, false);
+}
+
+void effect_delete_rows(Draft *draft)
+{
+	run_query(draft, draft->action->query);
+	Relation *table = written_table(draft);
+	if (!table)
+		return;
+	look_for_referrers(draft, table, NULL, 0);
+	add_destroyed(draft, &table->object, DESTROY_ROWS, false);
+}
+
+void effect_merge_rows(Draft *draft)
+{
+	run_query(draft, draft->action->query);
+	Relation *table = written_table(draft);
+	if (table)
+		look_up_references(draft, table, NULL);
+}
+
+void effect_copy_rows(Draft *draft)
+{
+	Relation *table = draft->relation;
+	if (!table || draft->action->query) {
+		run_query(draft, draft->action->query);
+		return;
+	}
+	if (!draft->action->copy_from) {
+		take_lock(draft, table, LOCK_ACCESS_SHARE);
+		add_scan(draft, table, WORK_ROWS);
+		return;
+	}
+	take_lock(draft, table, LOCK_ROW_EXCLUSIVE);
+	take_lock_on_indexes(draft, table, has_storage(table) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
+	run_defaults(draft, table, target_columns(draft));
+	look_up_references(draft, table, NULL);
+	draft->effect->repeat_unknown = true;
+}
+
+void effect_query_rows(Draft *draft)
+{
+	run_query(draft, draft->action->query);
+}
+
+/* --- TRUNCATE, LOCK ------------------------------------------------------------------------------------------------------------------- */
+
+static void truncate_one(Draft *draft, Relation *table, int depth)
+{
+	Relations tree = tree_of(draft, table);
+	for (uint32_t i = 0; i < tree.count; i++) {
+		if (depth && effect_lock(draft->effect, tree.items[i]) == LOCK_ACCESS_EXCLUSIVE)
+			continue;
+		take_lock(draft, tree.items[i], LOCK_ACCESS_EXCLUSIVE);
+		if (has_storage(tree.items[i]))
+			take_lock_on_indexes(draft, tree.items[i], LOCK_ACCESS_EXCLUSIVE);
+		add_destroyed(draft, &tree.items[i]->object, DESTROY_ROWS, depth || i);
+		for (uint32_t c = 0; draft->action->restart_identity && c < tree.items[i]->columns.count; c++)
+			take_lock(draft, tree.items[i]->columns.items[c]->sequence, LOCK_ACCESS_EXCLUSIVE);
+	}
+	if (!draft->action->cascade || depth > CASCADE_DEPTH)
+		return;
+	ForeignKeys keys = foreign_keys_to(draft, table);
+	for (uint32_t i = 0; i < keys.count; i++)
+		if ((Relation *)keys.items[i]->object.parent != table)
+			truncate_one(draft, (Relation *)keys.items[i]->object.parent, depth + 1);
+}
+
+void effect_truncate_table(Draft *draft)
+{
+	if (draft->relation)
+		truncate_one(draft, draft->relation, 0);
+}
+
+static void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, int depth)
+{
+	for (uint32_t i = 0; view->query && depth < VIEW_DEPTH && i < view->query->uses.count; i++) {
+		Relation *relation = relation_of_use(draft, &view->query->uses.items[i]);
+		if (!relation)
+			continue;
+		take_lock_on_tree(draft, relation, mode);
+		if (relation->object.kind == OBJECT_VIEW)
+			lock_behind_view(draft, relation, mode, depth + 1);
+	}
+}
+
+void effect_lock_table(Draft *draft)
+{
+	LockMode mode = LOCK_ACCESS_EXCLUSIVE;
+	for (LockMode candidate = LOCK_ACCESS_SHARE; candidate <= LOCK_ACCESS_EXCLUSIVE; candidate++)
+		if (draft->action->value && same_nocase(lock_mode_words(candidate), draft->action->value))
+			mode = candidate;
+	Relations reached = reach_of(draft, draft->relation);
+	for (uint32_t i = 0; i < reached.count; i++)
+		take_lock(draft, reached.items[i], mode);
+	if (draft->relation && draft->relation->object.kind == OBJECT_VIEW)
+		lock_behind_view(draft, draft->relation, mode, 0);
+}
