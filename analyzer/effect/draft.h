@@ -35,6 +35,7 @@ struct Draft {
 };
 
 typedef ARRAY(Relation *) Relations;
+typedef ARRAY(const Constraint *) ForeignKeys;
 
 /* The row for an action on a server; never NULL. */
 const EffectRow *effect_row(ActionKind kind, int version);
@@ -43,10 +44,14 @@ const EffectRow *effect_row(ActionKind kind, int version);
 
 void take_lock(Draft *draft, Relation *relation, LockMode mode);
 void take_lock_on_indexes(Draft *draft, const Relation *table, LockMode mode);
+/* The entry of a composite type in pg_class, and the tables made OF it when they follow (CASCADE). */
+void take_lock_on_composite(Draft *draft, Type *type, LockMode mode);
 /* The relation and everything below it, indexes left out. */
 void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode);
 /* Rewrites one table (a partitioned one has nothing to rewrite): its indexes are built again, and it is read. */
 void add_rewrite(Draft *draft, Relation *table, WorkReason reason);
+/* Copied block by block: the rows and the indexes stay as they are. */
+void add_copy(Draft *draft, Relation *table, WorkReason reason);
 void add_scan(Draft *draft, Relation *table, WorkReason reason);
 /* index NULL: one that the action makes, called `name` when that is known. Building reads the table. */
 void add_build(Draft *draft, Relation *table, Relation *index, const char *name, WorkReason reason);
@@ -75,9 +80,14 @@ bool index_holds_column(const Relation *index, const Column *column);
 bool index_computes_column(const Relation *index, const Column *column);
 /* A valid CHECK of the table, not dropped by this very statement, says that the column is not NULL. */
 bool check_proves_not_null(const Draft *draft, const Relation *table, const char *column);
-bool type_is_constrained(const DataType *type);
 /* The index that a foreign key to these columns (none: the primary key) rests on, or NULL. */
 Relation *referenced_index(const Relation *referenced, const Names *columns);
+/* Foreign keys of any table that point at this one. */
+ForeignKeys foreign_keys_to(const Draft *draft, const Relation *referenced);
+/* effect_index.c: the table has an index that can serve as its part of the parent's. */
+bool has_matching_index(const Relation *table, const Relation *wanted);
+/* "s", "public.s", '"S"': a name inside a string, as regclass reads it. */
+Name name_in_text(Arena *arena, const char *text);
 static inline bool is_index(const Relation *relation)
 {
 	return relation->object.kind == OBJECT_INDEX;
@@ -100,6 +110,10 @@ void check_foreign_key(Draft *draft, Relation *table, Relation *referenced, Work
 bool proves_bound(const Draft *draft, const Relation *table, const Relation *parent, const char *bound);
 /* CREATE TABLE … PARTITION OF, and the part of ATTACH PARTITION that is the same. */
 void add_partition_to(Draft *draft, Relation *parent, const char *bound, bool is_default);
+/* The condition says that no row of the partition is meant. */
+bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where);
+/* The partitions that the rows of an INSERT may go to. */
+void route_rows(Draft *draft, Relation *parent, const Names *columns);
 /* effect_rows.c: the query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
 void run_query(Draft *draft, const Query *query);
 void look_at_query(Draft *draft, const Query *query);

@@ -64,6 +64,19 @@ void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode)
 		take_lock(draft, tree.items[i], mode);
 }
 
+/* Locks are on relations; a composite type is one only in pg_class. The stand-in lives as long as the type. */
+void take_lock_on_composite(Draft *draft, Type *type, LockMode mode)
+{
+	if (!type || type->kind != TYPE_COMPOSITE)
+		return;
+	if (!type->as_relation) {
+		Relation *entry = new(draft->catalog->arena, Relation);
+		entry->object = type->object;
+		CHANGE(draft->catalog, type->as_relation, entry);
+	}
+	take_lock(draft, type->as_relation, mode);
+}
+
 #define ADD_WORK(arena, list, new_work)                                                                                    \
 	do {                                                                                                               \
 		Work work_ = (new_work);                                                                                   \
@@ -90,13 +103,18 @@ void add_build(Draft *draft, Relation *table, Relation *index, const char *name,
 	add_scan(draft, table, reason);
 }
 
-void add_rewrite(Draft *draft, Relation *table, WorkReason reason)
+void add_copy(Draft *draft, Relation *table, WorkReason reason)
 {
 	if (!table || !has_storage(table) || is_new(draft, &table->object))
 		return;
 	ADD_WORK(draft->context->arena, &draft->effect->rewrites, ((Work){.relation = table, .reason = reason}));
 	add_scan(draft, table, reason);
-	for (uint32_t i = 0; i < table->indexes.count; i++)
+}
+
+void add_rewrite(Draft *draft, Relation *table, WorkReason reason)
+{
+	add_copy(draft, table, reason);
+	for (uint32_t i = 0; table && i < table->indexes.count; i++)
 		if (!table->indexes.items[i]->object.dropped)
 			add_build(draft, table, table->indexes.items[i], NULL, reason);
 }

@@ -87,12 +87,11 @@ static void rebuild_constraints(Draft *draft, Relation *table, const Column *col
 			rebuild_foreign_key(draft, table, constraint, changes);
 	}
 	/* foreign keys of other tables that point at the column */
-	for (Depend *depend = column->object.users; depend; depend = depend->next_user) {
-		const Constraint *key = (const Constraint *)depend->user;
-		if (!depend->gone && key->object.kind == OBJECT_CONSTRAINT && key->kind == CONSTRAINT_FOREIGN_KEY &&
-		    !key->object.dropped && key->references == table && (Relation *)key->object.parent != table)
-			rebuild_foreign_key(draft, (Relation *)key->object.parent, key, changes);
-	}
+	ForeignKeys keys = foreign_keys_to(draft, table);
+	for (uint32_t i = 0; i < keys.count; i++)
+		if ((Relation *)keys.items[i]->object.parent != table &&
+		    has_item((const Column *const *)keys.items[i]->reference_columns.items, keys.items[i]->reference_columns.count, column))
+			rebuild_foreign_key(draft, (Relation *)keys.items[i]->object.parent, keys.items[i], changes);
 }
 
 static void change_type_in(Draft *draft, Relation *table, Column *column, TypeChangeFacts facts, bool new_collation)

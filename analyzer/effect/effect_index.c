@@ -31,6 +31,24 @@ static bool serves(const Relation *index, const IndexDef *wanted)
 	return true;
 }
 
+bool has_matching_index(const Relation *table, const Relation *wanted)
+{
+	for (uint32_t i = 0; i < table->indexes.count; i++) {
+		const Relation *index = table->indexes.items[i];
+		if (index->object.dropped || index->unique != wanted->unique || index->keys.count != wanted->keys.count ||
+		    !same(index->method, wanted->method) || !index->predicate != !wanted->predicate || index->parent_index)
+			continue;
+		bool equal = true;
+		for (uint32_t k = 0; k < wanted->keys.count; k++) {
+			const Column *column = wanted->keys.items[k].column;
+			equal &= column ? column_is(index->keys.items[k].column, column->object.name) : !index->keys.items[k].column;
+		}
+		if (equal)
+			return true;
+	}
+	return false;
+}
+
 /* The partition's indexes are opened one by one until one serves. */
 static bool find_serving_index(Draft *draft, const Relation *partition, const IndexDef *wanted, LockMode lock)
 {

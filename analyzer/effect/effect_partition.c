@@ -223,6 +223,52 @@ static bool proves_absence(const Draft *draft, const Relation *table, const Rela
 	return unwanted.kind && know(draft, table, parent, &known) && excludes(&known, &unwanted);
 }
 
+bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where)
+{
+	if (!where || !partition->is_partition || !partition->parents.count || partition->default_partition)
+		return false;
+	const Relation *parent = partition->parents.items[0];
+	if (parent->partition_columns.count != 1 || !parent->partition_columns.items[0])
+		return false;
+	/* a condition holds of the rows it selects, so that NULL is out as soon as the column is compared */
+	Known known = {.column = parent->partition_columns.items[0]->object.name};
+	learn(&known, where, 0);
+	known.not_null = known.low || known.high || known.one_of;
+	Bound bound = parse_bound(draft->context->arena, partition->bound);
+	return bound.kind && excludes(&known, &bound);
+}
+
+/* VALUES of constants go where the constant belongs; anything else may go anywhere. */
+void route_rows(Draft *draft, Relation *parent, const Names *columns)
+{
+	const Query *query = draft->action->query;
+	const Column *key = parent->partition_columns.count == 1 ? parent->partition_columns.items[0] : NULL;
+	const char *value = NULL;
+	for (uint32_t i = 0, place = 0; key && query && i < parent->columns.count; i++) {
+		const Column *column = parent->columns.items[i];
+		if (column->object.dropped)
+			continue;
+		if (columns->count)
+			for (place = 0; place < columns->count && !column_is(column, columns->items[place]); place++)
+				;
+		if (column == key && place < query->output_exprs.count)
+			value = constant_of(query->output_exprs.items[place]);
+		place++;
+	}
+	for (uint32_t i = 0; i < parent->children.count; i++) {
+		Relation *partition = parent->children.items[i];
+		if (!partition->is_partition || partition->object.dropped)
+			continue;
+		Known known = {.column = key ? key->object.name : NULL, .not_null = true, .low = value, .high = value, .high_closed = true};
+		Bound bound = parse_bound(draft->context->arena, partition->bound);
+		bool excluded = value && (partition->default_partition || (bound.kind == 'r' && excludes(&known, &bound)));
+		if (excluded)
+			continue;
+		take_lock(draft, partition, LOCK_ROW_EXCLUSIVE);
+		take_lock_on_indexes(draft, partition, LOCK_ROW_EXCLUSIVE);
+	}
+}
+
 /* A DEFAULT partition may hold what no other partition takes. */
 static bool proves_default(const Draft *draft, const Relation *table, const Relation *parent)
 {
@@ -249,12 +295,9 @@ static void share_foreign_keys(Draft *draft, Relation *parent, Relation *partiti
 		if (partition && key->validated)
 			check_foreign_key(draft, partition, key->references, WORK_FOREIGN_KEY);
 	}
-	for (Depend *depend = parent->object.users; depend; depend = depend->next_user) {
-		const Constraint *key = (const Constraint *)depend->user;
-		if (!depend->gone && key->object.kind == OBJECT_CONSTRAINT && key->kind == CONSTRAINT_FOREIGN_KEY &&
-		    !key->object.dropped && key->references == parent)
-			take_lock(draft, (Relation *)key->object.parent, LOCK_SHARE_ROW_EXCLUSIVE);
-	}
+	ForeignKeys keys = foreign_keys_to(draft, parent);
+	for (uint32_t i = 0; i < keys.count; i++)
+		take_lock(draft, (Relation *)keys.items[i]->object.parent, LOCK_SHARE_ROW_EXCLUSIVE);
 }
 
 void add_partition_to(Draft *draft, Relation *parent, const char *bound, bool is_default)
@@ -309,12 +352,9 @@ void effect_attach_partition(Draft *draft)
 /* No row may refer to what leaves: the tables that have foreign keys to the parent are looked through. */
 static void check_references_to(Draft *draft, Relation *parent, Relation *partition)
 {
-	for (Depend *depend = parent->object.users; depend; depend = depend->next_user) {
-		const Constraint *key = (const Constraint *)depend->user;
-		if (depend->gone || key->object.kind != OBJECT_CONSTRAINT || key->kind != CONSTRAINT_FOREIGN_KEY ||
-		    key->object.dropped || key->references != parent)
-			continue;
-		Relation *user = (Relation *)key->object.parent;
+	ForeignKeys keys = foreign_keys_to(draft, parent);
+	for (uint32_t i = 0; i < keys.count; i++) {
+		Relation *user = (Relation *)keys.items[i]->object.parent;
 		take_lock(draft, user, LOCK_ACCESS_EXCLUSIVE);
 		check_foreign_key(draft, user, partition, WORK_FOREIGN_KEY);
 	}

@@ -150,3 +150,33 @@ Relation *referenced_index(const Relation *referenced, const Names *columns)
 			return referenced->indexes.items[i];
 	return NULL;
 }
+
+ForeignKeys foreign_keys_to(const Draft *draft, const Relation *referenced)
+{
+	ForeignKeys keys = {0};
+	for (uint32_t i = 0; i < draft->catalog->objects.count; i++) {
+		const Object *object = draft->catalog->objects.items[i];
+		const Constraint *key = (const Constraint *)object;
+		if (object->kind == OBJECT_CONSTRAINT && !object->dropped && key->kind == CONSTRAINT_FOREIGN_KEY &&
+		    key->references == referenced && key->object.parent)
+			array_push(draft->context->arena, &keys, key);
+	}
+	return keys;
+}
+
+Name name_in_text(Arena *arena, const char *text)
+{
+	const char *parts[2] = {NULL, NULL};
+	int count = 0;
+	while (*text && count < 2) {
+		Buf part = {0};
+		bool quoted = *text == '"';
+		for (text += quoted; *text && (quoted ? *text != '"' : *text != '.'); text++)
+			buf_addc(&part, !quoted && *text >= 'A' && *text <= 'Z' ? (char)(*text + 'a' - 'A') : *text);
+		parts[count++] = arena_copy(arena, part.data ? part.data : "", part.length);
+		buf_free(&part);
+		text += quoted && *text == '"';
+		text += *text == '.';
+	}
+	return count == 2 ? (Name){parts[0], parts[1]} : (Name){NULL, parts[0]};
+}

@@ -1,0 +1,358 @@
+/* Making, renaming, owning and describing objects of all other kinds. */
+#include "effect/draft.h"
+#include <strings.h>
+
+/* --- CREATE TABLE, views, functions ------------------------------------------------------------------------------------------------ */
+
+void effect_create_table(Draft *draft)
+{
+	const TableDef *def = draft->action->table;
+	if (!def || (draft->action->if_not_exists && relation_named(draft, draft->action->relation, OBJECT_NONE)))
+		return;
+	for (uint32_t i = 0; i < def->inherits.count; i++)
+		take_lock(draft, relation_named(draft, def->inherits.items[i], OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
+	array_each (const struct TableLike, like, &def->likes) {
+		Relation *model = relation_named(draft, like->relation, OBJECT_TABLE);
+		take_lock(draft, model, LOCK_ACCESS_SHARE);
+		if (like->indexes)
+			take_lock_on_indexes(draft, model, LOCK_ACCESS_SHARE);
+	}
+	if (def->of_type.name)
+		take_lock_on_composite(draft, find_type(draft->catalog, draft->path, def->of_type), LOCK_ACCESS_SHARE);
+	if (def->partition_of.name) {
+		Relation *parent = relation_named(draft, def->partition_of, OBJECT_TABLE);
+		take_lock(draft, parent, LOCK_ACCESS_EXCLUSIVE);
+		if (parent)
+			add_partition_to(draft, parent, def->bound, def->default_partition);
+	}
+}
+
+void effect_create_table_as(Draft *draft)
+{
+	const Action *action = draft->action;
+	bool there = action->if_not_exists && relation_named(draft, action->relation, OBJECT_NONE);
+	bool empty = action->with_no_data || (action->table && action->table->with_no_data);
+	if (there || empty)
+		look_at_query(draft, action->query);
+	else
+		run_query(draft, action->query);
+}
+
+void effect_create_view(Draft *draft)
+{
+	look_at_query(draft, draft->action->query);
+	if (!draft->action->or_replace)
+		return;
+	Relation *view = relation_named(draft, draft->action->relation, OBJECT_NONE);
+	take_lock(draft, view, LOCK_ACCESS_EXCLUSIVE);
+}
+
+void effect_look_at_action_query(Draft *draft)
+{
+	look_at_query(draft, draft->action->query);
+}
+
+/* The body of an SQL function is analysed when it is made: its tables are looked up. PL/pgSQL reads its body at the first call. */
+void effect_create_function(Draft *draft)
+{
+	const FunctionDef *def = draft->action->function;
+	if (!def || !same(def->language, "sql"))
+		return;
+	for (const Action *part = def->body; part; part = part->next)
+		look_at_query(draft, part->query);
+}
+
+/* --- Storage parameters --------------------------------------------------------------------------------------------------------------- */
+
+/* https://www.postgresql.org/docs/current/sql-altertable.html: "SHARE UPDATE EXCLUSIVE lock will be taken for fillfactor, toast and
+ * autovacuum storage parameters, as well as the planner parameter parallel_workers"; the others need ACCESS EXCLUSIVE. */
+LockMode storage_parameters_lock(const Action *action)
+{
+	static const char *const strong[] = {"security_barrier", "security_invoker", "check_option",  "user_catalog_table",
+					     "fastupdate",       "gin_pending_list_limit", "buffering", "pages_per_range",
+					     "autosummarize"};
+	LockMode lock = action->names.count ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE;
+	for (uint32_t n = 0; n < action->names.count; n++) {
+		size_t length = strcspn(action->names.items[n], "=");
+		for (size_t i = 0; i < LENGTH(strong); i++)
+			if (strlen(strong[i]) == length && strncasecmp(action->names.items[n], strong[i], length) == 0)
+				lock = LOCK_ACCESS_EXCLUSIVE;
+	}
+	return lock;
+}
+
+void effect_cluster_on(Draft *draft)
+{
+	const Action *action = draft->action;
+	const char *index = action->object ? action->object : action->value;
+	if (draft->relation && index)
+		take_lock(draft, relation_named(draft, (Name){draft->relation->object.schema, index}, OBJECT_NONE), draft->statement_lock);
+}
+
+void effect_set_replica_identity(Draft *draft)
+{
+	const Action *action = draft->action;
+	if (draft->relation && action->object)
+		take_lock(draft, relation_named(draft, (Name){draft->relation->object.schema, action->object}, OBJECT_NONE), LOCK_SHARE);
+}
+
+void effect_set_of_type(Draft *draft)
+{
+	if (draft->action->other.name)
+		take_lock_on_composite(draft, find_type(draft->catalog, draft->path, draft->action->other), LOCK_ACCESS_SHARE);
+}
+
+/* --- Types ---------------------------------------------------------------------------------------------------------------------------------- */
+
+void effect_alter_attribute(Draft *draft)
+{
+	Type *type = find_type(draft->catalog, draft->path, draft->action->relation);
+	take_lock_on_composite(draft, type, LOCK_ACCESS_EXCLUSIVE);
+	Relations tables = all_relations(draft, OBJECT_TABLE, NULL);
+	for (uint32_t i = 0; type && draft->action->cascade && i < tables.count; i++)
+		if (tables.items[i]->of_type == type)
+			take_lock_on_tree(draft, tables.items[i], LOCK_ACCESS_EXCLUSIVE);
+}
+
+static bool is_of_domain(const DataType *type, const Type *domain)
+{
+	enum { DOMAIN_DEPTH = 16 };
+	const Type *user = type->user;
+	for (int depth = 0; user && depth < DOMAIN_DEPTH; depth++) {
+		if (user == domain)
+			return true;
+		user = user->kind == TYPE_DOMAIN ? user->base.user : NULL;
+	}
+	return false;
+}
+
+/* Every table with a column of the domain, or of a domain over it, is read under SHARE. */
+void effect_check_domain(Draft *draft)
+{
+	const Action *action = draft->action;
+	const Type *domain = find_type(draft->catalog, draft->path, action->relation);
+	if (!domain || (action->constraint && action->constraint->not_valid))
+		return;
+	if (action->kind == ACTION_SET_DOMAIN_NOT_NULL && domain->not_null)
+		return;
+	static const ObjectKind kinds[] = {OBJECT_TABLE, OBJECT_MATERIALIZED_VIEW};
+	for (size_t k = 0; k < LENGTH(kinds); k++) {
+		Relations tables = all_relations(draft, kinds[k], NULL);
+		for (uint32_t i = 0; i < tables.count; i++) {
+			bool uses = false;
+			for (uint32_t c = 0; c < tables.items[i]->columns.count; c++)
+				uses |= !tables.items[i]->columns.items[c]->object.dropped &&
+					is_of_domain(&tables.items[i]->columns.items[c]->type, domain);
+			if (!uses)
+				continue;
+			take_lock(draft, tables.items[i], LOCK_SHARE);
+			add_scan(draft, tables.items[i], WORK_DOMAIN_CHECK);
+		}
+	}
+}
+
+/* --- Sequences -------------------------------------------------------------------------------------------------------------------------------- */
+
+/* OWNED BY t.a looks at the table. */
+void effect_own_sequence(Draft *draft)
+{
+	const Action *action = draft->action;
+	if (action->kind == ACTION_CREATE_SEQUENCE && action->if_not_exists && relation_named(draft, action->relation, OBJECT_NONE))
+		return;
+	if (action->other.name)
+		take_lock(draft, relation_named(draft, action->other, OBJECT_TABLE), LOCK_ACCESS_SHARE);
+}
+
+/* --- Any object ------------------------------------------------------------------------------------------------------------------------------ */
+
+static bool is_relation_kind(ObjectKind kind)
+{
+	switch (kind) {
+	case OBJECT_TABLE:
+	case OBJECT_FOREIGN_TABLE:
+	case OBJECT_VIEW:
+	case OBJECT_MATERIALIZED_VIEW:
+	case OBJECT_INDEX:
+	case OBJECT_SEQUENCE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_part_kind(ObjectKind kind)
+{
+	return kind == OBJECT_TRIGGER || kind == OBJECT_RULE || kind == OBJECT_POLICY || kind == OBJECT_CONSTRAINT;
+}
+
+/* The relation that is meant by a statement about any kind of object; a part's is its table. */
+static Relation *relation_meant(Draft *draft)
+{
+	const Action *action = draft->action;
+	if (!is_relation_kind(action->object_kind) && !is_part_kind(action->object_kind) && action->object_kind != OBJECT_COLUMN)
+		return NULL;
+	bool missing = action->if_exists || action->relation_if_exists;
+	ObjectKind kind = is_relation_kind(action->object_kind) ? action->object_kind : OBJECT_TABLE;
+	return relation_named(draft, action->relation, missing ? OBJECT_NONE : kind);
+}
+
+static Type *type_meant(Draft *draft)
+{
+	ObjectKind kind = draft->action->object_kind;
+	return kind == OBJECT_TYPE || kind == OBJECT_ATTRIBUTE ? find_type(draft->catalog, draft->path, draft->action->relation) : NULL;
+}
+
+void effect_rename_object(Draft *draft)
+{
+	take_lock(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
+	take_lock_on_composite(draft, type_meant(draft), LOCK_ACCESS_EXCLUSIVE);
+}
+
+/* Sequences that belong to the columns move with their table. */
+void effect_set_schema(Draft *draft)
+{
+	Relation *relation = relation_meant(draft);
+	take_lock(draft, relation, LOCK_ACCESS_EXCLUSIVE);
+	for (uint32_t i = 0; relation && i < relation->columns.count; i++)
+		take_lock(draft, relation->columns.items[i]->sequence, LOCK_ACCESS_EXCLUSIVE);
+}
+
+/* What nobody gave away belongs to the one who made it: by default the role that runs migrations. */
+static bool owns_already(const Relation *relation, const char *role)
+{
+	if (relation->object.owner)
+		return same(relation->object.owner, role);
+	return !role || same(role, "postgres") || same_nocase(role, "current_user") || same_nocase(role, "session_user") ||
+	       same_nocase(role, "current_role");
+}
+
+static void give_to(Draft *draft, Relation *relation)
+{
+	take_lock(draft, relation, LOCK_ACCESS_EXCLUSIVE);
+	take_lock_on_indexes(draft, relation, LOCK_ACCESS_EXCLUSIVE);
+	for (uint32_t i = 0; i < relation->columns.count; i++)
+		take_lock(draft, relation->columns.items[i]->sequence, LOCK_ACCESS_EXCLUSIVE);
+}
+
+static const char *new_owner(const Action *action)
+{
+	return action->roles.count ? action->roles.items[0] : action->new_name ? action->new_name : action->value;
+}
+
+void effect_set_owner(Draft *draft)
+{
+	Relation *relation = relation_meant(draft);
+	take_lock(draft, relation, LOCK_ACCESS_EXCLUSIVE);
+	if (relation && !owns_already(relation, new_owner(draft->action)))
+		give_to(draft, relation);
+	take_lock_on_composite(draft, type_meant(draft), LOCK_ACCESS_EXCLUSIVE);
+}
+
+void effect_reassign_owned(Draft *draft)
+{
+	const Names *roles = &draft->action->roles;
+	uint32_t count = draft->catalog->objects.count;
+	for (uint32_t i = 0; i < count; i++) {
+		Object *object = draft->catalog->objects.items[i];
+		bool owned = false;
+		for (uint32_t r = 0; r < roles->count; r++)
+			owned |= same(object->owner, roles->items[r]);
+		if (owned && !object->dropped && is_relation_kind(object->kind))
+			give_to(draft, (Relation *)object);
+	}
+}
+
+/* COMMENT and SECURITY LABEL: the relation itself is kept from changing, the table of a constraint or trigger only looked at. */
+void effect_comment_on(Draft *draft)
+{
+	take_lock(draft, relation_meant(draft), is_part_kind(draft->action->object_kind) ? LOCK_ACCESS_SHARE : LOCK_SHARE_UPDATE_EXCLUSIVE);
+}
+
+void effect_grant(Draft *draft)
+{
+	ObjectKind kind = draft->action->object_kind;
+	if (!draft->action->all && (is_relation_kind(kind) || kind == OBJECT_COLUMN))
+		take_lock(draft, relation_named(draft, draft->action->relation, kind == OBJECT_SEQUENCE ? kind : OBJECT_TABLE),
+			  LOCK_ACCESS_SHARE);
+}
+
+/* --- Statistics, publications, databases … -------------------------------------------------------------------------------------------------- */
+
+/* CREATE STATISTICS and publications name tables in `other` or `names`; what is in `query` is read by neither. */
+static void touch_named_tables(Draft *draft)
+{
+	const Action *action = draft->action;
+	if (action->object_kind != OBJECT_STATISTICS && action->object_kind != OBJECT_PUBLICATION)
+		return;
+	if (action->other.name)
+		take_lock(draft, relation_named(draft, action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
+	for (uint32_t i = 0; action->query && i < action->query->uses.count; i++) {
+		Relation *table = relation_named(draft, action->query->uses.items[i].relation, OBJECT_TABLE);
+		if (action->object_kind == OBJECT_PUBLICATION)
+			take_lock_on_tree(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
+		else
+			take_lock(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
+	}
+}
+
+/* CREATE DATABASE copies files, CREATE TABLESPACE and CREATE SUBSCRIPTION (unless connect = false) act outside the database. */
+void effect_create_object(Draft *draft)
+{
+	ObjectKind kind = draft->action->object_kind;
+	draft->effect->forbidden_in_transaction = kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE;
+	touch_named_tables(draft);
+}
+
+void effect_alter_object(Draft *draft)
+{
+	const Action *action = draft->action;
+	bool moves_database = action->object_kind == OBJECT_DATABASE && action->value && strcasestr(action->value, "tablespace");
+	draft->effect->forbidden_in_transaction = moves_database || action->object_kind == OBJECT_PARAMETER;
+	touch_named_tables(draft);
+}
+
+/* --- The session ----------------------------------------------------------------------------------------------------------------------------------- */
+
+void effect_discard(Draft *draft)
+{
+	draft->effect->forbidden_in_transaction = !draft->action->value || same_nocase(draft->action->value, "all");
+}
+
+/* COMMIT PREPARED and ROLLBACK PREPARED; PREPARE TRANSACTION itself needs a transaction. */
+void effect_prepare_transaction(Draft *draft)
+{
+	draft->effect->forbidden_in_transaction = draft->action->value && !starts_with(draft->action->value, "prepare");
+}
+
+void effect_opaque(Draft *draft)
+{
+	draft->effect->opaque = draft->effect->repeat_unknown = true;
+}
+
+static bool ends_transaction(const Action *action, void *found)
+{
+	if (action->kind == ACTION_COMMIT || action->kind == ACTION_ROLLBACK)
+		*(bool *)found = true;
+	return !*(bool *)found;
+}
+
+void effect_do_block(Draft *draft)
+{
+	bool found = false;
+	action_walk(draft->action->body, ends_transaction, &found);
+	draft->effect->forbidden_in_transaction = found;
+}
+
+/* A body that is known has effects of its own: the replay goes through it. */
+void effect_call(Draft *draft)
+{
+	bool several = false;
+	const Function *function = find_function(draft->catalog, draft->path, draft->action->relation, draft->action->function, &several);
+	if (!function || function->object.assumed || several || function->body_opaque || !function->defined) {
+		effect_opaque(draft);
+		return;
+	}
+	bool found = false;
+	action_walk(function->defined->body, ends_transaction, &found);
+	draft->effect->forbidden_in_transaction = found && function->object.kind == OBJECT_PROCEDURE;
+}
