@@ -121,6 +121,7 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		{config->approvals.due.count || config->approvals.source, "approvals"},
 		{config->deprecation.releases || config->deprecation.days, "deprecation"},
 		{config->companions.count, "companions"},
+		{config->on_unknown != ON_UNKNOWN_WARN, "on-unknown"},
 	};
 	for (size_t i = 0; i < LENGTH(keys); i++) {
 		if (!keys[i].given)
