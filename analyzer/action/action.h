@@ -224,4 +224,6 @@ struct Action {
 uint32_t action_count(const Action *first);
 /* Calls visit for each action of the list, nested bodies after their own action; stops when visit returns false. */
 bool action_walk(const Action *first, bool (*visit)(const Action *action, void *payload), void *payload);
+/* One line for each action and its parts, indented, every field that is not empty: for tests and debugging. */
+void actions_print(Buf *buf, const Action *first);
 #endif

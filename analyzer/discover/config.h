@@ -112,7 +112,7 @@ struct Config {
 };
 
 typedef struct ConfigError {
-	const char *path;
+	const char *path;      /* "pack NAME" and "--pack" when it is about no file; never NULL */
 	uint32_t line;         /* 0: the whole file */
 	const char *message;
 } ConfigError;

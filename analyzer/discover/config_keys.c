@@ -123,11 +123,11 @@ static void read_rollback(Reader *reader, const Key *key, const Node *node, void
 		const char *pattern = value_text(reader, key, *item);
 		if (!pattern)
 			continue;
-		if (strstr(pattern, "{name}") || strstr(pattern, "{version}"))
+		if (strstr(pattern, "{name}"))
 			array_push(reader->arena, &config->rollback, pattern);
 		else
 			key_error(reader, key, (*item)->line,
-				  "\"%s\" is one file for all migrations: say where {name} or {version} stands",
+				  "\"%s\" is one file for all migrations: say where the migration's {name} stands",
 				  pattern);
 	}
 }

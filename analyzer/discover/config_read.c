@@ -134,7 +134,7 @@ static void read_file(Reader *reader, const char *path, uint32_t line, Place pla
 	buf_free(&bytes);
 }
 
-static void no_such_pack(Reader *reader, const Key *key, const char *name, uint32_t line)
+static void no_such_pack(Reader *reader, const char *path, uint32_t line, const char *name)
 {
 	enum { MOST = 32 };
 	const char *names[MOST] = {NULL};
@@ -142,16 +142,16 @@ static void no_such_pack(Reader *reader, const Key *key, const char *name, uint3
 	for (const Pack *pack = all_packs; pack->name && count < MOST; pack++)
 		names[count++] = pack->name;
 	const char *meant = nearest(name, names, count);
-	Buf all = {0};
-	for (size_t i = 0; i < count; i++)
-		buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
+	Buf hint = {0};
 	if (meant)
-		key_error(reader, key, line, "there is no pack \"%s\"; did you mean \"%s\"? (Files end with .yml)",
-			  name, meant);
+		buf_addf(&hint, "did you mean \"%s\"?", meant);
 	else
-		key_error(reader, key, line, "there is no pack \"%s\"; known are %s. (Files end with .yml)",
-			  name, count ? all.data : "none");
-	buf_free(&all);
+		buf_adds(&hint, "known are ");
+	for (size_t i = 0; i < count && !meant; i++)
+		buf_addf(&hint, "%s%s", i ? ", " : "", names[i]);
+	config_error(reader->arena, reader->errors, path, line, "there is no pack \"%s\"; %s (files end with .yml)",
+		     name, hint.data);
+	buf_free(&hint);
 }
 
 void read_extends(Reader *reader, const Key *key, const Node *node)
@@ -170,7 +170,7 @@ void read_extends(Reader *reader, const Key *key, const Node *node)
 			read_file(reader, join_path(reader->arena, reader->folder, name), (*item)->line,
 				  PLACE_EXTENDED);
 		else
-			no_such_pack(reader, key, name, (*item)->line);
+			no_such_pack(reader, reader->path, (*item)->line, name);
 	}
 }
 
@@ -197,13 +197,12 @@ static void sort_errors(ConfigErrors *errors, uint32_t from)
 
 static void read_asked_packs(Reader *reader)
 {
-	const Key option = {.name = "--pack"};
 	for (uint32_t i = 0; i < reader->options->pack_count; i++) {
 		const Pack *pack = pack_by_name(reader->options->packs[i]);
 		if (pack)
 			read_pack(reader, pack);
 		else
-			no_such_pack(reader, &option, reader->options->packs[i], 0);
+			no_such_pack(reader, "--pack", 0, reader->options->packs[i]);
 	}
 }
 

@@ -295,7 +295,8 @@ static void packs_from_the_command_line_come_first(void **state UNUSED)
 	static const char *const unknown[] = {"idempotnt"};
 	with_pack.packs = unknown;
 	assert_null(config_read(&arena, NULL, &with_pack, &errors));
-	assert_non_null(strstr(errors.items[0].message, "idempotent"));
+	assert_string_equal(errors.items[0].path, "--pack");
+	assert_non_null(strstr(errors.items[0].message, "\"idempotent\""));
 }
 
 static void overrides_by_path(void **state UNUSED)

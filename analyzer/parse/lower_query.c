@@ -1,0 +1,606 @@
+/* What queries read and write: relations, columns, functions. */
+#include "parse/lower.h"
+
+static RelationUse *use_relation(QueryReader *r, const RangeVar *range, UseMode mode)
+{
+	if (mode == USE_READ && !range->schemaname)
+		array_each (const char *, cte, &r->ctes)
+			if (same(*cte, range->relname))
+				return NULL;
+	RelationUse use = {
+		.relation = range_name(r->l, range),
+		.alias = range->alias ? keep(r->l, range->alias->aliasname) : NULL,
+		.mode = mode,
+		.span = source_name_at(r->l, range->location),
+		.only = !range->inh,
+	};
+	array_push(r->l->arena, &r->query->uses, use);
+	return &r->query->uses.items[r->query->uses.count - 1];
+}
+
+static void read_list(QueryReader *r, const List *list)
+{
+	foreach_ptr (Node, item, list)
+		read_expr(r, item);
+}
+
+/* --- FROM ---------------------------------------------------------------------------------------------------------------- */
+
+static void read_from(QueryReader *r, Node *node);
+
+/* Joins are left-deep: a chain of any length is walked along its left side. */
+static void read_join(QueryReader *r, JoinExpr *top)
+{
+	uint32_t length = 0;
+	for (Node *node = (Node *)top; node && IsA(node, JoinExpr); node = ((JoinExpr *)node)->larg)
+		length++;
+	JoinExpr **joins = new_array(r->l->arena, JoinExpr *, length);
+	JoinExpr *join = top;
+	for (uint32_t i = length; i > 0; i--, join = (JoinExpr *)join->larg)
+		joins[i - 1] = join;
+	read_from(r, joins[0]->larg);
+	for (uint32_t i = 0; i < length; i++) {
+		read_from(r, joins[i]->rarg);
+		if (joins[i]->quals)
+			read_expr(r, joins[i]->quals);
+	}
+}
+
+static void read_range_function(QueryReader *r, const RangeFunction *function)
+{
+	foreach_ptr (List, pair, function->functions)
+		read_expr(r, linitial(pair));
+}
+
+static void read_from_item(QueryReader *r, Node *node)
+{
+	bool top = r->top;
+	switch (nodeTag(node)) {
+	case T_RangeVar:
+		use_relation(r, (RangeVar *)node, USE_READ);
+		break;
+	case T_JoinExpr:
+		r->top = false;
+		read_join(r, (JoinExpr *)node);
+		break;
+	case T_RangeSubselect:
+		r->top = false;
+		if (IsA(((RangeSubselect *)node)->subquery, SelectStmt))
+			read_select(r, (SelectStmt *)((RangeSubselect *)node)->subquery, false);
+		break;
+	case T_RangeFunction:
+		read_range_function(r, (RangeFunction *)node);
+		break;
+	case T_RangeTableSample:
+		read_from(r, ((RangeTableSample *)node)->relation);
+		break;
+	case T_RangeTableFunc:
+		read_expr(r, ((RangeTableFunc *)node)->docexpr);
+		read_expr(r, ((RangeTableFunc *)node)->rowexpr);
+		break;
+	case T_JsonTable:
+		read_expr(r, (Node *)((JsonTable *)node)->context_item);
+		break;
+	default:
+		r->query->partial = true;
+		break;
+	}
+	r->top = top;
+}
+
+static void read_from(QueryReader *r, Node *node)
+{
+	if (!node)
+		return;
+	if (r->depth >= LOWER_DEPTH) {
+		r->query->partial = true;
+		return;
+	}
+	r->depth++;
+	read_from_item(r, node);
+	r->depth--;
+}
+
+static void read_from_list(QueryReader *r, const List *list)
+{
+	foreach_ptr (Node, item, list)
+		read_from(r, item);
+}
+
+/* --- WITH ------------------------------------------------------------------------------------------------------------------ */
+
+/* Data-modifying WITH queries are actions of their own: here only their names count. */
+static void read_with(QueryReader *r, const WithClause *with)
+{
+	if (!with)
+		return;
+	if (with->recursive)
+		foreach_ptr (CommonTableExpr, named, with->ctes)
+			array_push(r->l->arena, &r->ctes, keep(r->l, named->ctename));
+	foreach_ptr (CommonTableExpr, cte, with->ctes) {
+		if (IsA(cte->ctequery, SelectStmt))
+			read_select(r, (SelectStmt *)cte->ctequery, false);
+		if (!with->recursive)
+			array_push(r->l->arena, &r->ctes, keep(r->l, cte->ctename));
+	}
+}
+
+/* --- SELECT ------------------------------------------------------------------------------------------------------------------ */
+
+/* The name that PostgreSQL gives a column without AS (FigureColname). */
+static const char *figure_name(Lowering *l, Node *node, int depth)
+{
+	if (!node || depth > 20)
+		return "?column?";
+	switch (nodeTag(node)) {
+	case T_ColumnRef: {
+		Node *last = llast(((ColumnRef *)node)->fields);
+		return IsA(last, String) ? keep(l, ((String *)last)->sval) : "*";
+	}
+	case T_FuncCall:
+		return list_name(l, ((FuncCall *)node)->funcname).name;
+	case T_TypeCast: {
+		const char *name = figure_name(l, ((TypeCast *)node)->arg, depth + 1);
+		return same(name, "?column?") ? list_name(l, ((TypeCast *)node)->typeName->names).name : name;
+	}
+	case T_CollateClause:
+		return figure_name(l, ((CollateClause *)node)->arg, depth + 1);
+	case T_A_Indirection: {
+		Node *step = llast(((A_Indirection *)node)->indirection);
+		return IsA(step, String) ? keep(l, ((String *)step)->sval) :
+					   figure_name(l, ((A_Indirection *)node)->arg, depth + 1);
+	}
+	case T_SubLink:
+		switch (((SubLink *)node)->subLinkType) {
+		case EXISTS_SUBLINK:
+			return "exists";
+		case ARRAY_SUBLINK:
+			return "array";
+		case EXPR_SUBLINK: {
+			SelectStmt *select = (SelectStmt *)((SubLink *)node)->subselect;
+			ResTarget *first = IsA(select, SelectStmt) && select->targetList ? linitial(select->targetList) : NULL;
+			if (!first)
+				return "?column?";
+			return first->name ? keep(l, first->name) : figure_name(l, first->val, depth + 1);
+		}
+		default:
+			return "?column?";
+		}
+	case T_CaseExpr: {
+		const char *name = figure_name(l, (Node *)((CaseExpr *)node)->defresult, depth + 1);
+		return same(name, "?column?") ? "case" : name;
+	}
+	case T_A_ArrayExpr:
+		return "array";
+	case T_RowExpr:
+		return "row";
+	case T_CoalesceExpr:
+		return "coalesce";
+	case T_MinMaxExpr:
+		return ((MinMaxExpr *)node)->op == IS_GREATEST ? "greatest" : "least";
+	case T_A_Expr:
+		return ((A_Expr *)node)->kind == AEXPR_NULLIF ? "nullif" : "?column?";
+	case T_SQLValueFunction: {
+		QueryReader reader = {.l = l};
+		return read_expr(&reader, node)->text;
+	}
+	default:
+		return "?column?";
+	}
+}
+
+static void add_output(QueryReader *r, const char *name, const Expr *expr)
+{
+	array_push(r->l->arena, &r->query->outputs, name);
+	array_push(r->l->arena, &r->query->output_exprs, expr);
+}
+
+static void read_targets(QueryReader *r, const List *targets, bool outermost)
+{
+	foreach_ptr (ResTarget, target, targets) {
+		Expr *expr = read_expr(r, target->val);
+		if (!outermost)
+			continue;
+		const char *name = target->name ? keep(r->l, target->name) : figure_name(r->l, target->val, 0);
+		add_output(r, name, expr && expr->kind == EXPR_COLUMN && same(expr->name.name, "*") ? NULL : expr);
+	}
+}
+
+/* Rows of constants can be a whole data set: constants are passed over. */
+static void read_values(QueryReader *r, const List *rows)
+{
+	foreach_ptr (List, row, rows)
+		foreach_ptr (Node, value, row)
+			if (!IsA(value, A_Const) && !IsA(value, SetToDefault))
+				read_expr(r, value);
+}
+
+static void lock_rows(QueryReader *r, const List *clauses, uint32_t first_use)
+{
+	foreach_ptr (LockingClause, clause, clauses)
+		for (uint32_t i = first_use; i < r->query->uses.count; i++) {
+			RelationUse *use = &r->query->uses.items[i];
+			bool named = !clause->lockedRels;
+			foreach_ptr (RangeVar, locked, clause->lockedRels)
+				named |= same(locked->relname, use->alias ? use->alias : use->relation.name);
+			if (named && use->mode == USE_READ)
+				use->mode = USE_LOCK_ROWS;
+		}
+}
+
+/* One SELECT without set operations. */
+static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermost)
+{
+	uint32_t first_use = r->query->uses.count;
+	read_from_list(r, select->fromClause);
+	bool alone = list_length(select->fromClause) == 1 && IsA(linitial(select->fromClause), RangeVar);
+	if (alone && !select->whereClause && !select->limitCount && r->query->uses.count == first_use + 1)
+		r->query->uses.items[first_use].all_rows = true;
+	read_targets(r, select->targetList, outermost);
+	bool top = r->top;
+	r->top = false;
+	Expr *where = read_expr(r, select->whereClause);
+	if (outermost)
+		r->query->where = where;
+	read_list(r, select->groupClause);
+	read_expr(r, select->havingClause);
+	read_list(r, select->distinctClause);
+	read_values(r, select->valuesLists);
+	foreach_ptr (SortBy, key, select->sortClause)
+		read_expr(r, key->node);
+	foreach_ptr (WindowDef, window, select->windowClause) {
+		read_list(r, window->partitionClause);
+		foreach_ptr (SortBy, order, window->orderClause)
+			read_expr(r, order->node);
+	}
+	read_expr(r, select->limitCount);
+	lock_rows(r, select->lockingClause, first_use);
+	r->top = top;
+}
+
+/* UNION chains are left-deep and may be as long as the input. */
+static void read_set_operation(QueryReader *r, SelectStmt *select, bool outermost)
+{
+	uint32_t length = 0;
+	for (SelectStmt *left = select; left->op != SETOP_NONE; left = left->larg) {
+		read_with(r, left->withClause);
+		length++;
+	}
+	SelectStmt **rights = new_array(r->l->arena, SelectStmt *, length);
+	SelectStmt *left = select;
+	for (uint32_t i = length; i > 0; i--, left = left->larg)
+		rights[i - 1] = left->rarg;
+	read_select(r, left, outermost);
+	bool top = r->top;
+	r->top = false;
+	for (uint32_t i = 0; i < length; i++)
+		read_select(r, rights[i], false);
+	r->top = top;
+}
+
+void read_select(QueryReader *r, SelectStmt *select, bool outermost)
+{
+	if (r->depth >= LOWER_DEPTH) {
+		r->query->partial = r->l->partial = true;
+		return;
+	}
+	r->depth++;
+	uint32_t scope = r->ctes.count;
+	if (outermost && (select->limitCount || select->limitOffset))
+		r->query->has_limit = true;
+	if (select->op != SETOP_NONE) {
+		read_set_operation(r, select, outermost);
+	} else {
+		bool top = r->top;
+		r->top = false;
+		read_with(r, select->withClause);
+		r->top = top;
+		read_simple_select(r, select, outermost);
+	}
+	r->ctes.count = scope;
+	r->depth--;
+}
+
+/* --- INSERT, UPDATE, DELETE, MERGE ------------------------------------------------------------------------------------------------ */
+
+static Names target_names(Lowering *l, const List *targets)
+{
+	Names names = {0};
+	foreach_ptr (ResTarget, target, targets)
+		array_push(l->arena, &names, keep(l, target->name));
+	return names;
+}
+
+static void read_returning(QueryReader *r, const ReturningClause *returning)
+{
+	if (returning)
+		foreach_ptr (ResTarget, target, returning->exprs)
+			read_expr(r, target->val);
+}
+
+/* SET lists: the columns and what they become. */
+static void read_assignments(QueryReader *r, const List *targets, bool outputs)
+{
+	foreach_ptr (ResTarget, target, targets) {
+		Expr *value = read_expr(r, target->val);
+		if (outputs)
+			add_output(r, keep(r->l, target->name), value);
+	}
+}
+
+static void read_insert(QueryReader *r, InsertStmt *insert)
+{
+	read_with(r, insert->withClause);
+	RelationUse *use = use_relation(r, insert->relation, USE_INSERT);
+	use->columns = target_names(r->l, insert->cols);
+	SelectStmt *select = (SelectStmt *)insert->selectStmt;
+	if (select && list_length(select->valuesLists) == 1) {
+		uint32_t i = 0;
+		foreach_ptr (Node, value, (List *)linitial(select->valuesLists)) {
+			ResTarget *column = i < (uint32_t)list_length(insert->cols) ? list_nth(insert->cols, (int)i) : NULL;
+			add_output(r, column ? keep(r->l, column->name) : "?column?", read_expr(r, value));
+			i++;
+		}
+	} else if (select) {
+		read_select(r, select, true);
+	}
+	if (insert->onConflictClause) {
+		read_assignments(r, insert->onConflictClause->targetList, false);
+		read_expr(r, insert->onConflictClause->whereClause);
+	}
+	read_returning(r, insert->returningClause);
+}
+
+static void read_update(QueryReader *r, UpdateStmt *update)
+{
+	read_with(r, update->withClause);
+	RelationUse *use = use_relation(r, update->relation, USE_UPDATE);
+	use->columns = target_names(r->l, update->targetList);
+	use->all_rows = !update->whereClause && !update->fromClause;
+	read_from_list(r, update->fromClause);
+	read_assignments(r, update->targetList, true);
+	r->query->where = read_expr(r, update->whereClause);
+	read_returning(r, update->returningClause);
+}
+
+static void read_delete(QueryReader *r, DeleteStmt *delete)
+{
+	read_with(r, delete->withClause);
+	RelationUse *use = use_relation(r, delete->relation, USE_DELETE);
+	use->all_rows = !delete->whereClause && !delete->usingClause;
+	read_from_list(r, delete->usingClause);
+	r->query->where = read_expr(r, delete->whereClause);
+	read_returning(r, delete->returningClause);
+}
+
+static void read_merge(QueryReader *r, MergeStmt *merge)
+{
+	read_with(r, merge->withClause);
+	use_relation(r, merge->relation, USE_MERGE);
+	read_from(r, merge->sourceRelation);
+	r->query->where = read_expr(r, merge->joinCondition);
+	foreach_ptr (MergeWhenClause, when, merge->mergeWhenClauses) {
+		read_expr(r, when->condition);
+		read_assignments(r, when->targetList, false);
+		read_list(r, when->values);
+	}
+	read_returning(r, merge->returningClause);
+}
+
+static void read_statement(QueryReader *r, Node *statement)
+{
+	switch (nodeTag(statement)) {
+	case T_SelectStmt:
+		read_select(r, (SelectStmt *)statement, true);
+		break;
+	case T_InsertStmt:
+		read_insert(r, (InsertStmt *)statement);
+		break;
+	case T_UpdateStmt:
+		read_update(r, (UpdateStmt *)statement);
+		break;
+	case T_DeleteStmt:
+		read_delete(r, (DeleteStmt *)statement);
+		break;
+	case T_MergeStmt:
+		read_merge(r, (MergeStmt *)statement);
+		break;
+	default:
+		r->query->partial = true;
+		break;
+	}
+}
+
+Query *lower_query(Lowering *l, Node *statement)
+{
+	Query *query = new (l->arena, Query);
+	QueryReader reader = {.l = l, .query = query};
+	if (statement)
+		read_statement(&reader, statement);
+	l->partial |= query->partial;
+	return query;
+}
+
+/* --- Actions ------------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_set_config(const Expr *call)
+{
+	const Expr *name = call->arguments;
+	return name_is(call->name, "pg_catalog", "set_config") && name && name->kind == EXPR_CONSTANT && name->next &&
+	       (name->next->kind == EXPR_CONSTANT || name->next->kind == EXPR_NULL);
+}
+
+static void emit_call(Lowering *l, const Expr *call, int location)
+{
+	Span span = location < 0 ? l->statement : call_at(l, location);
+	if (is_set_config(call)) {
+		const Expr *value = call->arguments->next;
+		Action *set = emit(l, ACTION_SET_PARAMETER, span);
+		set->object = call->arguments->text;
+		set->value = value->text;
+		set->local = value->next && (same_nocase(value->next->text, "true") || same_nocase(value->next->text, "t"));
+		return;
+	}
+	Action *action = emit(l, ACTION_CALL, span);
+	action->object_kind = OBJECT_FUNCTION;
+	action->relation = call->name;
+	action->relation_span = source_name_at(l, location);
+	action->expr = call;
+}
+
+static ActionKind dml_kind(Node *statement)
+{
+	switch (nodeTag(statement)) {
+	case T_InsertStmt:
+		return ACTION_INSERT_ROWS;
+	case T_UpdateStmt:
+		return ACTION_UPDATE_ROWS;
+	case T_DeleteStmt:
+		return ACTION_DELETE_ROWS;
+	case T_MergeStmt:
+		return ACTION_MERGE_ROWS;
+	default:
+		return ACTION_NONE;
+	}
+}
+
+static void set_target(Lowering *l, Action *action, const RangeVar *target)
+{
+	action->relation = range_name(l, target);
+	action->relation_span = source_name_at(l, target->location);
+	action->only = !target->inh;
+}
+
+/* The parenthesised query of a WITH element. */
+static Span cte_span(const Lowering *l, const CommonTableExpr *cte)
+{
+	uint32_t start = behind_parenthesis(l, (uint32_t)cte->location);
+	if (cte->aliascolnames)
+		start = behind_parenthesis(l, start);
+	Lexer lexer = lexer_new(l->piece->bytes, start, l->statement.end);
+	Span span = {lexer_peek(&lexer).span.start, start};
+	Lowering rest = *l;
+	Span *whole = split_list(&rest, start, 1);
+	return whole ? whole[0] : span;
+}
+
+/* WITH queries that write come first, in the order written. */
+static void emit_with(Lowering *l, const WithClause *with)
+{
+	if (with)
+		foreach_ptr (CommonTableExpr, cte, with->ctes)
+			if (dml_kind(cte->ctequery)) {
+				Lowering part = *l;
+				part.statement = cte_span(l, cte);
+				lower_dml(&part, cte->ctequery);
+				l->first = part.first;
+				l->end = part.end;
+			}
+}
+
+void lower_dml(Lowering *l, Node *statement)
+{
+	WithClause *with = NULL;
+	Action action = {0};
+	switch (nodeTag(statement)) {
+	case T_InsertStmt: {
+		InsertStmt *insert = (InsertStmt *)statement;
+		SelectStmt *select = (SelectStmt *)insert->selectStmt;
+		with = insert->withClause;
+		set_target(l, &action, insert->relation);
+		action.columns = target_names(l, insert->cols);
+		action.on_conflict = insert->onConflictClause != NULL;
+		action.default_values = !select || (select->valuesLists && select->op == SETOP_NONE);
+		break;
+	}
+	case T_UpdateStmt: {
+		UpdateStmt *update = (UpdateStmt *)statement;
+		with = update->withClause;
+		set_target(l, &action, update->relation);
+		action.columns = target_names(l, update->targetList);
+		action.has_where = update->whereClause != NULL;
+		break;
+	}
+	case T_DeleteStmt:
+		with = ((DeleteStmt *)statement)->withClause;
+		set_target(l, &action, ((DeleteStmt *)statement)->relation);
+		action.has_where = ((DeleteStmt *)statement)->whereClause != NULL;
+		break;
+	default:
+		with = ((MergeStmt *)statement)->withClause;
+		set_target(l, &action, ((MergeStmt *)statement)->relation);
+		break;
+	}
+	emit_with(l, with);
+	action.query = lower_query(l, statement);
+	action.partial = action.query->partial;
+	Action *made = emit_whole(l, dml_kind(statement));
+	action.kind = made->kind;
+	action.span = made->span;
+	*made = action;
+}
+
+static IntoClause *into_clause(SelectStmt *select)
+{
+	while (select->op != SETOP_NONE)
+		select = select->larg;
+	return select->intoClause;
+}
+
+void lower_select(Lowering *l, SelectStmt *select)
+{
+	IntoClause *into = into_clause(select);
+	emit_with(l, select->withClause);
+	if (into) {
+		lower_table_from_select(l, into, (Node *)select, false, false);
+		return;
+	}
+	Query *query = new (l->arena, Query);
+	QueryReader reader = {.l = l, .query = query, .top = true};
+	read_select(&reader, select, true);
+	if (query->uses.count || !reader.top_calls.count) {
+		Action *action = emit_whole(l, ACTION_QUERY_ROWS);
+		action->query = query;
+		action->partial = query->partial;
+		action->has_where = query->where != NULL;
+		if (query->uses.count == 1) {
+			action->relation = query->uses.items[0].relation;
+			action->relation_span = query->uses.items[0].span;
+		}
+	}
+	array_each (TopCall, call, &reader.top_calls)
+		emit_call(l, call->call, call->location);
+	l->partial |= query->partial;
+}
+
+void lower_call(Lowering *l, CallStmt *call)
+{
+	Expr *expr = lower_expr(l, (Node *)call->funccall);
+	Action *action = emit_whole(l, ACTION_CALL);
+	action->object_kind = OBJECT_PROCEDURE;
+	action->relation = expr->name;
+	action->relation_span = source_name_at(l, call->funccall->location);
+	action->expr = expr;
+}
+
+void lower_copy(Lowering *l, CopyStmt *copy)
+{
+	Action *action = emit_whole(l, ACTION_COPY_ROWS);
+	action->copy_from = copy->is_from;
+	action->has_where = copy->whereClause != NULL;
+	action->columns = string_list(l, copy->attlist);
+	action->value = copy->is_program ? "program" : copy->filename ? keep(l, copy->filename) : NULL;
+	if (copy->relation) {
+		set_target(l, action, copy->relation);
+		Query *query = new (l->arena, Query);
+		RelationUse use = {.relation = action->relation,
+				   .mode = copy->is_from ? USE_INSERT : USE_READ,
+				   .span = action->relation_span,
+				   .columns = action->columns,
+				   .all_rows = !copy->is_from};
+		array_push(l->arena, &query->uses, use);
+		action->query = query;
+	} else {
+		action->query = lower_query(l, copy->query);
+	}
+}
