@@ -1,9 +1,5 @@
+#include "base/files.h"
 #include "discover/config_keys.h"
-
-#include <errno.h>
-#include <limits.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* --- Severities ----------------------------------------------------------------------------------------------- */
 
@@ -133,64 +129,26 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 
 /* --- Where the file is ---------------------------------------------------------------------------------------- */
 
-static bool exists(Arena *arena, const char *folder, const char *name)
-{
-	struct stat status;
-	return stat(arena_print(arena, "%s/%s", folder[1] ? folder : "", name), &status) == 0;
-}
-
-static const char *working_folder(Arena *arena)
-{
-	char folder[PATH_MAX];
-	if (!getcwd(folder, sizeof folder))
-		die("the working folder cannot be found out: %s", strerror(errno));
-	return arena_string(arena, folder);
-}
-
-/*
- * An absolute path without "." and "..", by its letters: a linked folder belongs to where it is linked, as its
- * reader sees it.
- */
-static char *absolute_path(Arena *arena, const char *working, const char *path)
-{
-	char *whole = arena_print(arena, "%s/%s", *path == '/' ? "" : working, path);
-	char *out = whole;
-	for (const char *part = whole; *part;) {
-		part += strspn(part, "/");
-		size_t length = strcspn(part, "/");
-		if (length == 2 && part[0] == '.' && part[1] == '.') {
-			while (out > whole && *--out != '/')
-				;
-		} else if (length && !(length == 1 && *part == '.')) {
-			*out++ = '/';
-			memmove(out, part, length);
-			out += length;
-		}
-		part += length;
-	}
-	if (out == whole)
-		*out++ = '/';
-	*out = '\0';
-	return whole;
-}
-
 const char *config_find(Arena *arena, const char *path)
 {
-	static const char name[] = ".ddlint.yml";
 	const char *working = working_folder(arena);
-	const char *folder = absolute_path(arena, working, path);
-	struct stat status;
-	if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode))
-		folder = folder_of(arena, folder);
-	for (;; folder = folder_of(arena, folder)) {
-		if (exists(arena, folder, name)) {
-			size_t length = strlen(working);
-			bool below = starts_with(folder, working) && (folder[length] == '/' || !folder[length]);
-			if (!below)
-				return join_path(arena, folder, name);
-			return folder[length] ? join_path(arena, folder + length + 1, name) : name;
-		}
-		if (exists(arena, folder, ".git") || same(folder, "/"))
+	/* By the letters of the path: a linked folder belongs to where it is linked, as whoever names it sees it. */
+	const char *folder = path_absolute(arena, working, path);
+	if (path_kind(folder) != ENTRY_FOLDER)
+		folder = path_parent(arena, folder);
+	for (;; folder = path_parent(arena, folder)) {
+		const char *file = path_join(arena, folder, ".ddlint.yml");
+		if (path_kind(file) != ENTRY_NONE)
+			return path_shown(working, file);
+		if (path_kind(path_join(arena, folder, ".git")) != ENTRY_NONE || same(folder, "/"))
 			return NULL;
 	}
+}
+
+const char *config_relative(Arena *arena, const Config *config, const char *path)
+{
+	const char *working = working_folder(arena);
+	const char *folder = path_absolute(arena, working, config->folder);
+	const char *below = path_below(folder, path_absolute(arena, working, path));
+	return below ? below : path;
 }

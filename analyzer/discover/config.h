@@ -169,6 +169,8 @@ bool postgres_range(const char *text, int *low, int *high);
  * inclusive.
  */
 const char *config_find(Arena *arena, const char *path);
+/* A path as globs see it, from the configuration's folder; a path that is not below it stays as it is. */
+const char *config_relative(Arena *arena, const Config *config, const char *path);
 /* Keys that are accepted and whose work is not built yet: one line each, for --verbose. */
 typedef ARRAY(const char *) ConfigLines;
 void config_pending(Arena *arena, const Config *config, ConfigLines *lines);

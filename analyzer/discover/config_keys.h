@@ -28,7 +28,7 @@ typedef struct Reader {
 	Config *config;     /* being filled */
 	const char *path;   /* of the file being read, for errors */
 	const char *folder; /* of the same: where its relative paths start */
-	ARRAY(const char *) chain;  /* the files that extend each other, as absolute paths: for cycles */
+	ARRAY(const char *) chain;  /* the files that extend each other, without links: for cycles */
 	uint32_t *files_read;
 	ARRAY(Enforced) enforced;   /* by the files, packs and projects that have been read to their end */
 } Reader;
@@ -80,9 +80,8 @@ bool value_number(Reader *reader, const Key *key, const Node *node, int most, in
 bool value_severity(Reader *reader, const Key *key, const Node *node, Severity *severity);
 /* "30min", "1.5 h", "250ms"; bare: a number without a unit will do, as PostgreSQL takes it. */
 bool is_duration(const char *text, bool bare);
+/* As short as it can be: "./" is left out, and so is a folder that is the working one. */
 char *join_path(Arena *arena, const char *folder, const char *path);
-/* What stands before the last '/', "." when there is none. */
-char *folder_of(Arena *arena, const char *path);
 
 /* --- Keys that have files of their own (config_session.c, config_policy.c) ------------------------------------ */
 

@@ -1,9 +1,5 @@
+#include "base/files.h"
 #include "discover/config_keys.h"
-
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	LARGEST_FILE = 1 << 20, /* bytes */
@@ -56,30 +52,12 @@ const Pack *pack_by_name(const char *name)
 	return NULL;
 }
 
-/* False, and errno, when the file cannot be read. */
-static bool read_bytes(const char *path, Buf *bytes)
-{
-	FILE *file = fopen(path, "rb");
-	if (!file)
-		return false;
-	char chunk[8192];
-	size_t length;
-	buf_adds(bytes, "");
-	while ((length = fread(chunk, 1, sizeof chunk, file)) > 0 && bytes->length <= LARGEST_FILE)
-		buf_add(bytes, chunk, length);
-	bool failed = ferror(file);
-	int reason = errno;
-	fclose(file);
-	errno = reason;
-	return !failed;
-}
-
 /* A layer from bytes, with the reader's place in files kept for whoever reads on. */
 static void read_text(Reader *reader, const char *path, const char *bytes, size_t length, Place place)
 {
 	const char *outer_path = reader->path, *outer_folder = reader->folder;
 	reader->path = path;
-	reader->folder = folder_of(reader->arena, path);
+	reader->folder = path_parent(reader->arena, path);
 	if (length > LARGEST_FILE) {
 		config_error(reader->arena, reader->errors, path, 0, "this file is larger than %d bytes", LARGEST_FILE);
 	} else {
@@ -99,10 +77,10 @@ static void read_pack(Reader *reader, const Pack *pack)
 }
 
 /* What stops the file from being read, or NULL. */
-static const char *obstacle(const Reader *reader, const char *absolute)
+static const char *obstacle(const Reader *reader, const char *real)
 {
 	array_each(const char *, open, &reader->chain)
-		if (same(*open, absolute))
+		if (same(*open, real))
 			return "extends itself, directly or through others";
 	if (reader->chain.count >= LONGEST_CHAIN)
 		return "stands at the end of too long a chain of files that extend each other";
@@ -114,24 +92,22 @@ static const char *obstacle(const Reader *reader, const char *absolute)
 /* line: of the entry that asks for the file; 0: nobody asks. */
 static void read_file(Reader *reader, const char *path, uint32_t line, Place place)
 {
-	const char *asking = reader->path ? reader->path : path;
-	char absolute[PATH_MAX];
-	Buf bytes = {0};
-	if (!realpath(path, absolute) || !read_bytes(path, &bytes)) {
-		const char *why = strerror(errno);
-		config_error(reader->arena, reader->errors, asking, line, "cannot read \"%s\": %s", path, why);
-		buf_free(&bytes);
+	const char *asking = reader->path ? reader->path : path, *error = "no such file or folder";
+	const char *real = path_real(reader->arena, path);
+	size_t length = 0;
+	const char *bytes = real ? file_read(reader->arena, path, &length, &error) : NULL;
+	if (!bytes) {
+		config_error(reader->arena, reader->errors, asking, line, "cannot read \"%s\": %s", path, error);
 		return;
 	}
-	const char *why = obstacle(reader, absolute);
+	const char *why = obstacle(reader, real);
 	if (why) {
 		config_error(reader->arena, reader->errors, asking, line, "extends: \"%s\" %s", path, why);
-	} else {
-		array_push(reader->arena, &reader->chain, arena_string(reader->arena, absolute));
-		read_text(reader, arena_string(reader->arena, path), bytes.data, bytes.length, place);
-		reader->chain.count--;
+		return;
 	}
-	buf_free(&bytes);
+	array_push(reader->arena, &reader->chain, real);
+	read_text(reader, arena_string(reader->arena, path), bytes, length, place);
+	reader->chain.count--;
 }
 
 static void no_such_pack(Reader *reader, const char *path, uint32_t line, const char *name)
@@ -220,7 +196,7 @@ Config *config_read(Arena *arena, const char *path, const ConfigOptions *options
 	};
 	if (path) {
 		reader.config->path = arena_string(arena, path);
-		reader.config->folder = folder_of(arena, path);
+		reader.config->folder = path_parent(arena, path);
 	}
 	read_asked_packs(&reader);
 	if (path)

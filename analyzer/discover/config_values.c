@@ -1,5 +1,5 @@
+#include "base/files.h"
 #include "discover/config_keys.h"
-
 #include "discover/glob.h"
 
 void key_error(Reader *reader, const Key *key, uint32_t line, const char *format, ...)
@@ -171,15 +171,6 @@ char *join_path(Arena *arena, const char *folder, const char *path)
 {
 	while (path[0] == '.' && path[1] == '/')
 		path += 2;
-	if (*path == '/' || same(folder, "."))
-		return arena_string(arena, path);
-	return arena_print(arena, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", path);
-}
-
-char *folder_of(Arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (!slash)
-		return arena_string(arena, ".");
-	return slash == path ? arena_string(arena, "/") : arena_copy(arena, path, (size_t)(slash - path));
+	bool is_here = *path == '/' || same(folder, ".");
+	return is_here ? arena_string(arena, path) : path_join(arena, folder, path);
 }

@@ -395,8 +395,8 @@ static void unreadable_files(void **state UNUSED)
 	assert_null(config_read(&arena, "fixtures/config", &options, &errors));
 	assert_int_equal(errors.count, 2);
 	assert_int_equal(errors.items[0].line, 0);
-	assert_non_null(strstr(errors.items[0].message, "No such file"));
-	assert_non_null(strstr(errors.items[1].message, "directory"));
+	assert_non_null(strstr(errors.items[0].message, "no such file"));
+	assert_non_null(strstr(errors.items[1].message, "is a folder"));
 	Buf big = {0};
 	for (int i = 0; i < 1 << 17; i++)
 		buf_adds(&big, "#0123456789\n");
@@ -588,7 +588,13 @@ static void the_file_is_found_upward_to_the_repository(void **state UNUSED)
 	assert_string_equal(config_find(&arena, "."), ".ddlint.yml");
 	touch("repo/db/.ddlint.yml");
 	assert_string_equal(config_find(&arena, "repo/db/sub/a.sql"), "repo/db/.ddlint.yml");
+	Config config = {.folder = "."};
+	assert_string_equal(config_relative(&arena, &config, "./repo/a.sql"), "repo/a.sql");
+	config.folder = arena_print(&arena, "%s/repo", realpath(".", (char[4096]){0}));
+	assert_string_equal(config_relative(&arena, &config, "repo/db/a.sql"), "db/a.sql");
+	assert_string_equal(config_relative(&arena, &config, "a.sql"), "a.sql");
 	assert_int_equal(chdir("repo/db/sub"), 0);
+	assert_string_equal(config_relative(&arena, &config, "a.sql"), "db/sub/a.sql");
 	const char *found = config_find(&arena, "a.sql");
 	assert_true(*found == '/' && ends_with(found, "/repo/db/.ddlint.yml"));
 	assert_int_equal(chdir(root), 0);
