@@ -62,7 +62,7 @@ void add_assumption(Draft *draft, const char *because);
 /* --- Questions ----------------------------------------------------------------------------------------------------------------- */
 
 /* The relation of that name; in an open world one is assumed when `assumed_kind` is not OBJECT_NONE. */
-Relation *relation_named(Draft *draft, Name name, ObjectKind assumed_kind);
+Relation *relation_called(Draft *draft, Name name, ObjectKind assumed_kind);
 /* The relation and everything below it, depth first, itself first. */
 Relations tree_of(const Draft *draft, Relation *relation);
 /* With ONLY the relation alone. */

@@ -160,7 +160,7 @@ static Relation *target_of(Draft *draft)
 	default:
 		kind = OBJECT_TABLE;
 	}
-	return relation_named(draft, action->relation, may_be_missing ? OBJECT_NONE : kind);
+	return relation_called(draft, action->relation, may_be_missing ? OBJECT_NONE : kind);
 }
 
 /* The row's lock, but for the two kinds whose details decide. */

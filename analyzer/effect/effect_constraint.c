@@ -46,7 +46,7 @@ static const ColumnDef *column_of_inline(const Draft *draft)
 static void add_foreign_key(Draft *draft, const ConstraintDef *def)
 {
 	Relation *table = draft->relation;
-	Relation *referenced = relation_named(draft, def->references, OBJECT_TABLE);
+	Relation *referenced = relation_called(draft, def->references, OBJECT_TABLE);
 	if (!draft->action->in_create)
 		take_lock_on_tree(draft, table, draft->statement_lock < LOCK_SHARE_ROW_EXCLUSIVE ? LOCK_SHARE_ROW_EXCLUSIVE
 												: draft->statement_lock);
@@ -78,7 +78,7 @@ static WorkReason reason_of(ConstraintKind kind)
 static void use_index(Draft *draft, const ConstraintDef *def)
 {
 	Relation *table = draft->relation;
-	Relation *index = relation_named(draft, (Name){table->object.schema, def->using_index}, OBJECT_NONE);
+	Relation *index = relation_called(draft, (Name){table->object.schema, def->using_index}, OBJECT_NONE);
 	take_lock(draft, index, draft->version >= 12 ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE);
 	if (def->kind != CONSTRAINT_PRIMARY_KEY || !index)
 		return;

@@ -71,7 +71,7 @@ void effect_create_index(Draft *draft)
 		return;
 	take_lock(draft, table, lock);
 	Name name = {table->object.schema, action->object};
-	if (action->if_not_exists && relation_named(draft, name, OBJECT_NONE))
+	if (action->if_not_exists && relation_called(draft, name, OBJECT_NONE))
 		return; /* by name alone: a table of that name, or an INVALID index, is enough */
 	const char *text = action->object ? name_text(draft->context->arena, name) : NULL;
 	add_build(draft, table, NULL, text, WORK_INDEX_BUILD);
@@ -177,7 +177,7 @@ void effect_reindex(Draft *draft)
 void effect_attach_index(Draft *draft)
 {
 	Relation *parent = draft->relation;
-	Relation *child = relation_named(draft, draft->action->other, OBJECT_NONE);
+	Relation *child = relation_called(draft, draft->action->other, OBJECT_NONE);
 	take_lock(draft, child, LOCK_ACCESS_EXCLUSIVE);
 	if (parent)
 		take_lock(draft, parent->table, LOCK_ACCESS_SHARE);

@@ -7,12 +7,12 @@
 void effect_create_table(Draft *draft)
 {
 	const TableDef *def = draft->action->table;
-	if (!def || (draft->action->if_not_exists && relation_named(draft, draft->action->relation, OBJECT_NONE)))
+	if (!def || (draft->action->if_not_exists && relation_called(draft, draft->action->relation, OBJECT_NONE)))
 		return;
 	for (uint32_t i = 0; i < def->inherits.count; i++)
-		take_lock(draft, relation_named(draft, def->inherits.items[i], OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
+		take_lock(draft, relation_called(draft, def->inherits.items[i], OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
 	array_each (const struct TableLike, like, &def->likes) {
-		Relation *model = relation_named(draft, like->relation, OBJECT_TABLE);
+		Relation *model = relation_called(draft, like->relation, OBJECT_TABLE);
 		take_lock(draft, model, LOCK_ACCESS_SHARE);
 		if (like->indexes)
 			take_lock_on_indexes(draft, model, LOCK_ACCESS_SHARE);
@@ -20,7 +20,7 @@ void effect_create_table(Draft *draft)
 	if (def->of_type.name)
 		take_lock_on_composite(draft, find_type(draft->catalog, draft->path, def->of_type), LOCK_ACCESS_SHARE);
 	if (def->partition_of.name) {
-		Relation *parent = relation_named(draft, def->partition_of, OBJECT_TABLE);
+		Relation *parent = relation_called(draft, def->partition_of, OBJECT_TABLE);
 		take_lock(draft, parent, LOCK_ACCESS_EXCLUSIVE);
 		if (parent)
 			add_partition_to(draft, parent, def->bound, def->default_partition);
@@ -30,7 +30,7 @@ void effect_create_table(Draft *draft)
 void effect_create_table_as(Draft *draft)
 {
 	const Action *action = draft->action;
-	bool there = action->if_not_exists && relation_named(draft, action->relation, OBJECT_NONE);
+	bool there = action->if_not_exists && relation_called(draft, action->relation, OBJECT_NONE);
 	bool empty = action->with_no_data || (action->table && action->table->with_no_data);
 	if (there || empty)
 		look_at_query(draft, action->query);
@@ -43,7 +43,7 @@ void effect_create_view(Draft *draft)
 	look_at_query(draft, draft->action->query);
 	if (!draft->action->or_replace)
 		return;
-	Relation *view = relation_named(draft, draft->action->relation, OBJECT_NONE);
+	Relation *view = relation_called(draft, draft->action->relation, OBJECT_NONE);
 	take_lock(draft, view, LOCK_ACCESS_EXCLUSIVE);
 }
 
@@ -86,14 +86,14 @@ void effect_cluster_on(Draft *draft)
 	const Action *action = draft->action;
 	const char *index = action->object ? action->object : action->value;
 	if (draft->relation && index)
-		take_lock(draft, relation_named(draft, (Name){draft->relation->object.schema, index}, OBJECT_NONE), draft->statement_lock);
+		take_lock(draft, relation_called(draft, (Name){draft->relation->object.schema, index}, OBJECT_NONE), draft->statement_lock);
 }
 
 void effect_set_replica_identity(Draft *draft)
 {
 	const Action *action = draft->action;
 	if (draft->relation && action->object)
-		take_lock(draft, relation_named(draft, (Name){draft->relation->object.schema, action->object}, OBJECT_NONE), LOCK_SHARE);
+		take_lock(draft, relation_called(draft, (Name){draft->relation->object.schema, action->object}, OBJECT_NONE), LOCK_SHARE);
 }
 
 void effect_set_of_type(Draft *draft)
@@ -157,10 +157,10 @@ void effect_check_domain(Draft *draft)
 void effect_own_sequence(Draft *draft)
 {
 	const Action *action = draft->action;
-	if (action->kind == ACTION_CREATE_SEQUENCE && action->if_not_exists && relation_named(draft, action->relation, OBJECT_NONE))
+	if (action->kind == ACTION_CREATE_SEQUENCE && action->if_not_exists && relation_called(draft, action->relation, OBJECT_NONE))
 		return;
 	if (action->other.name)
-		take_lock(draft, relation_named(draft, action->other, OBJECT_TABLE), LOCK_ACCESS_SHARE);
+		take_lock(draft, relation_called(draft, action->other, OBJECT_TABLE), LOCK_ACCESS_SHARE);
 }
 
 /* --- Any object ------------------------------------------------------------------------------------------------------------------------------ */
@@ -193,7 +193,7 @@ static Relation *relation_meant(Draft *draft)
 		return NULL;
 	bool missing = action->if_exists || action->relation_if_exists;
 	ObjectKind kind = is_relation_kind(action->object_kind) ? action->object_kind : OBJECT_TABLE;
-	return relation_named(draft, action->relation, missing ? OBJECT_NONE : kind);
+	return relation_called(draft, action->relation, missing ? OBJECT_NONE : kind);
 }
 
 static Type *type_meant(Draft *draft)
@@ -272,7 +272,7 @@ void effect_grant(Draft *draft)
 {
 	ObjectKind kind = draft->action->object_kind;
 	if (!draft->action->all && (is_relation_kind(kind) || kind == OBJECT_COLUMN))
-		take_lock(draft, relation_named(draft, draft->action->relation, kind == OBJECT_SEQUENCE ? kind : OBJECT_TABLE),
+		take_lock(draft, relation_called(draft, draft->action->relation, kind == OBJECT_SEQUENCE ? kind : OBJECT_TABLE),
 			  LOCK_ACCESS_SHARE);
 }
 
@@ -285,9 +285,9 @@ static void touch_named_tables(Draft *draft)
 	if (action->object_kind != OBJECT_STATISTICS && action->object_kind != OBJECT_PUBLICATION)
 		return;
 	if (action->other.name)
-		take_lock(draft, relation_named(draft, action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
+		take_lock(draft, relation_called(draft, action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
 	for (uint32_t i = 0; action->query && i < action->query->uses.count; i++) {
-		Relation *table = relation_named(draft, action->query->uses.items[i].relation, OBJECT_TABLE);
+		Relation *table = relation_called(draft, action->query->uses.items[i].relation, OBJECT_TABLE);
 		if (action->object_kind == OBJECT_PUBLICATION)
 			take_lock_on_tree(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
 		else

@@ -331,7 +331,7 @@ void effect_attach_partition(Draft *draft)
 {
 	const Action *action = draft->action;
 	Relation *parent = draft->relation;
-	Relation *partition = relation_named(draft, action->other, OBJECT_TABLE);
+	Relation *partition = relation_called(draft, action->other, OBJECT_TABLE);
 	if (!parent || !partition)
 		return;
 	take_lock_on_tree(draft, partition, LOCK_ACCESS_EXCLUSIVE);
@@ -364,7 +364,7 @@ void effect_detach_partition(Draft *draft)
 {
 	const Action *action = draft->action;
 	Relation *parent = draft->relation;
-	Relation *partition = relation_named(draft, action->other, OBJECT_TABLE);
+	Relation *partition = relation_called(draft, action->other, OBJECT_TABLE);
 	bool gently = action->concurrently || action->finalize;
 	draft->effect->forbidden_in_transaction = draft->effect->waits_for_all = action->concurrently;
 	take_lock(draft, parent, gently ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE);
@@ -385,10 +385,10 @@ void effect_detach_partition(Draft *draft)
 
 void effect_inherit_table(Draft *draft)
 {
-	take_lock(draft, relation_named(draft, draft->action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
+	take_lock(draft, relation_called(draft, draft->action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
 }
 
 void effect_disinherit_table(Draft *draft)
 {
-	take_lock(draft, relation_named(draft, draft->action->other, OBJECT_TABLE), LOCK_ACCESS_SHARE);
+	take_lock(draft, relation_called(draft, draft->action->other, OBJECT_TABLE), LOCK_ACCESS_SHARE);
 }

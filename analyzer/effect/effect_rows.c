@@ -27,7 +27,7 @@ static bool is_system(Name name)
 
 static Relation *relation_of_use(Draft *draft, const RelationUse *use)
 {
-	return use->relation.name ? relation_named(draft, use->relation, is_system(use->relation) ? OBJECT_NONE : OBJECT_TABLE) : NULL;
+	return use->relation.name ? relation_called(draft, use->relation, is_system(use->relation) ? OBJECT_NONE : OBJECT_TABLE) : NULL;
 }
 
 /* --- Foreign keys that rows drag in ---------------------------------------------------------------------------------------------- */
@@ -300,14 +300,14 @@ static Relation *sequence_of_call(Draft *draft, const Expr *argument)
 	if (!argument)
 		return NULL;
 	if (argument->kind == EXPR_CONSTANT && argument->text)
-		return relation_named(draft, name_in_text(draft->context->arena, argument->text), OBJECT_SEQUENCE);
+		return relation_called(draft, name_in_text(draft->context->arena, argument->text), OBJECT_SEQUENCE);
 	if (argument->kind != EXPR_CALL || !same(argument->name.name, "pg_get_serial_sequence") || !argument->arguments ||
 	    !argument->arguments->next)
 		return NULL;
 	const Expr *table = argument->arguments, *column = table->next;
 	if (table->kind != EXPR_CONSTANT || column->kind != EXPR_CONSTANT)
 		return NULL;
-	Relation *relation = relation_named(draft, name_in_text(draft->context->arena, table->text), OBJECT_NONE);
+	Relation *relation = relation_called(draft, name_in_text(draft->context->arena, table->text), OBJECT_NONE);
 	const Column *found = relation ? find_column(relation, column->text) : NULL;
 	return found ? found->sequence : NULL;
 }

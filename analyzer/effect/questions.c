@@ -3,7 +3,7 @@
 
 enum { PROOF_DEPTH = 20 };
 
-Relation *relation_named(Draft *draft, Name name, ObjectKind assumed_kind)
+Relation *relation_called(Draft *draft, Name name, ObjectKind assumed_kind)
 {
 	if (!name.name)
 		return NULL;
