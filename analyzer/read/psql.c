@@ -35,13 +35,16 @@ static uint32_t copy_end(const char *text, uint32_t start, uint32_t end)
 	return 0;
 }
 
-/* Sets aside the data from the next line on. Without a line \. psql takes all that follows, any other tool none. */
+/*
+ * Sets aside the data from the next line on, and what is before it from `from` on. Without a line \. psql takes all that follows,
+ * any other tool none.
+ */
 static bool take_data(Splitter *splitter, uint32_t from)
 {
 	Lexer *lexer = &splitter->lexer;
 	uint32_t start = line_end_from(lexer->text, lexer->position, lexer->end);
 	start += start + 1 < lexer->end && lexer->text[start] == '\r' && lexer->text[start + 1] == '\n' ? 2 : 1;
-	if (start > lexer->end || splitter->no_copy_end)
+	if (start >= lexer->end || splitter->no_copy_end)
 		return false;
 	uint32_t end = copy_end(lexer->text, start, lexer->end);
 	splitter->no_copy_end = !end;
@@ -49,14 +52,14 @@ static bool take_data(Splitter *splitter, uint32_t from)
 		return false;
 	if (!end)
 		end = lexer->end;
-	statement_set_aside(splitter, (Span){from ? from : start, end});
+	statement_set_aside(splitter, (Span){from < start ? from : start, end});
 	lexer->position = end;
 	return true;
 }
 
 void psql_copy_data(Splitter *splitter)
 {
-	take_data(splitter, 0);
+	take_data(splitter, UINT32_MAX);
 }
 
 /* --- Commands ------------------------------------------------------------------------------------------------------------------------ */
@@ -107,15 +110,16 @@ static void blank(Splitter *splitter, Span span)
 	memset(own + span.start, ' ', span.end - span.start);
 }
 
-static void command(Splitter *splitter, Span span)
+static void command(Splitter *splitter, Token backslash)
 {
 	Lexer *lexer = &splitter->lexer;
 	const char *text = lexer->text;
+	Span span = {backslash.span.start, line_end_from(text, backslash.span.end, lexer->end)};
+	lexer->position = span.end;
 	Text name = {text + span.start + 1, 0};
 	while (name.data + name.length < text + span.end && is_letter(name.data[name.length]))
 		name.length++;
-	lexer->position = span.end;
-	while (span.end > span.start && (text[span.end - 1] == ' ' || text[span.end - 1] == '\t'))
+	while (text[span.end - 1] == ' ' || text[span.end - 1] == '\t')
 		span.end--;
 	if (splitter->is_open && sends(name)) {
 		send(splitter, span);
@@ -148,10 +152,9 @@ static bool escaped(Splitter *splitter, Token backslash)
 void psql_backslash(Splitter *splitter, Token backslash)
 {
 	Lexer *lexer = &splitter->lexer;
-	Span line = {backslash.span.start, line_end_from(lexer->text, backslash.span.end, lexer->end)};
 	if (splitter->options->psql) {
 		if (!escaped(splitter, backslash))
-			command(splitter, line);
+			command(splitter, backslash);
 		return;
 	}
 	bool starts = !splitter->is_open;
@@ -162,8 +165,7 @@ void psql_backslash(Splitter *splitter, Token backslash)
 	if (!starts)
 		return;
 	/* No other tool knows psql's commands: a bad statement, but one of a single line. */
-	splitter->last.span.end = line.end;
-	lexer->position = line.end;
+	lexer->position = splitter->last.span.end = line_end_from(lexer->text, backslash.span.end, lexer->end);
 	statement_close(splitter, true);
 }
 

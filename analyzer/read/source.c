@@ -167,13 +167,11 @@ static uint32_t line_of(Source *source, uint32_t offset)
 /* Brings source->counted to the character that holds offset, from the line's start or from the last place asked about. */
 static void count_columns(Source *source, uint32_t line, uint32_t offset)
 {
-	uint32_t start = source->line_starts[line];
+	/* A byte order mark is no column: editors do not show it. */
+	uint32_t start = line ? source->line_starts[line] : source->body;
 	if (source->counted.offset < start || source->counted.offset > offset) {
 		source->counted.offset = start;
 		source->counted.points = source->counted.units = 0;
-		/* A byte order mark is no column: editors do not show it. */
-		if (start == 0 && offset >= source->body)
-			source->counted.offset = source->body;
 	}
 	uint32_t at = source->counted.offset;
 	uint32_t points = source->counted.points, units = source->counted.units;
