@@ -12,14 +12,8 @@
 
 static void read_script(Migration *migration, Script *script)
 {
-	const History *history = migration->history;
-	SplitOptions options = {0};
-	if (history->config) {
-		options.placeholders = history->config->placeholders.items;
-		options.placeholder_count = history->config->placeholders.count;
-	}
-	if (history->layout && history->layout->split_options)
-		history->layout->split_options(migration, script, &options);
+	SplitOptions options;
+	script_split_options(migration, script, &options);
 	script_split(&migration->arena, script, &options);
 	script_parse(&migration->arena, script);
 }

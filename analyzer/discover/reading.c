@@ -27,17 +27,23 @@ static Source *read_source(Discoverer *discoverer, const char *path, const char 
 	return source_new(discoverer->arena, shown, bytes, length);
 }
 
-static const char *shown_path(Discoverer *discoverer, const char *path)
+static bool is_nameless_stdin(const Discoverer *discoverer, const char *path)
 {
 	const Tree *tree = &discoverer->tree;
-	bool is_stdin = tree->overlay_path && !discoverer->options->stdin_filename && same(path, tree->overlay_path);
-	return is_stdin ? "<stdin>" : path_shown(tree->cwd, path);
+	return tree->overlay_path && !discoverer->options->stdin_filename && same(path, tree->overlay_path);
+}
+
+static const char *shown_path(Discoverer *discoverer, const char *path)
+{
+	return is_nameless_stdin(discoverer, path) ? "<stdin>" : path_shown(discoverer->tree.cwd, path);
 }
 
 static File make_file(Discoverer *discoverer, const char *root, const char *path)
 {
 	File file = {.path = path, .name = path_name(path)};
 	const char *below = path_below(root, path);
+	if (is_nameless_stdin(discoverer, path))
+		file.name = "stdin.sql";
 	file.relative = below && *below ? below : file.name;
 	file.target = map_get(&discoverer->targets, path, strlen(path)) != NULL;
 	file.source = read_source(discoverer, path, shown_path(discoverer, path));

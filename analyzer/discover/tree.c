@@ -131,7 +131,10 @@ static void visit_folder(Walk *walk, Folder *folder)
 {
 	Arena *arena = walk->tree->arena;
 	const Entries *entries = folder_entries(walk->tree, folder);
+	if (folder->error && folder->told)
+		return;
 	if (folder->error) {
+		folder->told = true;
 		Note note = {true, path_shown(walk->tree->cwd, folder->path), 0, folder->error};
 		array_push(arena, &walk->discovery->notes, note);
 		return;

@@ -93,6 +93,7 @@ typedef struct Script {
 	Direction direction;
 	Wrapping wrapping;
 	bool target;          /* its file was asked for: findings are wanted in it */
+	bool one_query;       /* the tool sends this script as one simple query, whatever it does with others */
 	ARRAY(Span) sections; /* the source bytes that belong to the script, in order; at least one */
 	ParseText text;       /* all sections, for the parser: what is between them is blanked */
 	ARRAY(Statement) statements;
