@@ -437,6 +437,30 @@ static void broken_files_are_refused(void **state UNUSED)
 	assert_true(read > 10);
 }
 
+/* Twelve files, each extending the next one twice, are four thousand readings of the last one: refused after 64. */
+static void doubling_chains_end(void **state UNUSED)
+{
+	char folder[] = "/tmp/ddlint-chain-XXXXXX";
+	assert_non_null(mkdtemp(folder));
+	enum { FILES = 12 };
+	for (int i = 0; i < FILES; i++) {
+		FILE *file = fopen(arena_print(&arena, "%s/%d.yml", folder, i), "wb");
+		assert_non_null(file);
+		if (i + 1 < FILES)
+			fprintf(file, "extends: [%d.yml, ./%d.yml]\n", i + 1, i + 1);
+		fclose(file);
+	}
+	ConfigErrors errors = {0};
+	assert_null(config_read(&arena, arena_print(&arena, "%s/0.yml", folder), &options, &errors));
+	assert_in_range(errors.count, 1, 2 * 64);
+	assert_non_null(strstr(errors.items[0].message, "64 at most"));
+	errors = (ConfigErrors){0};
+	assert_non_null(config_read(&arena, arena_print(&arena, "%s/8.yml", folder), &options, &errors));
+	for (int i = 0; i < FILES; i++)
+		unlink(arena_print(&arena, "%s/%d.yml", folder, i));
+	assert_int_equal(rmdir(folder), 0);
+}
+
 /* --- Packs, the example, the schema --------------------------------------------------------------------------- */
 
 /* Packs name only rules that have a file; here the folder is asked, not the list above. */
@@ -631,6 +655,7 @@ int main(void)
 		cmocka_unit_test(pending_keys_are_told),
 		cmocka_unit_test(unreadable_files),
 		cmocka_unit_test(broken_files_are_refused),
+		cmocka_unit_test(doubling_chains_end),
 		cmocka_unit_test(packs_name_rules_that_exist),
 		cmocka_unit_test(the_example_can_be_read),
 		cmocka_unit_test(the_schema_has_the_same_keys),
