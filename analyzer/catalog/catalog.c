@@ -93,7 +93,7 @@ Type *find_type(const Catalog *catalog, SearchPath path, Name name)
 }
 
 /* Kinds of objects that belong to no schema. */
-static bool has_schema(ObjectKind kind)
+bool kind_has_schema(ObjectKind kind)
 {
 	switch (kind) {
 	case OBJECT_STATISTICS:
@@ -115,7 +115,7 @@ static bool has_schema(ObjectKind kind)
 Object *find_object(const Catalog *catalog, SearchPath path, ObjectKind kind, Name name)
 {
 	NameClass class = name_class(kind);
-	if (has_schema(kind))
+	if (kind_has_schema(kind))
 		return find_in_path(catalog, path, class, name);
 	return find_in_schema(catalog, class, NULL, name.name);
 }

@@ -132,6 +132,7 @@ struct Relation {
 	ARRAY(Relation *) children;
 	const char *partition_strategy; /* NULL: not a partitioned table */
 	ARRAY(Column *) partition_columns; /* NULL items: expressions */
+	Names partition_keys; /* the same as written; "?" for an expression */
 	bool is_partition;
 	bool default_partition;
 	const char *bound;
@@ -178,6 +179,7 @@ typedef enum TypeKind {
 struct Type {
 	Object object;
 	TypeKind kind;
+	bool shell;         /* CREATE TYPE t; to be filled later */
 	Names labels;       /* enums, in order */
 	uint32_t label_made_in; /* migration of the newest ADD VALUE */
 	DataType base;      /* domains, ranges (the subtype) */
@@ -213,6 +215,7 @@ struct Catalog {
 	bool closed;
 	bool partial;         /* something opaque ran: what is "missing" may exist after all */
 	ARRAY(const char *) because; /* why partial */
+	bool extensions;      /* some were installed: types and functions that nobody defined may be theirs */
 	uint32_t migration;   /* ordinal of the migration being replayed, from 1 */
 	uint32_t statement;   /* ordinal of the statement being replayed, from 1 */
 	int version;          /* server major, 11 to 18 */

@@ -118,14 +118,17 @@ typedef struct Walk {
 	Relation *relation;  /* whose columns are collected */
 	ColumnList *columns;
 	Object *user;        /* who needs what is found */
-	Relation *sequence;  /* the first one that a nextval names */
+	bool missing;        /* a column that is not there */
 } Walk;
 
 static void collect_column(Walk *walk, const char *name)
 {
 	Column *column = assume_column(walk->catalog, walk->relation, name);
-	if (!column)
+	/* tableoid and the row itself are no columns of their own. */
+	if (!column) {
+		walk->missing |= !same(name, "tableoid") && !same(name, walk->relation->object.name);
 		return;
+	}
 	for (uint32_t i = 0; i < walk->columns->count; i++)
 		if (walk->columns->items[i] == column)
 			return;
@@ -214,10 +217,12 @@ static void walk_expr(Walk *walk, const Expr *expr, int depth)
 		walk_expr(walk, argument, depth + 1);
 }
 
-void expr_columns(Catalog *catalog, Relation *relation, const Expr *expr, ColumnList *columns)
+bool expr_columns(Catalog *catalog, Relation *relation, const Expr *expr, ColumnList *columns)
 {
+	Walk walk = {.catalog = catalog, .relation = relation, .columns = columns};
 	if (expr)
-		walk_expr(&(Walk){.catalog = catalog, .relation = relation, .columns = columns}, expr, 0);
+		walk_expr(&walk, expr, 0);
+	return !walk.missing;
 }
 
 void depend_on_expr(Catalog *catalog, SearchPath path, Object *user, const Expr *expr)

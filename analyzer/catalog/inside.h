@@ -51,7 +51,9 @@ bool has_row_type(const Relation *relation);
 /* A new object of size bytes in catalog->objects and under its name. Names are interned here. */
 void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *schema, const char *name, Object *parent);
 void object_rename(Catalog *catalog, Object *object, const char *name);
+/* A relation takes the names of its constraints along. */
 void object_move(Catalog *catalog, Object *object, const char *schema);
+bool kind_has_schema(ObjectKind kind);
 /* Off the name table, for good. Does not look at what depends on it: see object_drop. */
 void object_forget(Catalog *catalog, Object *object);
 Object *mark_assumed(Object *object);
@@ -86,6 +88,13 @@ bool index_has_column(const Relation *index, const Column *column);
 /* The index belongs to the constraint; a foreign key only points at another's. */
 Relation *own_index(const Constraint *constraint);
 
+/* --- depend.c -------------------------------------------------------------------------------------------------------------- */
+
+void depend_clear(Catalog *catalog, Object *user);
+void depend_clear_kind(Catalog *catalog, Object *user, ObjectKind used_kind);
+/* drop_closure of several objects that are dropped together. */
+void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone, Object **blocker);
+
 /* --- exprs.c: copies in the catalog's arena, what they mention --------------------------------------------------------------------- */
 
 const Expr *expr_copy(Catalog *catalog, const Expr *expr);
@@ -94,8 +103,8 @@ void names_copy(Catalog *catalog, Names *to, const Names *from);
 /* expr with the column's new name; expr itself when it does not mention the column. */
 const Expr *expr_with_renamed_column(Catalog *catalog, const Expr *expr, const char *from, const char *to);
 typedef ARRAY(Column *) ColumnList;
-/* The relation's columns that expr mentions, each once. */
-void expr_columns(Catalog *catalog, Relation *relation, const Expr *expr, ColumnList *columns);
+/* The relation's columns that expr mentions, each once. Answers false when one of them is missing for certain. */
+bool expr_columns(Catalog *catalog, Relation *relation, const Expr *expr, ColumnList *columns);
 /* Functions, sequences and types that expr needs: the user depends on them. */
 void depend_on_expr(Catalog *catalog, SearchPath path, Object *user, const Expr *expr);
 /* Relations, columns, functions and types that a query needs. */
@@ -115,7 +124,7 @@ void name_index_keys(Catalog *catalog, Relation *index);
 /* Column names joined by "_", for the middle of a name; first_only: PostgreSQL 11's way with foreign keys. */
 const char *joined_columns(Catalog *catalog, const Constraint *constraint);
 
-/* --- applying ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- Applying ------------------------------------------------------------------------------------------------------------- */
 
 typedef struct Apply {
 	Catalog *catalog;
@@ -126,44 +135,64 @@ typedef struct Apply {
 /* Each applies one kind of action: NULL or the SQLSTATE. On failure catalog_apply puts back what was changed. */
 typedef const char *ApplyFunction(Apply *apply);
 
-/* The table that an ALTER TABLE is about. NULL without *sqlstate: nothing to do (IF EXISTS). */
+/* apply.c: who the action is about. NULL without *sqlstate: nothing to do (IF EXISTS); NULL with it: not there, or of the wrong kind. */
 Relation *altered_relation(Apply *apply, const char **sqlstate);
-/* The action's column; assumed when it may exist. NULL sets *sqlstate. */
 Column *altered_column(Apply *apply, Relation *relation, const char *name, const char **sqlstate);
-/* Removes an object and everything that goes with it; blocked by others' needs unless cascade. */
-const char *object_drop(Apply *apply, Object *object, bool cascade);
-/* Removes without asking anybody: object and its own parts. */
-void object_remove(Catalog *catalog, Object *object);
-void depend_clear(Catalog *catalog, Object *user);
-void depend_clear_kind(Catalog *catalog, Object *user, ObjectKind used_kind);
-/* drop_closure of several objects that are dropped together. */
-void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone, Object **blocker);
+/* What of its children the action does too; none with ONLY. */
+bool recurses(const Apply *apply, const Relation *relation);
 
-/* The subject of DROP, COMMENT, RENAME, SET SCHEMA …: NULL when it is not there, with what PostgreSQL then says. */
-Object *action_target(Apply *apply, ObjectKind kind, const char **sqlstate);
+/* apply_drop.c */
+/* Removes an object and everything that goes with it; 2BP01 when somebody needs it, unless cascade. */
+const char *object_drop(Apply *apply, Object *object, bool cascade);
+/* Removes without asking anybody: the object and its own parts. */
+void object_remove(Catalog *catalog, Object *object);
+
+/* apply_object.c: the subject of COMMENT, RENAME, SET SCHEMA, OWNER; as altered_relation. */
+Object *action_target(Apply *apply, const char **sqlstate);
 
 /* apply_column.c */
-const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def, bool recursing);
-const char *set_column_default(Apply *apply, Column *column, const Expr *expr);
-const char *set_column_not_null(Apply *apply, Column *column, const char *name, bool not_valid);
-void copy_column(Catalog *catalog, Column *to, const Column *from);
-/* apply_constraint.c */
-const char *add_constraint(Apply *apply, Relation *relation, const ConstraintDef *def, Constraint *inherited_from);
-const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made);
-const char *clone_constraint(Apply *apply, Relation *child, const Constraint *from);
-const char *clone_index(Apply *apply, Relation *child, const Relation *from, Constraint *constraint);
-const char *merge_not_null(Apply *apply, Relation *child, Column *column, const Column *from);
-Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence);
+const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def);
+Column *copy_column(Catalog *catalog, Relation *to, const Column *from);
+void set_not_null(Apply *apply, Column *column, const char *name, bool not_valid);
+void clear_not_null(Catalog *catalog, Column *column);
+/* expr NULL: none. Takes its own copy. */
+void set_default(Apply *apply, Column *column, const Expr *expr);
 
-ApplyFunction apply_create_table, apply_create_table_as, apply_rename_table, apply_set_persistence, apply_set_options,
-	apply_row_security, apply_replica_identity, apply_inherit, apply_disinherit, apply_attach_partition,
-	apply_detach_partition, apply_cluster_mark, apply_of_type, apply_tablespace, apply_access_method;
+/* apply_constraint.c */
+const char *add_constraint(Apply *apply, Relation *relation, const ConstraintDef *def);
+/* The parent's constraint on a new child, merged with an equal one that it has; as_local for LIKE. */
+const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, bool as_local);
+
+/* apply_table.c */
+void find_partition_columns(Catalog *catalog, Relation *table);
+const char *rename_relation(Apply *apply, Relation *relation, const char *name);
+
+/* apply_view.c: columns of a table or view that a query makes; names are those written behind its own name. */
+const char *columns_of_query(Apply *apply, Relation *relation, const Query *query, const Names *names);
+
+/* apply_index.c */
+/* The parent's index on a partition: one that it has already, or a clone. */
+const char *adopt_index(Apply *apply, Relation *partition, Relation *index);
+/* constraint NULL: a plain index. name NULL: PostgreSQL makes one. */
+const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made);
+/* An index like `from` on another table with the same columns, with a name of its own; the constraint it is behind is made, too. */
+const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_partition);
+
+/* apply_routine.c: "f(integer, text)", or "f" when no arguments are given. */
+const char *routine_signature(Apply *apply, const Action *action);
+
+/* apply_sequence.c */
+Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence);
+Relation *make_column_sequence(Catalog *catalog, Column *column, bool identity);
+
+ApplyFunction apply_create_table, apply_create_table_as, apply_rename_table, apply_set_persistence, apply_table_property,
+	apply_inherit, apply_disinherit, apply_attach_partition, apply_detach_partition, apply_of_type;
 ApplyFunction apply_add_column, apply_drop_column, apply_rename_column, apply_column_type, apply_set_default, apply_drop_default,
 	apply_set_not_null, apply_drop_not_null, apply_set_expression, apply_drop_expression, apply_add_identity,
 	apply_set_identity, apply_drop_identity, apply_column_property;
 ApplyFunction apply_add_constraint, apply_drop_constraint, apply_validate_constraint, apply_alter_constraint,
 	apply_rename_constraint;
-ApplyFunction apply_create_index, apply_drop_index, apply_rename_index, apply_attach_index, apply_reindex;
+ApplyFunction apply_create_index, apply_rename_index, apply_attach_index, apply_reindex;
 ApplyFunction apply_create_view, apply_create_materialized_view, apply_refresh;
 ApplyFunction apply_create_type, apply_create_domain, apply_add_label, apply_rename_label, apply_add_attribute,
 	apply_drop_attribute, apply_attribute_type, apply_add_domain_constraint, apply_drop_domain_constraint,
@@ -173,4 +202,5 @@ ApplyFunction apply_create_trigger, apply_drop_trigger, apply_switch_trigger, ap
 	apply_create_policy, apply_alter_policy, apply_drop_policy;
 ApplyFunction apply_create_extension, apply_create_object, apply_alter_object;
 ApplyFunction apply_drop, apply_rename_object, apply_set_schema, apply_set_owner, apply_comment;
+
 #endif

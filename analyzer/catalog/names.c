@@ -127,9 +127,14 @@ void object_rename(Catalog *catalog, Object *object, const char *name)
 
 void object_move(Catalog *catalog, Object *object, const char *schema)
 {
+	Relation *relation = name_class(object->kind) == CLASS_RELATION ? (Relation *)object : NULL;
+	for (uint32_t i = 0; relation && i < relation->constraints.count; i++)
+		unlink_name(catalog, &relation->constraints.items[i]->object);
 	unlink_name(catalog, object);
 	CHANGE(catalog, object->schema, catalog_intern(catalog, schema));
 	link_name(catalog, object);
+	for (uint32_t i = 0; relation && i < relation->constraints.count; i++)
+		link_name(catalog, &relation->constraints.items[i]->object);
 }
 
 void object_forget(Catalog *catalog, Object *object)

@@ -50,6 +50,8 @@ typedef struct Parameter {
 	bool set;            /* changed by the session, against what it started with */
 	bool local;          /* by SET LOCAL, in force until the transaction's end */
 	const char *session_value; /* what it goes back to after the transaction */
+	const char *before;        /* session_value when the transaction began: what ROLLBACK goes back to */
+	const char *configured;    /* what the connection started with; NULL: the server's default */
 	bool by_config;      /* from the configuration's `session` or `runner` */
 } Parameter;
 

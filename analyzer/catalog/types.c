@@ -54,7 +54,8 @@ static const BuiltIn *find_built_in(const char *name)
 
 static Type *assume_type(Catalog *catalog, SearchPath path, Name name)
 {
-	if (!may_assume(catalog) || known_gone(catalog, path, CLASS_TYPE, name))
+	bool may_exist = may_assume(catalog) || catalog->extensions;
+	if (!may_exist || known_gone(catalog, path, CLASS_TYPE, name))
 		return NULL;
 	Type *type = object_new(catalog, OBJECT_TYPE, sizeof *type, assumed_schema(catalog, path, name), name.name, NULL);
 	mark_assumed(&type->object);
@@ -170,14 +171,17 @@ char *data_type_text(Arena *arena, const DataType *type)
 	if (!type->name)
 		return arena_string(arena, "?");
 	Buf buf = {0};
-	if (same(type->schema, "pg_catalog")) {
+	/* The object's own name: it may have been renamed. */
+	const char *schema = type->user ? type->user->object.schema : type->schema;
+	const char *name = type->user ? type->user->object.name : type->name;
+	if (same(schema, "pg_catalog")) {
 		print_built_in(&buf, type);
 	} else {
-		if (type->schema) {
-			quote_identifier(&buf, type->schema);
+		if (schema) {
+			quote_identifier(&buf, schema);
 			buf_addc(&buf, '.');
 		}
-		quote_identifier(&buf, type->name);
+		quote_identifier(&buf, name);
 		if (type->modifier_count)
 			print_modifiers(&buf, type);
 	}

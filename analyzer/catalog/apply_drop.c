@@ -1,0 +1,279 @@
+/* DROP of everything, and what it takes along. */
+#include "catalog/inside.h"
+
+/* --- Taking objects out ---------------------------------------------------------------------------------------------------------- */
+
+static void take_out_of_relation(Catalog *catalog, Object *object)
+{
+	Relation *relation = (Relation *)object->parent;
+	if (relation->object.dropped)
+		return;
+	switch (object->kind) {
+	case OBJECT_COLUMN:
+		list_remove(catalog, &relation->columns, object);
+		break;
+	case OBJECT_CONSTRAINT:
+		list_remove(catalog, &relation->constraints, object);
+		break;
+	case OBJECT_TRIGGER:
+		list_remove(catalog, &relation->triggers, object);
+		break;
+	case OBJECT_POLICY:
+		list_remove(catalog, &relation->policies, object);
+		break;
+	case OBJECT_RULE:
+		list_remove(catalog, &relation->rules, object);
+		break;
+	default:
+		break;
+	}
+	if (parts_unknown(catalog, relation))
+		remember_part_gone(catalog, relation, object->kind, object->name,
+				   object->assumed || object->in_place_of_unknown);
+}
+
+static void take_out_of_type(Catalog *catalog, Object *object)
+{
+	Type *type = (Type *)object->parent;
+	if (object->kind == OBJECT_DOMAIN_CONSTRAINT)
+		list_remove(catalog, &type->constraints, object);
+	else
+		list_remove(catalog, &type->attributes, object);
+}
+
+static void take_out_relation(Catalog *catalog, Relation *relation)
+{
+	if (relation->table && !relation->table->object.dropped)
+		list_remove(catalog, &relation->table->indexes, relation);
+	if (relation->parent_index && !relation->parent_index->object.dropped)
+		list_remove(catalog, &relation->parent_index->child_indexes, relation);
+	for (uint32_t i = 0; i < relation->parents.count; i++)
+		if (!relation->parents.items[i]->object.dropped)
+			list_remove(catalog, &relation->parents.items[i]->children, relation);
+	if (relation->owned_by && relation->owned_by->sequence == relation)
+		CHANGE(catalog, relation->owned_by->sequence, NULL);
+	if (relation->persistence == 't')
+		list_remove(catalog, &catalog->temporary, relation);
+}
+
+static void take_out_default(Catalog *catalog, Column *column)
+{
+	CHANGE(catalog, column->default_object, NULL);
+	CHANGE(catalog, column->default_expr, NULL);
+}
+
+static void take_out(Catalog *catalog, Object *object)
+{
+	depend_clear(catalog, object);
+	if (object->kind == OBJECT_DEFAULT)
+		take_out_default(catalog, (Column *)object->parent);
+	else if (object->parent && name_class(object->parent->kind) == CLASS_TYPE)
+		take_out_of_type(catalog, object);
+	else if (object->parent)
+		take_out_of_relation(catalog, object);
+	else if (name_class(object->kind) == CLASS_RELATION)
+		take_out_relation(catalog, (Relation *)object);
+	if (object->kind == OBJECT_CONSTRAINT && ((Constraint *)object)->kind == CONSTRAINT_NOT_NULL)
+		for (uint32_t i = 0; i < ((Constraint *)object)->columns.count; i++)
+			clear_not_null(catalog, ((Constraint *)object)->columns.items[i]);
+}
+
+static void remove_all(Catalog *catalog, const ObjectList *gone)
+{
+	/* All are marked before the first is taken out: nobody bothers to leave a list of what goes too. */
+	for (uint32_t i = 0; i < gone->count; i++)
+		object_forget(catalog, gone->items[i]);
+	for (uint32_t i = 0; i < gone->count; i++)
+		take_out(catalog, gone->items[i]);
+}
+
+void object_remove(Catalog *catalog, Object *object)
+{
+	ObjectList gone = {0};
+	Object *blocker;
+	Arena scratch = {0};
+	drop_closure(&scratch, catalog, object, true, &gone, &blocker);
+	remove_all(catalog, &gone);
+	arena_free(&scratch);
+}
+
+/* --- Finding what to drop ----------------------------------------------------------------------------------------------------------- */
+
+static ObjectKind kind_dropped(const Action *action)
+{
+	if (action->object_kind)
+		return action->object_kind;
+	switch (action->kind) {
+	case ACTION_DROP_TABLE: return OBJECT_TABLE;
+	case ACTION_DROP_INDEX: return OBJECT_INDEX;
+	case ACTION_DROP_VIEW: return OBJECT_VIEW;
+	case ACTION_DROP_MATERIALIZED_VIEW: return OBJECT_MATERIALIZED_VIEW;
+	case ACTION_DROP_TYPE: return OBJECT_TYPE;
+	case ACTION_DROP_SEQUENCE: return OBJECT_SEQUENCE;
+	case ACTION_DROP_SCHEMA: return OBJECT_SCHEMA;
+	case ACTION_DROP_FUNCTION: return OBJECT_FUNCTION;
+	case ACTION_DROP_EXTENSION: return OBJECT_EXTENSION;
+	default: return OBJECT_NONE;
+	}
+}
+
+/* What PostgreSQL says when it is not there. */
+static const char *undefined(ObjectKind kind)
+{
+	switch (name_class(kind)) {
+	case CLASS_RELATION: return kind == OBJECT_INDEX ? UNDEFINED_OBJECT : UNDEFINED_TABLE;
+	case CLASS_ROUTINE: return UNDEFINED_FUNCTION;
+	default: return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
+	}
+}
+
+/* DROP TYPE may be said of a domain, DROP DOMAIN only of domains; foreign tables have a DROP of their own. */
+static bool right_kind(const Object *object, ObjectKind kind)
+{
+	if (object->kind == kind || object->assumed)
+		return true;
+	return (kind == OBJECT_TYPE && object->kind == OBJECT_DOMAIN) || kind == OBJECT_ROUTINE;
+}
+
+static Object *find_dropped(Apply *apply, const Action *action, const char **sqlstate)
+{
+	ObjectKind kind = kind_dropped(action);
+	if (name_class(kind) != CLASS_ROUTINE)
+		return find_object(apply->catalog, apply->path, kind, action->relation);
+	bool several = false;
+	const FunctionDef *def = action->function && action->function->arguments_given ? action->function : NULL;
+	Function *function = find_function(apply->catalog, apply->path, action->relation, def, &several);
+	if (several && !def)
+		*sqlstate = AMBIGUOUS_FUNCTION;
+	return function ? &function->object : NULL;
+}
+
+/* Cluster-wide things, and what initdb brings, exist although no history makes them. */
+static bool outlives_database(ObjectKind kind)
+{
+	switch (kind) {
+	case OBJECT_ROLE:
+	case OBJECT_DATABASE:
+	case OBJECT_TABLESPACE:
+	case OBJECT_COLLATION:
+	case OBJECT_LANGUAGE:
+	case OBJECT_CAST:
+	case OBJECT_OPERATOR:
+	case OBJECT_OPERATOR_CLASS:
+	case OBJECT_OPERATOR_FAMILY:
+	case OBJECT_ACCESS_METHOD:
+	case OBJECT_SUBSCRIPTION:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *drop_missing(Apply *apply)
+{
+	const Action *action = apply->action;
+	ObjectKind kind = kind_dropped(action);
+	NameClass class = name_class(kind);
+	bool open = may_assume(apply->catalog) || outlives_database(kind);
+	if (!open && action->relation.schema && !action->if_exists && !find_schema(apply->catalog, action->relation.schema))
+		return UNDEFINED_SCHEMA;
+	/* A composite type has a name among the relations, a table one among the types. */
+	const Type *type = class == CLASS_RELATION ? find_type(apply->catalog, apply->path, action->relation) : NULL;
+	const Relation *relation = class == CLASS_TYPE ? find_relation(apply->catalog, apply->path, action->relation) : NULL;
+	if ((type && type->kind == TYPE_COMPOSITE) || (relation && has_row_type(relation)))
+		return WRONG_OBJECT_TYPE;
+	Name name = action->relation;
+	if (class == CLASS_ROUTINE && known_gone(apply->catalog, apply->path, class, name))
+		open = false;
+	if (class == CLASS_ROUTINE)
+		name.name = routine_signature(apply, action);
+	if (action->if_exists) {
+		if (open)
+			remember_gone(apply->catalog, apply->path, class, name, GONE_CHECKED);
+		return NULL;
+	}
+	if (!open || known_gone(apply->catalog, apply->path, class, name))
+		return undefined(kind);
+	remember_gone(apply->catalog, apply->path, class, name, GONE_DROPPED);
+	return NULL;
+}
+
+/* --- Dropping ---------------------------------------------------------------------------------------------------------------------------- */
+
+/* DROP TABLE a, b: what the rest of the same statement drops does not stand in the way. */
+static void dropped_later(Apply *apply, ObjectList *later, Arena *arena)
+{
+	const Action *action = apply->action;
+	for (const Action *next = action->next; next && next->kind == action->kind; next = next->next) {
+		const char *ignored = NULL;
+		Object *object = find_dropped(apply, next, &ignored);
+		if (object)
+			array_push(arena, later, object);
+	}
+}
+
+/* Left to a later part of the statement: one of its objects, or a part of one. Foreign keys between them go now. */
+static bool left_for_later(const ObjectList *together, const Object *object)
+{
+	for (uint32_t i = 1; i < together->count; i++)
+		if (together->items[i] == object || (together->items[i] == object->parent && object->kind != OBJECT_CONSTRAINT))
+			return true;
+	return false;
+}
+
+static const char *drop_with(Apply *apply, Arena *scratch, Object *object, bool cascade)
+{
+	ObjectList together = {0}, gone = {0}, now = {0};
+	Object *blocker;
+	array_push(scratch, &together, object);
+	dropped_later(apply, &together, scratch);
+	closure_of(scratch, apply->catalog, &together, cascade, &gone, &blocker);
+	if (blocker)
+		return DEPENDENT_OBJECTS_EXIST;
+	if (together.count > 1) {
+		gone = (ObjectList){0};
+		drop_closure(scratch, apply->catalog, object, true, &gone, &blocker);
+	}
+	for (uint32_t i = 0; i < gone.count; i++)
+		if (!left_for_later(&together, gone.items[i]))
+			array_push(scratch, &now, gone.items[i]);
+	remove_all(apply->catalog, &now);
+	return NULL;
+}
+
+const char *object_drop(Apply *apply, Object *object, bool cascade)
+{
+	Arena scratch = {0};
+	const char *sqlstate = drop_with(apply, &scratch, object, cascade);
+	arena_free(&scratch);
+	return sqlstate;
+}
+
+/* Some other object owns it and must be dropped instead: a constraint its index, an identity column its sequence. */
+static bool is_internal(const Object *object)
+{
+	if (name_class(object->kind) != CLASS_RELATION)
+		return false;
+	const Relation *relation = (const Relation *)object;
+	return relation->constraint || relation->parent_index || (relation->owned_by && relation->identity_sequence);
+}
+
+const char *apply_drop(Apply *apply)
+{
+	const Action *action = apply->action;
+	if (!action->relation.name)
+		return NULL;
+	const char *sqlstate = NULL;
+	Object *object = find_dropped(apply, action, &sqlstate);
+	if (sqlstate)
+		return sqlstate;
+	if (!object)
+		return drop_missing(apply);
+	if (!right_kind(object, kind_dropped(action)))
+		return WRONG_OBJECT_TYPE;
+	if (is_internal(object))
+		return DEPENDENT_OBJECTS_EXIST;
+	if (action->concurrently && is_partitioned((const Relation *)object))
+		return FEATURE_NOT_SUPPORTED;
+	return object_drop(apply, object, action->cascade);
+}

@@ -1,0 +1,380 @@
+/* What is said of any kind of object: CREATE of plain kinds, RENAME, SET SCHEMA, OWNER, COMMENT. */
+#include "catalog/inside.h"
+
+/* --- Schemas, extensions, and kinds without a struct of their own ------------------------------------------------------------------- */
+
+const char *apply_create_schema(Apply *apply)
+{
+	const Action *action = apply->action;
+	const char *name = action->relation.name;
+	if (!name)
+		return NULL;
+	if (find_schema(apply->catalog, name))
+		return action->if_not_exists ? NULL : DUPLICATE_SCHEMA;
+	if (starts_with(name, "pg_"))
+		return RESERVED_NAME;
+	object_new(apply->catalog, OBJECT_SCHEMA, sizeof(Object), NULL, name, NULL);
+	return NULL;
+}
+
+const char *apply_create_extension(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	Name name = {NULL, action->relation.name};
+	if (find_object(catalog, apply->path, OBJECT_EXTENSION, name))
+		return action->if_not_exists ? NULL : DUPLICATE_OBJECT;
+	Object *extension = object_new(catalog, OBJECT_EXTENSION, sizeof *extension, NULL, name.name, NULL);
+	/* In which schema its members are: definition is free for that. */
+	extension->definition = action->other.schema ? catalog_intern(catalog, action->other.schema)
+						     : assumed_schema(catalog, apply->path, name);
+	CHANGE(catalog, catalog->extensions, true);
+	return NULL;
+}
+
+const char *apply_create_object(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	ObjectKind kind = action->object_kind;
+	Name name = action->relation;
+	if (!name.name || kind == OBJECT_NONE || name_class(kind) < CLASS_OTHER)
+		return NULL;
+	const char *sqlstate = NULL, *schema = NULL;
+	if (kind_has_schema(kind) && !(schema = creation_schema(catalog, apply->path, name, &sqlstate)))
+		return sqlstate;
+	/* Operators and the like are known by their types, too: an equal name proves nothing. */
+	bool by_name_alone = kind != OBJECT_OPERATOR && kind != OBJECT_OPERATOR_CLASS && kind != OBJECT_OPERATOR_FAMILY &&
+			     kind != OBJECT_CAST && kind != OBJECT_TRANSFORM && kind != OBJECT_USER_MAPPING;
+	Object *old = find_in_schema(catalog, name_class(kind), schema, name.name);
+	if (old && !old->assumed && by_name_alone && !action->or_replace)
+		return action->if_not_exists ? NULL : DUPLICATE_OBJECT;
+	if (old && (action->or_replace || action->if_not_exists))
+		return NULL;
+	Object *object = object_new(catalog, kind, sizeof *object, schema, name.name, NULL);
+	object->definition = catalog_intern(catalog, action->value);
+	if (kind == OBJECT_STATISTICS && action->other.name) {
+		Relation *table = assume_relation(catalog, apply->path, action->other, OBJECT_TABLE);
+		if (!table)
+			return UNDEFINED_TABLE;
+		depend(catalog, object, &table->object, DEPEND_AUTO);
+	}
+	if (kind == OBJECT_EVENT_TRIGGER && action->other.name) {
+		bool several = false;
+		Function *function = find_function(catalog, apply->path, action->other, NULL, &several);
+		depend(catalog, object, function ? &function->object : NULL, DEPEND_NORMAL);
+	}
+	return NULL;
+}
+
+/* --- Who is meant --------------------------------------------------------------------------------------------------------------------- */
+
+static const char *undefined(ObjectKind kind)
+{
+	switch (name_class(kind)) {
+	case CLASS_RELATION: return UNDEFINED_TABLE;
+	case CLASS_ROUTINE: return UNDEFINED_FUNCTION;
+	default: return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
+	}
+}
+
+/* A part of a relation: column, constraint, trigger, rule, policy. */
+static Object *find_part(Apply *apply, Relation *relation, ObjectKind kind, const char *name)
+{
+	switch (kind) {
+	case OBJECT_COLUMN: {
+		Column *column = assume_column(apply->catalog, relation, name);
+		return column ? &column->object : NULL;
+	}
+	case OBJECT_CONSTRAINT: {
+		Constraint *constraint = find_constraint(relation, name);
+		return constraint ? &constraint->object : NULL;
+	}
+	case OBJECT_TRIGGER: {
+		Trigger *trigger = find_trigger(relation, name);
+		return trigger ? &trigger->object : NULL;
+	}
+	case OBJECT_POLICY:
+		return find_policy(relation, name);
+	case OBJECT_RULE:
+		for (uint32_t i = 0; i < relation->rules.count; i++)
+			if (same(relation->rules.items[i]->name, name))
+				return relation->rules.items[i];
+		return NULL;
+	default:
+		return NULL;
+	}
+}
+
+static Object *target_part(Apply *apply, const char **sqlstate)
+{
+	const Action *action = apply->action;
+	Relation *relation = assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE);
+	if (!relation) {
+		*sqlstate = action->if_exists ? NULL : UNDEFINED_TABLE;
+		return NULL;
+	}
+	Object *part = find_part(apply, relation, action->object_kind, action->object);
+	if (!part && !action->if_exists && !parts_unknown(apply->catalog, relation))
+		*sqlstate = action->object_kind == OBJECT_COLUMN ? UNDEFINED_COLUMN : UNDEFINED_OBJECT;
+	return part;
+}
+
+static bool right_kind(const Object *object, ObjectKind words)
+{
+	if (object->kind == words || object->assumed || words == OBJECT_ROUTINE)
+		return true;
+	if (name_class(words) == CLASS_RELATION)
+		return words == OBJECT_TABLE || words == OBJECT_INDEX;
+	return words == OBJECT_TYPE && object->kind == OBJECT_DOMAIN;
+}
+
+/* Objects that may exist without a trace in the history. */
+static bool may_be_unseen(const Catalog *catalog, ObjectKind kind)
+{
+	if (may_assume(catalog))
+		return true;
+	switch (kind) {
+	case OBJECT_SCHEMA:
+	case OBJECT_EXTENSION:
+	case OBJECT_STATISTICS:
+	case OBJECT_PUBLICATION:
+	case OBJECT_EVENT_TRIGGER:
+		return false;
+	default:
+		return name_class(kind) >= CLASS_OTHER || (catalog->extensions && name_class(kind) != CLASS_RELATION);
+	}
+}
+
+Object *action_target(Apply *apply, const char **sqlstate)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	ObjectKind kind = action->object_kind;
+	if (!action->relation.name || kind == OBJECT_NONE)
+		return NULL;
+	if (name_class(kind) == CLASS_NONE || kind == OBJECT_CONSTRAINT)
+		return target_part(apply, sqlstate);
+	Object *object;
+	if (name_class(kind) == CLASS_ROUTINE) {
+		bool several = false;
+		Function *function = find_function(catalog, apply->path, action->relation, action->function, &several);
+		if (several && !(action->function && action->function->arguments_given))
+			*sqlstate = AMBIGUOUS_FUNCTION;
+		object = function && !*sqlstate ? &function->object : NULL;
+	} else {
+		object = find_object(catalog, apply->path, kind, action->relation);
+	}
+	if (object) {
+		if (right_kind(object, kind))
+			return object;
+		*sqlstate = WRONG_OBJECT_TYPE;
+		return NULL;
+	}
+	if (*sqlstate || action->if_exists || action->relation_if_exists)
+		return NULL;
+	if (name_class(kind) == CLASS_RELATION) {
+		Relation *relation = assume_relation(catalog, apply->path, action->relation, kind);
+		if (relation)
+			return &relation->object;
+	}
+	/* A table's row type, asked for as a type. */
+	if (name_class(kind) == CLASS_TYPE && find_relation(catalog, apply->path, action->relation))
+		*sqlstate = WRONG_OBJECT_TYPE;
+	else if (!may_be_unseen(catalog, kind) || known_gone(catalog, apply->path, name_class(kind), action->relation))
+		*sqlstate = undefined(kind);
+	return NULL;
+}
+
+/* --- RENAME ------------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *rename_schema(Catalog *catalog, Object *schema, const char *name)
+{
+	const char *from = schema->name, *to = catalog_intern(catalog, name);
+	if (find_schema(catalog, to))
+		return DUPLICATE_SCHEMA;
+	object_rename(catalog, schema, to);
+	for (uint32_t i = 0; i < catalog->objects.count; i++)
+		if (catalog->objects.items[i]->schema == from && !catalog->objects.items[i]->dropped)
+			object_move(catalog, catalog->objects.items[i], to);
+	return NULL;
+}
+
+static const char *rename_routine(Catalog *catalog, Function *function, const char *name)
+{
+	Object *other = find_in_schema(catalog, CLASS_ROUTINE, function->object.schema, name);
+	for (; other; other = other->next_same) {
+		const Function *same_name = (const Function *)other;
+		bool equal = same_name->arguments.count == function->arguments.count;
+		for (uint32_t i = 0; equal && i < function->arguments.count; i++)
+			equal = same_type(&same_name->arguments.items[i], &function->arguments.items[i]);
+		if (equal)
+			return DUPLICATE_FUNCTION;
+	}
+	object_rename(catalog, &function->object, name);
+	return NULL;
+}
+
+static const char *rename_type(Catalog *catalog, Type *type, const char *name)
+{
+	if (!type_name_free(catalog, type->object.schema, name))
+		return DUPLICATE_OBJECT;
+	if (type->kind == TYPE_COMPOSITE && !relation_name_free(catalog, type->object.schema, name))
+		return DUPLICATE_TABLE;
+	object_rename(catalog, &type->object, name);
+	return NULL;
+}
+
+/* ALTER TYPE t RENAME ATTRIBUTE a TO b. */
+static const char *rename_attribute(Apply *apply)
+{
+	const Action *action = apply->action;
+	Type *type = find_type(apply->catalog, apply->path, action->relation);
+	if (!type)
+		return may_assume(apply->catalog) ? NULL : UNDEFINED_OBJECT;
+	Object *found = NULL;
+	for (uint32_t i = 0; i < type->attributes.count; i++) {
+		Object *attribute = &type->attributes.items[i]->object;
+		if (same(attribute->name, action->new_name))
+			return DUPLICATE_COLUMN;
+		if (same(attribute->name, action->object))
+			found = attribute;
+	}
+	if (!found)
+		return type->object.assumed ? NULL : UNDEFINED_COLUMN;
+	object_rename(apply->catalog, found, action->new_name);
+	return NULL;
+}
+
+const char *apply_rename_object(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	if (action->object_kind == OBJECT_ATTRIBUTE)
+		return rename_attribute(apply);
+	if (name_class(action->object_kind) == CLASS_RELATION)
+		return apply_rename_table(apply);
+	const char *sqlstate = NULL;
+	Object *object = action_target(apply, &sqlstate);
+	if (!object)
+		return sqlstate;
+	const char *name = action->new_name;
+	switch (name_class(object->kind)) {
+	case CLASS_ROUTINE:
+		return rename_routine(catalog, (Function *)object, name);
+	case CLASS_TYPE:
+		return rename_type(catalog, (Type *)object, name);
+	default:
+		break;
+	}
+	if (object->kind == OBJECT_SCHEMA)
+		return rename_schema(catalog, object, name);
+	if (object->parent && find_part(apply, (Relation *)object->parent, object->kind, name))
+		return DUPLICATE_OBJECT;
+	if (!object->parent && find_in_schema(catalog, name_class(object->kind), object->schema, name))
+		return DUPLICATE_OBJECT;
+	object_rename(catalog, object, name);
+	return NULL;
+}
+
+/* --- SET SCHEMA -------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *move_relation(Catalog *catalog, Relation *relation, const char *schema)
+{
+	if (!relation_name_free(catalog, schema, relation->object.name))
+		return DUPLICATE_TABLE;
+	if (has_row_type(relation) && !type_name_free(catalog, schema, relation->object.name))
+		return DUPLICATE_OBJECT;
+	object_move(catalog, &relation->object, schema);
+	for (uint32_t i = 0; i < relation->indexes.count; i++) {
+		if (!relation_name_free(catalog, schema, relation->indexes.items[i]->object.name))
+			return DUPLICATE_TABLE;
+		object_move(catalog, &relation->indexes.items[i]->object, schema);
+	}
+	for (uint32_t i = 0; i < relation->columns.count; i++) {
+		Relation *sequence = relation->columns.items[i]->sequence;
+		if (sequence && !relation_name_free(catalog, schema, sequence->object.name))
+			return DUPLICATE_TABLE;
+		if (sequence)
+			object_move(catalog, &sequence->object, schema);
+	}
+	return NULL;
+}
+
+const char *apply_set_schema(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	const char *sqlstate = NULL;
+	Object *object = action_target(apply, &sqlstate);
+	if (!object)
+		return sqlstate;
+	Name target = {action->other.schema ? action->other.schema : action->other.name, "?"};
+	const char *schema = creation_schema(catalog, apply->path, target, &sqlstate);
+	if (!schema)
+		return sqlstate;
+	if (object->kind == OBJECT_EXTENSION) {
+		CHANGE(catalog, object->definition, schema);
+		return NULL;
+	}
+	if (object->schema == schema)
+		return NULL;
+	switch (name_class(object->kind)) {
+	case CLASS_RELATION: {
+		Relation *relation = (Relation *)object;
+		/* Indexes and the sequences of columns go where their table goes. */
+		if (relation->table)
+			return WRONG_OBJECT_TYPE;
+		if (relation->owned_by)
+			return FEATURE_NOT_SUPPORTED;
+		return move_relation(catalog, relation, schema);
+	}
+	case CLASS_TYPE:
+		if (!type_name_free(catalog, schema, object->name))
+			return DUPLICATE_OBJECT;
+		break;
+	case CLASS_ROUTINE:
+		break;
+	default:
+		if (find_in_schema(catalog, name_class(object->kind), schema, object->name))
+			return DUPLICATE_OBJECT;
+	}
+	object_move(catalog, object, schema);
+	return NULL;
+}
+
+/* --- OWNER, COMMENT, ALTER ---------------------------------------------------------------------------------------------------------------- */
+
+const char *apply_set_owner(Apply *apply)
+{
+	const char *sqlstate = NULL;
+	Object *object = action_target(apply, &sqlstate);
+	if (object) {
+		const char *owner = apply->action->new_name ? apply->action->new_name : apply->action->value;
+		if (!owner && apply->action->roles.count)
+			owner = apply->action->roles.items[0];
+		CHANGE(apply->catalog, object->owner, catalog_intern(apply->catalog, owner));
+	}
+	return sqlstate;
+}
+
+const char *apply_comment(Apply *apply)
+{
+	const char *sqlstate = NULL;
+	if (apply->action->object_kind == OBJECT_DOMAIN_CONSTRAINT)
+		return NULL;
+	Object *object = action_target(apply, &sqlstate);
+	const char *text = apply->action->value;
+	if (object)
+		CHANGE(apply->catalog, object->comment, text && *text ? catalog_intern(apply->catalog, text) : NULL);
+	return sqlstate;
+}
+
+const char *apply_alter_object(Apply *apply)
+{
+	const char *sqlstate = NULL;
+	Object *object = action_target(apply, &sqlstate);
+	if (object && apply->action->value && object->kind != OBJECT_EXTENSION)
+		CHANGE(apply->catalog, object->definition, catalog_intern(apply->catalog, apply->action->value));
+	return sqlstate;
+}

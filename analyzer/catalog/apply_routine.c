@@ -1,0 +1,205 @@
+/* Functions, procedures, aggregates: known by their name and the types of their input arguments. */
+#include "catalog/inside.h"
+
+static bool is_input(const FunctionArgument *argument)
+{
+	return argument->mode != 'o' && argument->mode != 't';
+}
+
+typedef ARRAY(DataType) DataTypes;
+
+/* DROP … (IN a, OUT b) names outputs, too: they do not count. Procedures' do. */
+static void input_types(Catalog *catalog, SearchPath path, const FunctionDef *def, DataTypes *types, Arena *arena)
+{
+	for (uint32_t i = 0; i < def->arguments.count; i++) {
+		const FunctionArgument *argument = &def->arguments.items[i];
+		if (!is_input(argument))
+			continue;
+		DataType type = resolve_type(catalog, path, &argument->type);
+		type.modifier_count = 0; /* varchar(10) is varchar here */
+		array_push(arena, types, type);
+	}
+}
+
+static bool takes(const Function *function, const DataTypes *types)
+{
+	if (function->arguments.count != types->count)
+		return false;
+	for (uint32_t i = 0; i < types->count; i++) {
+		const DataType *a = &function->arguments.items[i], *b = &types->items[i];
+		/* Types that are not known may be any. */
+		if (a->name && b->name && !same_type(a, b))
+			return false;
+	}
+	return true;
+}
+
+static Function *first_in_schema(const Catalog *catalog, const char *schema, const char *name, const DataTypes *types, bool *several)
+{
+	Function *found = NULL;
+	for (Object *object = find_in_schema(catalog, CLASS_ROUTINE, schema, name); object; object = object->next_same) {
+		Function *function = (Function *)object;
+		if (types && !takes(function, types))
+			continue;
+		if (found)
+			*several = true;
+		found = function;
+	}
+	return found;
+}
+
+Function *find_function(const Catalog *catalog, SearchPath path, Name name, const FunctionDef *arguments, bool *several)
+{
+	*several = false;
+	if (!name.name)
+		return NULL;
+	Arena scratch = {0};
+	DataTypes types = {0};
+	bool given = arguments && arguments->arguments_given;
+	if (given)
+		input_types((Catalog *)catalog, path, arguments, &types, &scratch);
+	const DataTypes *wanted = given ? &types : NULL;
+	Function *found = NULL;
+	if (name.schema) {
+		found = first_in_schema(catalog, name.schema, name.name, wanted, several);
+	} else {
+		for (uint32_t i = 0; !found && i < (path.count ? path.count : 1); i++)
+			found = first_in_schema(catalog, path.count ? path.schemas[i] : "public", name.name, wanted, several);
+	}
+	arena_free(&scratch);
+	return found;
+}
+
+const char *routine_signature(Apply *apply, const Action *action)
+{
+	if (!action->function || !action->function->arguments_given)
+		return action->relation.name;
+	Arena scratch = {0};
+	DataTypes types = {0};
+	Buf buf = {0};
+	input_types(apply->catalog, apply->path, action->function, &types, &scratch);
+	buf_addf(&buf, "%s(", action->relation.name);
+	for (uint32_t i = 0; i < types.count; i++)
+		buf_addf(&buf, "%s%s", i ? ", " : "", data_type_text(&scratch, &types.items[i]));
+	buf_addc(&buf, ')');
+	const char *text = catalog_intern(apply->catalog, buf.data);
+	buf_free(&buf);
+	arena_free(&scratch);
+	return text;
+}
+
+/* --- CREATE -------------------------------------------------------------------------------------------------------------------------------- */
+
+static void fill_function(Apply *apply, Function *function)
+{
+	const FunctionDef *def = apply->action->function;
+	Catalog *catalog = apply->catalog;
+	function->returns = resolve_type(catalog, apply->path, &def->returns);
+	function->returns_set = def->returns.setof;
+	for (uint32_t i = 0; i < def->arguments.count; i++) {
+		const FunctionArgument *argument = &def->arguments.items[i];
+		if (!is_input(argument))
+			continue;
+		DataType type = resolve_type(catalog, apply->path, &argument->type);
+		type.modifier_count = 0;
+		array_push(catalog->arena, &function->arguments, type);
+		array_push(catalog->arena, &function->argument_names, catalog_intern(catalog, argument->name));
+		function->default_count += argument->default_expr != NULL;
+		depend_on_type(catalog, &function->object, &type);
+	}
+	depend_on_type(catalog, &function->object, &function->returns);
+}
+
+static void fill_body(Apply *apply, Function *function)
+{
+	const FunctionDef *def = apply->action->function;
+	Catalog *catalog = apply->catalog;
+	CHANGE(catalog, function->volatility, def->volatility ? def->volatility : 'v');
+	CHANGE(catalog, function->language, catalog_intern(catalog, def->language));
+	CHANGE(catalog, function->strict, def->strict);
+	CHANGE(catalog, function->security_definer, def->security_definer);
+	CHANGE(catalog, function->defined, def);
+	CHANGE(catalog, function->body_opaque, def->body_opaque);
+	CHANGE(catalog, function->object.definition, catalog_intern(catalog, def->body_hash_text));
+}
+
+/* https://www.postgresql.org/docs/current/sql-createfunction.html: OR REPLACE keeps the kind, the result type, the names of the inputs. */
+static const char *replace_function(Apply *apply, Function *function)
+{
+	const FunctionDef *def = apply->action->function;
+	Catalog *catalog = apply->catalog;
+	if (function->object.assumed) {
+		fill_body(apply, function);
+		return NULL;
+	}
+	if (function->object.kind != def->kind)
+		return WRONG_OBJECT_TYPE;
+	DataType returns = resolve_type(catalog, apply->path, &def->returns);
+	if (function->returns.name && returns.name && !same_type(&function->returns, &returns))
+		return INVALID_FUNCTION_DEFINITION;
+	if (returns.name && function->returns_set != def->returns.setof)
+		return INVALID_FUNCTION_DEFINITION;
+	uint32_t input = 0, defaults = 0;
+	for (uint32_t i = 0; i < def->arguments.count; i++) {
+		const FunctionArgument *argument = &def->arguments.items[i];
+		if (!is_input(argument))
+			continue;
+		const char *old = function->argument_names.items[input];
+		if (old && !same(old, argument->name))
+			return INVALID_FUNCTION_DEFINITION;
+		CHANGE(catalog, function->argument_names.items[input], catalog_intern(catalog, argument->name));
+		defaults += argument->default_expr != NULL;
+		input++;
+	}
+	if (defaults < function->default_count)
+		return INVALID_FUNCTION_DEFINITION;
+	CHANGE(catalog, function->default_count, defaults);
+	fill_body(apply, function);
+	return NULL;
+}
+
+const char *apply_create_function(Apply *apply)
+{
+	const Action *action = apply->action;
+	const FunctionDef *def = action->function;
+	Catalog *catalog = apply->catalog;
+	const char *sqlstate = NULL;
+	const char *schema = creation_schema(catalog, apply->path, action->relation, &sqlstate);
+	if (!schema || !def)
+		return sqlstate;
+	Arena scratch = {0};
+	DataTypes types = {0};
+	bool several = false;
+	input_types(catalog, apply->path, def, &types, &scratch);
+	Function *old = first_in_schema(catalog, schema, action->relation.name, &types, &several);
+	arena_free(&scratch);
+	if (old)
+		return action->or_replace ? replace_function(apply, old) : DUPLICATE_FUNCTION;
+	ObjectKind kind = def->kind ? def->kind : OBJECT_FUNCTION;
+	Function *function = object_new(catalog, kind, sizeof *function, schema, action->relation.name, NULL);
+	fill_function(apply, function);
+	fill_body(apply, function);
+	return NULL;
+}
+
+const char *apply_alter_function(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	bool several = false;
+	Function *function = find_function(catalog, apply->path, action->relation, action->function, &several);
+	if (several && !(action->function && action->function->arguments_given))
+		return AMBIGUOUS_FUNCTION;
+	if (!function) {
+		Name name = {action->relation.schema, routine_signature(apply, action)};
+		bool open = may_assume(catalog) && !known_gone(catalog, apply->path, CLASS_ROUTINE, name) &&
+			    !known_gone(catalog, apply->path, CLASS_ROUTINE, action->relation);
+		return open ? NULL : UNDEFINED_FUNCTION;
+	}
+	const FunctionDef *def = action->function;
+	if (def && def->volatility)
+		CHANGE(catalog, function->volatility, def->volatility);
+	if (def && def->security_definer)
+		CHANGE(catalog, function->security_definer, true);
+	return NULL;
+}

@@ -1,0 +1,367 @@
+/* Enums, composites, ranges and domains. */
+#include "catalog/inside.h"
+
+/* --- CREATE ------------------------------------------------------------------------------------------------------------------------------- */
+
+static Type *new_type(Apply *apply, ObjectKind kind, TypeKind type_kind, const char **sqlstate)
+{
+	Catalog *catalog = apply->catalog;
+	Name name = apply->action->relation;
+	const char *schema = creation_schema(catalog, apply->path, name, sqlstate);
+	if (!schema)
+		return NULL;
+	Type *shell = (Type *)find_in_schema(catalog, CLASS_TYPE, schema, name.name);
+	bool fills_shell = shell && shell->kind == TYPE_BASE && type_kind == TYPE_BASE && shell->shell;
+	if (fills_shell) {
+		CHANGE(catalog, shell->shell, false);
+		return shell;
+	}
+	if (!type_name_free(catalog, schema, name.name)) {
+		*sqlstate = DUPLICATE_OBJECT;
+		return NULL;
+	}
+	if (type_kind == TYPE_COMPOSITE && !relation_name_free(catalog, schema, name.name)) {
+		*sqlstate = DUPLICATE_TABLE;
+		return NULL;
+	}
+	Type *type = object_new(catalog, kind, sizeof *type, schema, name.name, NULL);
+	type->kind = type_kind;
+	return type;
+}
+
+static Column *new_attribute(Apply *apply, Type *type, const ColumnDef *def)
+{
+	Catalog *catalog = apply->catalog;
+	Column *column = object_new(catalog, OBJECT_COLUMN, sizeof *column, NULL, def->name, &type->object);
+	column->type = resolve_type(catalog, apply->path, &def->type);
+	column->collation = catalog_intern(catalog, def->collation.name);
+	depend_on_type(catalog, &column->object, &column->type);
+	CHANGE_PUSH(catalog, &type->attributes, column);
+	return column;
+}
+
+/* What kind it is says `value` ("enum", "composite", "range", "base", "shell"), or else what it is made of. */
+static TypeKind kind_of_type(const Action *action)
+{
+	if (same(action->value, "enum") || action->names.count)
+		return TYPE_ENUM;
+	if (same(action->value, "range") || action->type)
+		return TYPE_RANGE;
+	if (same(action->value, "base") || same(action->value, "shell"))
+		return TYPE_BASE;
+	return same(action->value, "composite") || action->attributes.count ? TYPE_COMPOSITE : TYPE_ENUM;
+}
+
+const char *apply_create_type(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	const char *sqlstate = NULL;
+	TypeKind kind = kind_of_type(action);
+	Type *type = new_type(apply, OBJECT_TYPE, kind, &sqlstate);
+	if (!type)
+		return sqlstate;
+	if (kind == TYPE_BASE)
+		CHANGE(catalog, type->shell, same(action->value, "shell"));
+	if (kind == TYPE_ENUM) {
+		names_copy(catalog, &type->labels, &action->names);
+		for (uint32_t i = 1; i < type->labels.count; i++)
+			for (uint32_t j = 0; j < i; j++)
+				if (type->labels.items[i] == type->labels.items[j])
+					return UNIQUE_VIOLATION;
+	}
+	if (kind == TYPE_RANGE && action->type) {
+		type->base = resolve_type(catalog, apply->path, action->type);
+		depend_on_type(catalog, &type->object, &type->base);
+	}
+	for (uint32_t i = 0; i < action->attributes.count; i++)
+		new_attribute(apply, type, &action->attributes.items[i]);
+	return NULL;
+}
+
+/* --- Domains -------------------------------------------------------------------------------------------------------------------------------- */
+
+static Constraint *find_domain_constraint(const Type *type, const char *name)
+{
+	for (uint32_t i = 0; i < type->constraints.count; i++)
+		if (same(type->constraints.items[i]->object.name, name))
+			return type->constraints.items[i];
+	return NULL;
+}
+
+static const char *add_domain_constraint(Apply *apply, Type *type, const ConstraintDef *def)
+{
+	Catalog *catalog = apply->catalog;
+	if (def->kind == CONSTRAINT_NOT_NULL) {
+		CHANGE(catalog, type->not_null, true);
+		return NULL;
+	}
+	if (def->name && find_domain_constraint(type, def->name))
+		return DUPLICATE_OBJECT;
+	const char *name = def->name;
+	if (!name) {
+		Relation named = {.object = {.schema = type->object.schema, .name = type->object.name}};
+		name = choose_constraint_name(catalog, &named, NULL, "check");
+	}
+	Constraint *constraint =
+		object_new(catalog, OBJECT_DOMAIN_CONSTRAINT, sizeof *constraint, NULL, name, &type->object);
+	constraint->kind = def->kind;
+	constraint->validated = !def->not_valid;
+	constraint->check = expr_copy(catalog, def->check);
+	depend_on_expr(catalog, apply->path, &constraint->object, constraint->check);
+	CHANGE_PUSH(catalog, &type->constraints, constraint);
+	return NULL;
+}
+
+/* type: the base; expr: the default; its constraints follow as actions of their own or stand in `constraint`. */
+const char *apply_create_domain(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	const char *sqlstate = NULL;
+	Type *type = new_type(apply, OBJECT_DOMAIN, TYPE_DOMAIN, &sqlstate);
+	if (!type)
+		return sqlstate;
+	type->base = resolve_type(catalog, apply->path, action->type);
+	if (action->type && !type->base.name && !may_assume(catalog))
+		return UNDEFINED_OBJECT;
+	depend_on_type(catalog, &type->object, &type->base);
+	if (action->expr && action->expr->kind != EXPR_NULL)
+		type->default_expr = expr_copy(catalog, action->expr);
+	depend_on_expr(catalog, apply->path, &type->object, type->default_expr);
+	type->not_null = action->column_def && action->column_def->not_null;
+	return action->constraint ? add_domain_constraint(apply, type, action->constraint) : NULL;
+}
+
+/* The type that an ALTER TYPE or ALTER DOMAIN is about; assumed in an open world. */
+static Type *altered_type(Apply *apply, bool domain, const char **sqlstate)
+{
+	Catalog *catalog = apply->catalog;
+	Name name = apply->action->relation;
+	Type *type = find_type(catalog, apply->path, name);
+	if (!type) {
+		if (find_relation(catalog, apply->path, name)) {
+			*sqlstate = WRONG_OBJECT_TYPE;
+			return NULL;
+		}
+		if (!may_assume(catalog) || known_gone(catalog, apply->path, CLASS_TYPE, name)) {
+			*sqlstate = UNDEFINED_OBJECT;
+			return NULL;
+		}
+		type = object_new(catalog, domain ? OBJECT_DOMAIN : OBJECT_TYPE, sizeof *type,
+				  assumed_schema(catalog, apply->path, name), name.name, NULL);
+		mark_assumed(&type->object);
+	}
+	if (!type->object.assumed && domain != (type->kind == TYPE_DOMAIN)) {
+		*sqlstate = WRONG_OBJECT_TYPE;
+		return NULL;
+	}
+	return type;
+}
+
+const char *apply_add_domain_constraint(Apply *apply)
+{
+	const char *sqlstate = NULL;
+	Type *type = altered_type(apply, true, &sqlstate);
+	if (!type || !apply->action->constraint)
+		return sqlstate;
+	return add_domain_constraint(apply, type, apply->action->constraint);
+}
+
+static const char *domain_constraint(Apply *apply, Constraint **constraint)
+{
+	const char *sqlstate = NULL;
+	*constraint = NULL;
+	Type *type = altered_type(apply, true, &sqlstate);
+	if (!type)
+		return sqlstate;
+	*constraint = find_domain_constraint(type, apply->action->object);
+	bool fine = *constraint || type->object.assumed || apply->action->if_exists;
+	return fine ? NULL : UNDEFINED_OBJECT;
+}
+
+const char *apply_drop_domain_constraint(Apply *apply)
+{
+	Constraint *constraint;
+	const char *sqlstate = domain_constraint(apply, &constraint);
+	return constraint ? object_drop(apply, &constraint->object, apply->action->cascade) : sqlstate;
+}
+
+const char *apply_validate_domain_constraint(Apply *apply)
+{
+	Constraint *constraint;
+	const char *sqlstate = domain_constraint(apply, &constraint);
+	if (constraint)
+		CHANGE(apply->catalog, constraint->validated, true);
+	return sqlstate;
+}
+
+const char *apply_domain_not_null(Apply *apply)
+{
+	const char *sqlstate = NULL;
+	Type *type = altered_type(apply, true, &sqlstate);
+	if (type)
+		CHANGE(apply->catalog, type->not_null, apply->action->kind == ACTION_SET_DOMAIN_NOT_NULL);
+	return sqlstate;
+}
+
+const char *apply_domain_default(Apply *apply)
+{
+	const char *sqlstate = NULL;
+	Type *type = altered_type(apply, true, &sqlstate);
+	if (!type)
+		return sqlstate;
+	const Expr *expr = apply->action->expr;
+	CHANGE(apply->catalog, type->default_expr, expr && expr->kind != EXPR_NULL ? expr_copy(apply->catalog, expr) : NULL);
+	depend_on_expr(apply->catalog, apply->path, &type->object, type->default_expr);
+	return NULL;
+}
+
+/* --- Enums -------------------------------------------------------------------------------------------------------------------------------------- */
+
+static uint32_t label_at(const Type *type, const char *label)
+{
+	uint32_t i = 0;
+	while (i < type->labels.count && !same(type->labels.items[i], label))
+		i++;
+	return i;
+}
+
+static Type *altered_enum(Apply *apply, const char **sqlstate)
+{
+	Type *type = altered_type(apply, false, sqlstate);
+	if (type && !type->object.assumed && type->kind != TYPE_ENUM) {
+		*sqlstate = WRONG_OBJECT_TYPE;
+		return NULL;
+	}
+	return type;
+}
+
+const char *apply_add_label(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	const char *sqlstate = NULL;
+	Type *type = altered_enum(apply, &sqlstate);
+	if (!type)
+		return sqlstate;
+	if (label_at(type, action->object) < type->labels.count)
+		return action->if_not_exists ? NULL : DUPLICATE_OBJECT;
+	uint32_t place = type->labels.count;
+	if (action->value) {
+		place = label_at(type, action->value);
+		if (place == type->labels.count && !type->object.assumed)
+			return INVALID_PARAMETER_VALUE;
+		if (place < type->labels.count && action->after)
+			place++;
+	}
+	Names labels = {0};
+	for (uint32_t i = 0; i <= type->labels.count; i++) {
+		if (i == place)
+			array_push(catalog->arena, &labels, catalog_intern(catalog, action->object));
+		if (i < type->labels.count)
+			array_push(catalog->arena, &labels, type->labels.items[i]);
+	}
+	CHANGE(catalog, type->labels, labels);
+	CHANGE(catalog, type->label_made_in, catalog->migration);
+	return NULL;
+}
+
+const char *apply_rename_label(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	const char *sqlstate = NULL;
+	Type *type = altered_enum(apply, &sqlstate);
+	if (!type)
+		return sqlstate;
+	uint32_t place = label_at(type, action->object);
+	if (place == type->labels.count && !type->object.assumed)
+		return INVALID_PARAMETER_VALUE;
+	if (label_at(type, action->new_name) < type->labels.count)
+		return DUPLICATE_OBJECT;
+	if (place < type->labels.count)
+		CHANGE(catalog, type->labels.items[place], catalog_intern(catalog, action->new_name));
+	else
+		CHANGE_PUSH(catalog, &type->labels, catalog_intern(catalog, action->new_name));
+	return NULL;
+}
+
+/* --- Composites ----------------------------------------------------------------------------------------------------------------------------------- */
+
+static Column *find_attribute(const Type *type, const char *name)
+{
+	for (uint32_t i = 0; i < type->attributes.count; i++)
+		if (same(type->attributes.items[i]->object.name, name))
+			return type->attributes.items[i];
+	return NULL;
+}
+
+static Type *altered_composite(Apply *apply, const char **sqlstate)
+{
+	Type *type = altered_type(apply, false, sqlstate);
+	if (type && !type->object.assumed && type->kind != TYPE_COMPOSITE) {
+		*sqlstate = WRONG_OBJECT_TYPE;
+		return NULL;
+	}
+	return type;
+}
+
+/* A table's column of the type makes it unchangeable. */
+static bool used_by_table(const Type *type)
+{
+	for (const Depend *need = type->object.users; need; need = need->next_user)
+		if (!need->gone && !need->user->dropped && need->user->kind == OBJECT_COLUMN &&
+		    need->user->parent->kind == OBJECT_TABLE)
+			return true;
+	return false;
+}
+
+const char *apply_add_attribute(Apply *apply)
+{
+	const char *sqlstate = NULL;
+	Type *type = altered_composite(apply, &sqlstate);
+	if (!type || !apply->action->column_def)
+		return sqlstate;
+	if (find_attribute(type, apply->action->column_def->name))
+		return DUPLICATE_COLUMN;
+	new_attribute(apply, type, apply->action->column_def);
+	return NULL;
+}
+
+static const char *altered_attribute(Apply *apply, Type **type, Column **attribute)
+{
+	const char *sqlstate = NULL;
+	*attribute = NULL;
+	*type = altered_composite(apply, &sqlstate);
+	if (!*type)
+		return sqlstate;
+	*attribute = find_attribute(*type, apply->action->object);
+	if (!*attribute && !(*type)->object.assumed && !apply->action->if_exists)
+		return UNDEFINED_COLUMN;
+	return NULL;
+}
+
+const char *apply_drop_attribute(Apply *apply)
+{
+	Type *type;
+	Column *attribute;
+	const char *sqlstate = altered_attribute(apply, &type, &attribute);
+	return attribute ? object_drop(apply, &attribute->object, apply->action->cascade) : sqlstate;
+}
+
+const char *apply_attribute_type(Apply *apply)
+{
+	Type *type;
+	Column *attribute;
+	const char *sqlstate = altered_attribute(apply, &type, &attribute);
+	if (!attribute)
+		return sqlstate;
+	if (used_by_table(type))
+		return FEATURE_NOT_SUPPORTED;
+	Catalog *catalog = apply->catalog;
+	depend_clear(catalog, &attribute->object);
+	CHANGE(catalog, attribute->type, resolve_type(catalog, apply->path, apply->action->type));
+	depend_on_type(catalog, &attribute->object, &attribute->type);
+	return NULL;
+}

@@ -1,0 +1,351 @@
+/* The catalog as lines of text, for comparing two states of it. */
+#include "catalog/inside.h"
+
+#include <stdlib.h>
+
+/* --- Small pieces ----------------------------------------------------------------------------------------------------------------------- */
+
+static void add_text(Buf *buf, const char *label, const char *text)
+{
+	if (text)
+		buf_addf(buf, " %s=%s", label, text);
+}
+
+static void add_flag(Buf *buf, const char *label, bool flag)
+{
+	if (flag)
+		buf_addf(buf, " %s", label);
+}
+
+static void add_letter(Buf *buf, const char *label, char letter)
+{
+	if (letter && letter != 'a')
+		buf_addf(buf, " %s=%c", label, letter);
+}
+
+static void add_expr(Buf *buf, const char *label, const Expr *expr)
+{
+	if (!expr)
+		return;
+	buf_addf(buf, " %s=", label);
+	expr_print(buf, expr);
+}
+
+static void add_type(Buf *buf, Arena *arena, const DataType *type)
+{
+	buf_addf(buf, " %s", data_type_text(arena, type));
+}
+
+static void add_names(Buf *buf, const char *label, const Names *names)
+{
+	if (!names->count)
+		return;
+	buf_addf(buf, " %s=(", label);
+	for (uint32_t i = 0; i < names->count; i++)
+		buf_addf(buf, "%s%s", i ? "," : "", names->items[i]);
+	buf_addc(buf, ')');
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Options have no order. */
+static void add_options(Buf *buf, Arena *arena, const Names *names)
+{
+	Names sorted = {0};
+	for (uint32_t i = 0; i < names->count; i++)
+		array_push(arena, &sorted, names->items[i]);
+	if (sorted.count)
+		qsort(sorted.items, sorted.count, sizeof *sorted.items, by_text);
+	add_names(buf, "with", &sorted);
+}
+
+static void add_columns(Buf *buf, Column *const *columns, uint32_t count)
+{
+	buf_adds(buf, " (");
+	for (uint32_t i = 0; i < count; i++)
+		buf_addf(buf, "%s%s", i ? "," : "", columns[i] ? columns[i]->object.name : "?");
+	buf_addc(buf, ')');
+}
+
+/* --- One function for each kind ------------------------------------------------------------------------------------------------------------ */
+
+static void describe_default(Buf *buf, const Column *column)
+{
+	/* nextval of the column's own sequence: by the sequence, whatever its name was when this was written. */
+	const Relation *sequence = NULL;
+	for (const Depend *need = column->default_object ? column->default_object->uses : NULL; need; need = need->next_used)
+		if (!need->gone && need->used->kind == OBJECT_SEQUENCE)
+			sequence = (const Relation *)need->used;
+	if (sequence && !column->generated)
+		buf_addf(buf, " default=nextval(%s.%s)", sequence->object.schema, sequence->object.name);
+	else
+		add_expr(buf, "default", column->default_expr);
+}
+
+static void describe_column(Buf *buf, Arena *arena, const Column *column)
+{
+	add_type(buf, arena, &column->type);
+	add_text(buf, "collate", column->collation);
+	add_flag(buf, "not null", column->not_null);
+	add_flag(buf, "not valid", column->not_null_invalid);
+	describe_default(buf, column);
+	if (column->identity)
+		buf_addf(buf, " identity=%c", column->identity);
+	if (column->generated)
+		buf_addf(buf, " generated=%c", column->generated);
+	add_text(buf, "storage", column->storage);
+	add_text(buf, "compression", column->compression);
+}
+
+static void describe_constraint(Buf *buf, Arena *arena, const Constraint *constraint)
+{
+	buf_addf(buf, " %s", constraint_kind_words(constraint->kind));
+	if (constraint->kind != CONSTRAINT_CHECK)
+		add_columns(buf, constraint->columns.items, constraint->columns.count);
+	if (constraint->references) {
+		add_text(buf, "references", object_text(arena, &constraint->references->object));
+		add_columns(buf, constraint->reference_columns.items, constraint->reference_columns.count);
+	}
+	add_expr(buf, "check", constraint->check);
+	add_letter(buf, "on delete", constraint->on_delete);
+	add_letter(buf, "on update", constraint->on_update);
+	add_flag(buf, "not valid", !constraint->validated);
+	add_flag(buf, "not enforced", constraint->not_enforced);
+	add_flag(buf, "deferrable", constraint->deferrable);
+	add_flag(buf, "initially deferred", constraint->initially_deferred);
+	add_flag(buf, "no inherit", constraint->no_inherit);
+}
+
+static void describe_index(Buf *buf, Arena *arena, const Relation *index)
+{
+	add_flag(buf, "unique", index->unique);
+	if (index->table)
+		add_text(buf, "on", object_text(arena, &index->table->object));
+	add_text(buf, "using", index->method);
+	buf_adds(buf, " (");
+	for (uint32_t i = 0; i < index->keys.count; i++) {
+		const CatalogKey *key = &index->keys.items[i];
+		if (i)
+			buf_addc(buf, ',');
+		if (key->column)
+			buf_adds(buf, key->column->object.name);
+		else
+			expr_print(buf, key->expr);
+		add_text(buf, "collate", key->collation);
+		add_text(buf, "class", key->opclass);
+		add_text(buf, "with", key->operator_);
+		add_flag(buf, "desc", key->descending);
+		add_flag(buf, "nulls first", key->nulls_first);
+	}
+	buf_addc(buf, ')');
+	add_names(buf, "include", &index->include);
+	add_expr(buf, "where", index->predicate);
+	add_flag(buf, "nulls not distinct", index->nulls_not_distinct);
+	add_flag(buf, "invalid", !index->valid);
+	add_flag(buf, "clustered", index->clustered);
+	if (index->parent_index)
+		add_text(buf, "part of", object_text(arena, &index->parent_index->object));
+	add_options(buf, arena, &index->options);
+	add_text(buf, "tablespace", index->tablespace);
+}
+
+static void describe_table(Buf *buf, Arena *arena, const Relation *table)
+{
+	if (table->persistence != 'p')
+		buf_addf(buf, " persistence=%c", table->persistence);
+	add_text(buf, "partition by", table->partition_strategy);
+	add_names(buf, "keys", &table->partition_keys);
+	for (uint32_t i = 0; i < table->parents.count; i++)
+		add_text(buf, table->is_partition ? "partition of" : "inherits",
+			 object_text(arena, &table->parents.items[i]->object));
+	add_text(buf, "bound", table->default_partition ? "default" : table->bound);
+	add_flag(buf, "row security", table->row_security);
+	add_flag(buf, "force row security", table->force_row_security);
+	add_text(buf, "replica identity", table->replica_identity);
+	add_text(buf, "tablespace", table->tablespace);
+	add_text(buf, "access method", table->access_method);
+	add_options(buf, arena, &table->options);
+}
+
+/* A query's text is not kept: what it reads, calls and gives stands for it. */
+static void describe_query(Buf *buf, const Query *query)
+{
+	for (uint32_t i = 0; i < query->uses.count; i++) {
+		const RelationUse *use = &query->uses.items[i];
+		buf_addf(buf, " from %s%s%s", use->relation.schema ? use->relation.schema : "", use->relation.schema ? "." : "",
+			 use->relation.name);
+		add_text(buf, "as", use->alias);
+		add_names(buf, "columns", &use->columns);
+	}
+	for (uint32_t i = 0; i < query->output_exprs.count; i++)
+		if (query->output_exprs.items[i])
+			add_expr(buf, "select", query->output_exprs.items[i]);
+	for (uint32_t i = 0; i < query->calls.count; i++)
+		add_expr(buf, "call", query->calls.items[i]);
+	add_names(buf, "names", &query->columns);
+	add_names(buf, "outputs", &query->outputs);
+	add_expr(buf, "where", query->where);
+}
+
+static void describe_view(Buf *buf, Arena *arena, const Relation *view)
+{
+	if (view->object.definition)
+		add_text(buf, "as", view->object.definition);
+	else if (view->query)
+		describe_query(buf, view->query);
+	add_options(buf, arena, &view->options);
+	if (view->object.kind == OBJECT_MATERIALIZED_VIEW)
+		add_flag(buf, "not populated", !view->populated);
+}
+
+static void describe_sequence(Buf *buf, Arena *arena, const Relation *sequence)
+{
+	if (sequence->owned_by)
+		add_text(buf, "owned by", object_text(arena, &sequence->owned_by->object));
+	if (sequence->persistence != 'p')
+		buf_addf(buf, " persistence=%c", sequence->persistence);
+}
+
+static void describe_type(Buf *buf, Arena *arena, const Type *type)
+{
+	static const char *const kinds[] = {"assumed", "enum", "domain", "composite", "range", "base"};
+	buf_addf(buf, " %s", kinds[type->kind]);
+	add_names(buf, "labels", &type->labels);
+	if (type->base.name)
+		add_type(buf, arena, &type->base);
+	add_flag(buf, "not null", type->not_null);
+	add_expr(buf, "default", type->default_expr);
+	for (uint32_t i = 0; i < type->attributes.count; i++) {
+		buf_addf(buf, " %s", type->attributes.items[i]->object.name);
+		add_type(buf, arena, &type->attributes.items[i]->type);
+	}
+}
+
+static void describe_function(Buf *buf, Arena *arena, const Function *function)
+{
+	buf_adds(buf, " returns");
+	add_flag(buf, "setof", function->returns_set);
+	add_type(buf, arena, &function->returns);
+	for (uint32_t i = 0; i < function->argument_names.count; i++)
+		if (function->argument_names.items[i])
+			buf_addf(buf, " $%u=%s", i + 1, function->argument_names.items[i]);
+	add_text(buf, "language", function->language);
+	add_letter(buf, "volatility", function->volatility);
+	add_flag(buf, "strict", function->strict);
+	add_flag(buf, "security definer", function->security_definer);
+	if (function->default_count)
+		buf_addf(buf, " defaults=%u", function->default_count);
+	add_text(buf, "body", function->object.definition);
+}
+
+static void describe_trigger(Buf *buf, const Trigger *trigger)
+{
+	if (trigger->function)
+		buf_addf(buf, " calls=%s.%s", trigger->function->schema, trigger->function->name);
+	add_names(buf, "update of", &trigger->update_of);
+	add_text(buf, "enabled", trigger->enabled);
+	add_text(buf, "as", trigger->object.definition);
+}
+
+static void describe_state(Buf *buf, Arena *arena, const Object *object)
+{
+	switch (object->kind) {
+	case OBJECT_TABLE:
+	case OBJECT_FOREIGN_TABLE:
+		describe_table(buf, arena, (const Relation *)object);
+		break;
+	case OBJECT_VIEW:
+	case OBJECT_MATERIALIZED_VIEW:
+		describe_view(buf, arena, (const Relation *)object);
+		break;
+	case OBJECT_INDEX:
+		describe_index(buf, arena, (const Relation *)object);
+		break;
+	case OBJECT_SEQUENCE:
+		describe_sequence(buf, arena, (const Relation *)object);
+		break;
+	case OBJECT_COLUMN:
+		describe_column(buf, arena, (const Column *)object);
+		break;
+	case OBJECT_CONSTRAINT:
+	case OBJECT_DOMAIN_CONSTRAINT:
+		describe_constraint(buf, arena, (const Constraint *)object);
+		break;
+	case OBJECT_TYPE:
+	case OBJECT_DOMAIN:
+		describe_type(buf, arena, (const Type *)object);
+		break;
+	case OBJECT_FUNCTION:
+	case OBJECT_PROCEDURE:
+	case OBJECT_AGGREGATE:
+		describe_function(buf, arena, (const Function *)object);
+		break;
+	case OBJECT_TRIGGER:
+		describe_trigger(buf, (const Trigger *)object);
+		break;
+	default:
+		add_text(buf, "as", object->definition);
+		break;
+	}
+	add_text(buf, "owner", object->owner);
+	add_text(buf, "comment", object->comment);
+}
+
+/* --- Lines ------------------------------------------------------------------------------------------------------------------------------------- */
+
+static char *subject_of(Arena *arena, const Object *object)
+{
+	const char *words = object_kind_words(object->kind);
+	char *name = object_text(arena, object);
+	if (object->kind == OBJECT_TYPE && ((const Type *)object)->kind == TYPE_ENUM)
+		words = "enum";
+	if (name_class(object->kind) != CLASS_ROUTINE)
+		return arena_print(arena, "%s %s", words, name);
+	const Function *function = (const Function *)object;
+	Buf buf = {0};
+	buf_addf(&buf, "%s %s(", words, name);
+	for (uint32_t i = 0; i < function->arguments.count; i++)
+		buf_addf(&buf, "%s%s", i ? ", " : "", data_type_text(arena, &function->arguments.items[i]));
+	buf_addc(&buf, ')');
+	char *text = arena_copy(arena, buf.data, buf.length);
+	buf_free(&buf);
+	return text;
+}
+
+/* Attributes are part of their type; defaults of their column; the NOT NULL constraints of 18 of their column, too. */
+static bool has_line(const Object *object)
+{
+	if (object->dropped || object->assumed || object->in_place_of_unknown || object->kind == OBJECT_DEFAULT)
+		return false;
+	if (object->parent && object->parent->dropped)
+		return false;
+	return !(object->kind == OBJECT_COLUMN && object->parent->kind == OBJECT_TYPE);
+}
+
+static int by_subject(const void *a, const void *b)
+{
+	const ObjectLine *left = a, *right = b;
+	int order = strcmp(left->subject, right->subject);
+	return order ? order : strcmp(left->state, right->state);
+}
+
+void catalog_describe(Arena *arena, const Catalog *catalog, ObjectLines *lines)
+{
+	Buf buf = {0};
+	for (uint32_t i = 0; i < catalog->objects.count; i++) {
+		const Object *object = catalog->objects.items[i];
+		if (!has_line(object))
+			continue;
+		buf.length = 0;
+		buf_adds(&buf, "");
+		describe_state(&buf, arena, object);
+		const char *state = arena_copy(arena, buf.data + (buf.length > 0), buf.length - (buf.length > 0));
+		array_push(arena, lines, (ObjectLine){subject_of(arena, object), state, object});
+	}
+	buf_free(&buf);
+	if (lines->count)
+		qsort(lines->items, lines->count, sizeof *lines->items, by_subject);
+}

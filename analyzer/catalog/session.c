@@ -1,0 +1,278 @@
+#include "catalog/session.h"
+
+#include "catalog/inside.h"
+
+#include <stdlib.h>
+
+/* --- Lock modes ---------------------------------------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name, *words, *victims;
+} modes[] = {
+	[LOCK_NONE] = {"", "no lock", "nobody"},
+	[LOCK_ACCESS_SHARE] = {"AccessShareLock", "ACCESS SHARE", "nobody but schema changes"},
+	[LOCK_ROW_SHARE] = {"RowShareLock", "ROW SHARE", "nobody but schema changes"},
+	[LOCK_ROW_EXCLUSIVE] = {"RowExclusiveLock", "ROW EXCLUSIVE", "index builds and schema changes"},
+	[LOCK_SHARE_UPDATE_EXCLUSIVE] = {"ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE", "VACUUM and other schema changes"},
+	[LOCK_SHARE] = {"ShareLock", "SHARE", "writes"},
+	[LOCK_SHARE_ROW_EXCLUSIVE] = {"ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE", "writes"},
+	[LOCK_EXCLUSIVE] = {"ExclusiveLock", "EXCLUSIVE", "writes"},
+	[LOCK_ACCESS_EXCLUSIVE] = {"AccessExclusiveLock", "ACCESS EXCLUSIVE", "reads and writes"},
+};
+
+const char *lock_mode_name(LockMode mode)
+{
+	return modes[mode].name;
+}
+
+const char *lock_mode_words(LockMode mode)
+{
+	return modes[mode].words;
+}
+
+const char *lock_mode_victims(LockMode mode)
+{
+	return modes[mode].victims;
+}
+
+bool locks_conflict(LockMode a, LockMode b)
+{
+#define M(mode) (1u << LOCK_##mode)
+	static const unsigned conflicts[] = {
+		[LOCK_ACCESS_SHARE] = M(ACCESS_EXCLUSIVE),
+		[LOCK_ROW_SHARE] = M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
+		[LOCK_ROW_EXCLUSIVE] = M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
+		[LOCK_SHARE_UPDATE_EXCLUSIVE] = M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) |
+						M(ACCESS_EXCLUSIVE),
+		[LOCK_SHARE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) |
+			       M(ACCESS_EXCLUSIVE),
+		[LOCK_SHARE_ROW_EXCLUSIVE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) | M(SHARE_ROW_EXCLUSIVE) |
+					     M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
+		[LOCK_EXCLUSIVE] = ~(M(NONE) | M(ACCESS_SHARE)),
+		[LOCK_ACCESS_EXCLUSIVE] = ~M(NONE),
+	};
+#undef M
+	return (conflicts[a] >> b & 1) != 0;
+}
+
+/* --- Parameters --------------------------------------------------------------------------------------------------------------------------- */
+
+Session *session_new(Catalog *catalog)
+{
+	Session *session = new(catalog->arena, Session);
+	session->catalog = catalog;
+	array_push(catalog->arena, &session->schemas, "public");
+	return session;
+}
+
+static Parameter *find_parameter(const Session *session, const char *name)
+{
+	for (uint32_t i = 0; i < session->parameters.count; i++)
+		if (same_nocase(session->parameters.items[i].name, name))
+			return &session->parameters.items[i];
+	return NULL;
+}
+
+static const char *lower_case(Arena *arena, const char *text)
+{
+	char *copy = arena_string(arena, text);
+	for (char *c = copy; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return copy;
+}
+
+static Parameter *make_parameter(Session *session, const char *name)
+{
+	Parameter *parameter = find_parameter(session, name);
+	if (parameter)
+		return parameter;
+	Catalog *catalog = session->catalog;
+	const char *word = catalog_intern(catalog, lower_case(catalog->arena, name));
+	CHANGE_PUSH(catalog, &session->parameters, (Parameter){.name = word});
+	return &session->parameters.items[session->parameters.count - 1];
+}
+
+/* The list in search_path: names folded unless quoted; "$user" has no schema here. */
+static void resolve_search_path(Session *session)
+{
+	const Parameter *parameter = find_parameter(session, "search_path");
+	const char *value = parameter && parameter->value ? parameter->value : "public";
+	Catalog *catalog = session->catalog;
+	Buf word = {0};
+	list_clear(catalog, &session->schemas);
+	for (const char *c = value;; c++) {
+		if (*c == '"' || *c == '\'') {
+			char quote = *c;
+			for (c++; *c && *c != quote; c++)
+				buf_addc(&word, *c);
+			if (!*c)
+				c--;
+		} else if (*c && *c != ',') {
+			if (*c != ' ' && *c != '\t' && *c != '\n')
+				buf_addc(&word, *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c);
+		} else {
+			if (word.length && !same(word.data, "$user") && !same(word.data, "pg_catalog"))
+				CHANGE_PUSH(catalog, &session->schemas, catalog_intern(catalog, word.data));
+			word.length = 0;
+			if (!*c)
+				break;
+		}
+	}
+	buf_free(&word);
+}
+
+SearchPath session_path(const Session *session)
+{
+	return (SearchPath){session->schemas.items, session->schemas.count};
+}
+
+const char *session_parameter(const Session *session, const char *name)
+{
+	const Parameter *parameter = find_parameter(session, name);
+	return parameter ? parameter->value : NULL;
+}
+
+static bool is_zero(const char *value)
+{
+	char *end;
+	return strtod(value, &end) == 0 && end != value;
+}
+
+bool session_parameter_is_set(const Session *session, const char *name)
+{
+	const Parameter *parameter = find_parameter(session, name);
+	return parameter && parameter->value && !is_zero(parameter->value);
+}
+
+/* Stores a parameter's new state; the list is journalled by the item. */
+static void store(Session *session, Parameter *parameter, Parameter state)
+{
+	CHANGE(session->catalog, *parameter, state);
+	if (same(parameter->name, "search_path"))
+		resolve_search_path(session);
+}
+
+void session_configure(Session *session, const char *name, const char *value)
+{
+	Parameter *parameter = make_parameter(session, name);
+	const char *text = catalog_intern(session->catalog, value);
+	store(session, parameter, (Parameter){.name = parameter->name, .value = text, .session_value = text, .configured = text,
+					      .by_config = true});
+}
+
+void session_set(Session *session, const char *name, const char *value, bool local)
+{
+	if (local && session->transaction == TRANSACTION_NONE)
+		return;
+	Parameter *parameter = make_parameter(session, name);
+	Parameter state = *parameter;
+	/* SET … TO DEFAULT is RESET. */
+	state.value = value ? catalog_intern(session->catalog, value) : parameter->configured;
+	state.set = value != NULL;
+	state.local = local;
+	state.by_config = !value && parameter->configured;
+	if (!local)
+		state.session_value = state.value;
+	store(session, parameter, state);
+}
+
+void session_reset(Session *session, const char *name)
+{
+	for (uint32_t i = 0; i < session->parameters.count; i++)
+		if (!name || same_nocase(session->parameters.items[i].name, name))
+			session_set(session, session->parameters.items[i].name, NULL, false);
+}
+
+bool session_is_utc(const Session *session)
+{
+	static const char *const names[] = {"utc", "gmt", "etc/utc", "etc/gmt", "zulu", "etc/zulu", "uct", "etc/uct",
+					    "universal", "etc/universal", "greenwich", "etc/greenwich", "gmt0", "etc/gmt0",
+					    "gmt+0", "gmt-0", "etc/gmt+0", "etc/gmt-0", "0", "+00", "+00:00"};
+	const char *zone = session_parameter(session, "timezone");
+	for (size_t i = 0; zone && i < LENGTH(names); i++)
+		if (same_nocase(zone, names[i]))
+			return true;
+	return false;
+}
+
+/* --- Transactions -------------------------------------------------------------------------------------------------------------------------- */
+
+void session_begin(Session *session, TransactionState state)
+{
+	if (session->transaction == TRANSACTION_NONE) {
+		CHANGE(session->catalog, session->transaction_number, session->transaction_number + 1);
+		/* What a ROLLBACK goes back to. */
+		for (uint32_t i = 0; i < session->parameters.count; i++)
+			CHANGE(session->catalog, session->parameters.items[i].before, session->parameters.items[i].session_value);
+	}
+	CHANGE(session->catalog, session->transaction, state);
+}
+
+/* Temporary tables of the transaction, or with all of the session. */
+static void drop_temporary(Catalog *catalog, bool all)
+{
+	for (uint32_t i = catalog->temporary.count; i > 0; i--) {
+		if (i > catalog->temporary.count)
+			continue;
+		Relation *relation = catalog->temporary.items[i - 1];
+		if (all || same(relation->on_commit, "drop"))
+			object_remove(catalog, &relation->object);
+	}
+}
+
+void session_end(Session *session, bool commit)
+{
+	Catalog *catalog = session->catalog;
+	bool was_open = session->transaction != TRANSACTION_NONE;
+	CHANGE(catalog, session->transaction, TRANSACTION_NONE);
+	list_clear(catalog, &session->locks);
+	for (uint32_t i = 0; i < session->parameters.count; i++) {
+		Parameter *parameter = &session->parameters.items[i];
+		const char *value = commit || !was_open ? parameter->session_value : parameter->before;
+		if (!parameter->local && same(value, parameter->value))
+			continue;
+		Parameter state = *parameter;
+		state.value = state.session_value = value;
+		state.local = false;
+		state.set = value && !same(value, parameter->configured);
+		state.by_config = !state.set && value;
+		store(session, parameter, state);
+	}
+	if (commit)
+		drop_temporary(catalog, false);
+}
+
+void session_close(Session *session)
+{
+	if (session->transaction != TRANSACTION_NONE)
+		session_end(session, false);
+	drop_temporary(session->catalog, true);
+}
+
+/* --- Locks ------------------------------------------------------------------------------------------------------------------------------------ */
+
+void session_hold(Session *session, Relation *relation, LockMode mode, Span span)
+{
+	Catalog *catalog = session->catalog;
+	if (session->transaction == TRANSACTION_NONE || mode == LOCK_NONE)
+		return;
+	HeldLock lock = {relation, mode, catalog->statement, span};
+	for (uint32_t i = 0; i < session->locks.count; i++) {
+		HeldLock *held = &session->locks.items[i];
+		if (held->relation != relation)
+			continue;
+		if (held->mode < mode)
+			CHANGE(catalog, *held, lock);
+		return;
+	}
+	CHANGE_PUSH(catalog, &session->locks, lock);
+}
+
+LockMode session_holds(const Session *session, const Relation *relation)
+{
+	for (uint32_t i = 0; i < session->locks.count; i++)
+		if (session->locks.items[i].relation == relation)
+			return session->locks.items[i].mode;
+	return LOCK_NONE;
+}
