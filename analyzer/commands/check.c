@@ -59,7 +59,8 @@ static bool want_color(const Options *options)
 	if (options->color != COLOR_AUTO)
 		return options->color == COLOR_ALWAYS;
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM"); /* https://no-color.org */
-	return !options->output && isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal && !same(terminal, "dumb");
+	return !options->output && isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
+	       !same(terminal, "dumb");
 }
 
 /* YYYY-MM-DD. SOURCE_DATE_EPOCH makes runs repeatable: https://reproducible-builds.org/specs/source-date-epoch/ */

@@ -47,9 +47,12 @@ static void see_step(void *payload, const Step *step)
 		meet(collector, step->replay, &work->relation->object);
 	array_each (const Work, work, &step->effect->scans)
 		meet(collector, step->replay, &work->relation->object);
-	array_each (const Work, work, &step->effect->builds)
+	array_each (const Work, work, &step->effect->builds) {
 		if (work->relation)
 			meet(collector, step->replay, &work->relation->object);
+		if (work->table)
+			meet(collector, step->replay, &work->table->object);
+	}
 	array_each (const Destroyed, destroyed, &step->effect->destroys)
 		meet(collector, step->replay, destroyed->object);
 }
@@ -82,13 +85,14 @@ static void collect_locks(Collector *collector, const Effect *effect, StatementF
 static void collect_builds(Collector *collector, const Effect *effect, StatementFacts *facts)
 {
 	array_each (const Work, work, &effect->builds) {
-		/* An index that the statement makes has only a name; its relation is the table, when it is known. */
-		const Called *relation = work->relation ? called(collector, &work->relation->object) : NULL;
-		if (relation && !relation->old)
+		/* An index that the statement makes has only a name. */
+		const Relation *about = work->relation ? work->relation : work->table;
+		const Called *relation = about ? called(collector, &about->object) : NULL;
+		if (!relation || !relation->old)
 			continue;
 		if (work->name)
 			add_name(collector, &facts->builds, arena_string(collector->arena, work->name));
-		else if (relation)
+		else if (work->relation)
 			add_name(collector, &facts->builds, relation->name);
 	}
 }
@@ -136,7 +140,8 @@ static void see_end(void *payload, const Replay *replay, const Statement *statem
 			add_name(collector, &facts.because, arena_string(collector->arena, effect->because.items[i]));
 	}
 	/* The proof only changes the replay for a while: it puts everything back. */
-	facts.repeat = arena_string(collector->arena, prove_statement_repeat((Replay *)replay, statement, &facts.repeat_changes));
+	const char *repeat = prove_statement_repeat((Replay *)replay, statement, &facts.repeat_changes);
+	facts.repeat = arena_string(collector->arena, repeat);
 	array_push(collector->arena, collector->list, facts);
 	collector->running = NULL;
 	collector->called.count = 0;
@@ -159,17 +164,24 @@ static void collect_script(Collector *collector, Replay *replay, const Migration
 			array_push(collector->arena, list, ran.items[next++]);
 			continue;
 		}
-		StatementFacts facts = {.migration = migration, .script = script, .statement = statement, .partial = true, .opaque = true};
-		const char *because = statement->state == STATEMENT_UNPARSED ? "it could not be parsed" : "it is not SQL for the server";
+		StatementFacts facts = {.migration = migration, .script = script, .statement = statement};
+		facts.partial = facts.opaque = true;
+		bool rejected = statement->state == STATEMENT_UNPARSED;
+		const char *because = rejected ? "it could not be parsed" : "it is not SQL for the server";
 		array_push(collector->arena, &facts.because, because);
 		array_push(collector->arena, list, facts);
 	}
 }
 
+bool changes_schema(Direction direction)
+{
+	return direction != DIRECTION_VERIFY && direction != DIRECTION_SEED && direction != DIRECTION_CALLBACK;
+}
+
 static void collect_migration(Collector *collector, Replay *replay, const Migration *migration)
 {
 	const Script *up = migration->up, *down = migration->down;
-	if (up && up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK) {
+	if (up && changes_schema(up->direction)) {
 		if (migration->target && up->direction != DIRECTION_BASELINE)
 			collect_script(collector, replay, migration, up);
 		else

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "commands/commands.h"
+#include "commands/facts.h"
 #include "discover/layout.h"
 #include "lint.h"
 #include "replay/replay.h"
@@ -76,7 +77,8 @@ static const char *default_text(const Listing *listing, const Column *column)
 	if (column->default_expr)
 		return expr_text(listing->arena, column->default_expr);
 	if (column->sequence)
-		return arena_print(listing->arena, "nextval('%s'::regclass)", object_text(listing->arena, &column->sequence->object));
+		return arena_print(listing->arena, "nextval('%s'::regclass)",
+				   object_text(listing->arena, &column->sequence->object));
 	return NULL;
 }
 
@@ -88,8 +90,12 @@ static void column_json(const Listing *listing, const Column *column)
 	json_put_string(json, "type", data_type_text(listing->arena, &column->type));
 	json_put_bool(json, "not_null", column->not_null);
 	json_put_string(json, "default", default_text(listing, column));
-	json_put_string(json, "identity", column->identity == 'a' ? "always" : column->identity == 'd' ? "by default" : NULL);
-	json_put_string(json, "generated", column->generated == 's' ? "stored" : column->generated == 'v' ? "virtual" : NULL);
+	json_put_string(json, "identity", column->identity == 'a'   ? "always"
+					  : column->identity == 'd' ? "by default"
+								    : NULL);
+	json_put_string(json, "generated", column->generated == 's'   ? "stored"
+					   : column->generated == 'v' ? "virtual"
+								      : NULL);
 	json_close(json);
 }
 
@@ -139,9 +145,8 @@ static void table_json(const Listing *listing, const Relation *table)
 	ObjectList constraints = {0}, indexes = {0};
 	json_open_object(json, NULL, JSON_MANY_LINES);
 	named_json(listing, &table->object);
-	json_put_string(json, "kind", table->object.kind == OBJECT_FOREIGN_TABLE ? "foreign table"
-				  : table->partition_strategy		   ? "partitioned table"
-									   : "table");
+	bool foreign = table->object.kind == OBJECT_FOREIGN_TABLE;
+	json_put_string(json, "kind", foreign ? "foreign table" : table->partition_strategy ? "partitioned table" : "table");
 	json_open_array(json, "columns", JSON_MANY_LINES);
 	array_each (Column *const, column, &table->columns)
 		if (is_listed(&(*column)->object))
@@ -215,7 +220,8 @@ static void functions_json(const Listing *listing)
 		Buf arguments = {0};
 		buf_adds(&arguments, "");
 		for (uint32_t i = 0; i < function->arguments.count; i++)
-			buf_addf(&arguments, "%s%s", i ? ", " : "", data_type_text(listing->arena, &function->arguments.items[i]));
+			buf_addf(&arguments, "%s%s", i ? ", " : "",
+				 data_type_text(listing->arena, &function->arguments.items[i]));
 		json_open_object(json, NULL, JSON_ONE_LINE);
 		named_json(listing, *object);
 		json_put_string(json, "arguments", arguments.data);
@@ -265,7 +271,7 @@ static void history_json(Json *json, const History *history, int version)
 	Replay *replay = replay_new(&arena, history, version);
 	array_each (Migration *const, migration, &history->migrations) {
 		const Script *up = (*migration)->up;
-		if (up && up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK)
+		if (up && changes_schema(up->direction))
 			replay_script(replay, *migration, up);
 	}
 	const Catalog *catalog = replay->catalog;

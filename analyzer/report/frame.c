@@ -46,7 +46,8 @@ static View view_of(Source *source, uint32_t line, uint32_t start, uint32_t end)
 		view.cut_right = true;
 	}
 	view.text = (Text){source->bytes + view.offset, last - view.offset};
-	uint32_t start_column = column_of(&view, start), end_column = column_of(&view, end), width = column_of(&view, last);
+	uint32_t start_column = column_of(&view, start), end_column = column_of(&view, end);
+	uint32_t width = column_of(&view, last);
 	view.right = width;
 	if (width > SHOWN_WIDTH || view.cut_left) {
 		if (view.cut_left || end_column > SHOWN_WIDTH) {

@@ -7,7 +7,11 @@
 static void finding_entry(Json *json, const Finding *finding)
 {
 	static const char *const severities[] = {
-		[SEVERITY_OFF] = "info", [SEVERITY_NOTE] = "info", [SEVERITY_WARNING] = "major", [SEVERITY_ERROR] = "critical"};
+		[SEVERITY_OFF] = "info",
+		[SEVERITY_NOTE] = "info",
+		[SEVERITY_WARNING] = "major",
+		[SEVERITY_ERROR] = "critical",
+	};
 	Place place = finding_place(finding);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "description", finding->message);

@@ -79,8 +79,8 @@ static void add_suite(Buf *out, const char *name, uint32_t id, uint32_t tests, u
 	buf_adds(out, "  <testsuite");
 	add_attribute(out, "name", name);
 	buf_addf(out,
-		 " package=\"ddlint\" id=\"%" PRIu32 "\" hostname=\"localhost\" timestamp=\"1970-01-01T00:00:00\" tests=\"%" PRIu32
-		 "\" failures=\"%" PRIu32 "\" errors=\"0\" time=\"0\">\n    <properties/>\n",
+		 " package=\"ddlint\" id=\"%" PRIu32 "\" hostname=\"localhost\" timestamp=\"1970-01-01T00:00:00\""
+		 " tests=\"%" PRIu32 "\" failures=\"%" PRIu32 "\" errors=\"0\" time=\"0\">\n    <properties/>\n",
 		 id, tests, failures);
 }
 

@@ -35,6 +35,41 @@ static bool untold(TextReport *report, const char *text)
 	return true;
 }
 
+#define WORD_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+static bool has_word(const char *text, const char *word, size_t length)
+{
+	for (const char *at = text; at && *at;) {
+		at += strcspn(at, WORD_BYTES);
+		size_t found = strspn(at, WORD_BYTES);
+		if (found == length && memcmp(at, word, length) == 0)
+			return true;
+		at += found;
+	}
+	return false;
+}
+
+/*
+ * The explanation with its finding's own words taken out: "every query on * waits". Two that are equal then say the same thing of
+ * two tables, and the second one tells the reader nothing.
+ */
+static const char *without_names(TextReport *report, const Finding *finding, const char *why)
+{
+	Buf text = {0};
+	buf_adds(&text, rule_id(finding->rule));
+	for (const char *at = why; *at;) {
+		size_t length = strspn(at, WORD_BYTES);
+		if (length && (has_word(finding->message, at, length) || has_word(finding->relation, at, length)))
+			buf_addc(&text, '*');
+		else
+			buf_add(&text, at, length ? length : 1);
+		at += length ? length : 1;
+	}
+	const char *copy = arena_copy(&report->arena, text.data, text.length);
+	buf_free(&text);
+	return copy;
+}
+
 static void add_prose(TextReport *report, const char *label, const char *text)
 {
 	add_label(report, label);
@@ -82,7 +117,7 @@ static void render_body(TextReport *report, const Finding *finding)
 		frame_render(report->out, finding->source, finding->span, style);
 	}
 	const char *why = finding_why(finding), *instead = finding_instead(finding);
-	if (why && untold(report, why))
+	if (why && untold(report, without_names(report, finding, why)))
 		add_prose(report, "why", why);
 	for (uint32_t i = 0; i < finding->because.count; i++)
 		add_prose(report, i ? "" : "unsure", finding->because.items[i]);
