@@ -47,7 +47,13 @@ run() {
 	sed -e '$a\' "$scratch/output"
 	case $1 in
 	ddlint* | *' ddlint '*) printf '[exit %s]\n\n' "$status" ;;
-	*) [ "$status" = 0 ] || printf '[exit %s]\n\n' "$status" ;;
+	*)
+		if [ "$status" != 0 ]; then
+			printf '[exit %s]\n\n' "$status"
+		elif [ -s "$scratch/output" ]; then
+			echo
+		fi
+		;;
 	esac
 }
 
