@@ -50,8 +50,8 @@ void take_lock_on_composite(Draft *draft, Type *type, LockMode mode);
 void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode);
 /* Rewrites one table (a partitioned one has nothing to rewrite): its indexes are built again, and it is read. */
 void add_rewrite(Draft *draft, Relation *table, WorkReason reason);
-/* Copied block by block: the rows and the indexes stay as they are. */
-void add_copy(Draft *draft, Relation *table, WorkReason reason);
+/* The file alone: neither read row by row nor indexed again. */
+void add_new_file(Draft *draft, Relation *table, WorkReason reason);
 void add_scan(Draft *draft, Relation *table, WorkReason reason);
 /* index NULL: one that the action makes, called `name` when that is known. Building reads the table. */
 void add_build(Draft *draft, Relation *table, Relation *index, const char *name, WorkReason reason);
@@ -108,8 +108,8 @@ void drop_with_users(Draft *draft, Object *object, bool by_cascade);
 void check_foreign_key(Draft *draft, Relation *table, Relation *referenced, WorkReason reason);
 /* effect_partition.c: what is known of the table (valid CHECKs, NOT NULL columns) implies the partition's bound. */
 bool proves_bound(const Draft *draft, const Relation *table, const Relation *parent, const char *bound);
-/* CREATE TABLE … PARTITION OF, and the part of ATTACH PARTITION that is the same. */
-void add_partition_to(Draft *draft, Relation *parent, const char *bound, bool is_default);
+/* CREATE TABLE … PARTITION OF (partition NULL) and ATTACH PARTITION: the DEFAULT partition, indexes, foreign keys. */
+void add_partition_to(Draft *draft, Relation *parent, Relation *partition, const char *bound, bool is_default);
 /* The condition says that no row of the partition is meant. */
 bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where);
 /* The partitions that the rows of an INSERT may go to. */
@@ -117,6 +117,8 @@ void route_rows(Draft *draft, Relation *parent, const Names *columns);
 /* effect_rows.c: the query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
 void run_query(Draft *draft, const Query *query);
 void look_at_query(Draft *draft, const Query *query);
+/* As an SQL function's body is looked at: the tables behind views too. */
+void look_through_query(Draft *draft, const Query *query);
 /* Functions that lock: nextval('s') and the like, in an expression that is evaluated. */
 void run_expr(Draft *draft, const Expr *expr);
 

@@ -103,17 +103,16 @@ void add_build(Draft *draft, Relation *table, Relation *index, const char *name,
 	add_scan(draft, table, reason);
 }
 
-void add_copy(Draft *draft, Relation *table, WorkReason reason)
+void add_new_file(Draft *draft, Relation *table, WorkReason reason)
 {
-	if (!table || !has_storage(table) || is_new(draft, &table->object))
-		return;
-	ADD_WORK(draft->context->arena, &draft->effect->rewrites, ((Work){.relation = table, .reason = reason}));
-	add_scan(draft, table, reason);
+	if (table && has_storage(table) && !is_new(draft, &table->object))
+		ADD_WORK(draft->context->arena, &draft->effect->rewrites, ((Work){.relation = table, .reason = reason}));
 }
 
 void add_rewrite(Draft *draft, Relation *table, WorkReason reason)
 {
-	add_copy(draft, table, reason);
+	add_new_file(draft, table, reason);
+	add_scan(draft, table, reason);
 	for (uint32_t i = 0; table && i < table->indexes.count; i++)
 		if (!table->indexes.items[i]->object.dropped)
 			add_build(draft, table, table->indexes.items[i], NULL, reason);

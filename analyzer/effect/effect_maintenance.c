@@ -104,7 +104,13 @@ void effect_refresh(Draft *draft)
 		add_scan(draft, view, WORK_REFRESH);
 		return;
 	}
-	add_rewrite(draft, view, WORK_REFRESH);
+	/* the new rows come from the query; they are read again only to build the indexes */
+	add_new_file(draft, view, WORK_REFRESH);
+	for (uint32_t i = 0; i < view->indexes.count; i++)
+		if (draft->action->with_no_data)
+			take_lock(draft, view->indexes.items[i], LOCK_ACCESS_EXCLUSIVE);
+		else
+			add_build(draft, view, view->indexes.items[i], NULL, WORK_REFRESH);
 }
 
 /* --- Storage of a table ---------------------------------------------------------------------------------------------------------- */
@@ -118,10 +124,12 @@ static void move_to_tablespace(Draft *draft, Relation *relation, const char *tab
 {
 	if (same_tablespace(relation->tablespace, tablespace))
 		return;
-	if (is_index(relation))
+	if (is_index(relation)) {
 		add_build(draft, relation->table, relation, NULL, WORK_TABLESPACE);
-	else
-		add_copy(draft, relation, WORK_TABLESPACE);
+		return;
+	}
+	add_new_file(draft, relation, WORK_TABLESPACE);
+	add_scan(draft, relation, WORK_TABLESPACE);
 }
 
 /* The table is copied block by block; its indexes stay where they are. */

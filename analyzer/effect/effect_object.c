@@ -23,7 +23,7 @@ void effect_create_table(Draft *draft)
 		Relation *parent = relation_called(draft, def->partition_of, OBJECT_TABLE);
 		take_lock(draft, parent, LOCK_ACCESS_EXCLUSIVE);
 		if (parent)
-			add_partition_to(draft, parent, def->bound, def->default_partition);
+			add_partition_to(draft, parent, NULL, def->bound, def->default_partition);
 	}
 }
 
@@ -59,7 +59,7 @@ void effect_create_function(Draft *draft)
 	if (!def || !same(def->language, "sql"))
 		return;
 	for (const Action *part = def->body; part; part = part->next)
-		look_at_query(draft, part->query);
+		look_through_query(draft, part->query);
 }
 
 /* --- Storage parameters --------------------------------------------------------------------------------------------------------------- */
@@ -202,9 +202,13 @@ static Type *type_meant(Draft *draft)
 	return kind == OBJECT_TYPE || kind == OBJECT_ATTRIBUTE ? find_type(draft->catalog, draft->path, draft->action->relation) : NULL;
 }
 
+/* A trigger's table, with its partitions; a rule's, a policy's, a relation itself. */
 void effect_rename_object(Draft *draft)
 {
-	take_lock(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
+	if (draft->action->object_kind == OBJECT_TRIGGER)
+		take_lock_on_tree(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
+	else
+		take_lock(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
 	take_lock_on_composite(draft, type_meant(draft), LOCK_ACCESS_EXCLUSIVE);
 }
 
@@ -265,7 +269,12 @@ void effect_reassign_owned(Draft *draft)
 /* COMMENT and SECURITY LABEL: the relation itself is kept from changing, the table of a constraint or trigger only looked at. */
 void effect_comment_on(Draft *draft)
 {
-	take_lock(draft, relation_meant(draft), is_part_kind(draft->action->object_kind) ? LOCK_ACCESS_SHARE : LOCK_SHARE_UPDATE_EXCLUSIVE);
+	ObjectKind kind = draft->action->object_kind;
+	Type *type = kind == OBJECT_COLUMN ? find_type(draft->catalog, draft->path, draft->action->relation) : NULL;
+	if (type)
+		take_lock_on_composite(draft, type, LOCK_SHARE_UPDATE_EXCLUSIVE);
+	else
+		take_lock(draft, relation_meant(draft), is_part_kind(kind) ? LOCK_ACCESS_SHARE : LOCK_SHARE_UPDATE_EXCLUSIVE);
 }
 
 void effect_grant(Draft *draft)
@@ -288,7 +297,7 @@ static void touch_named_tables(Draft *draft)
 		take_lock(draft, relation_called(draft, action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
 	for (uint32_t i = 0; action->query && i < action->query->uses.count; i++) {
 		Relation *table = relation_called(draft, action->query->uses.items[i].relation, OBJECT_TABLE);
-		if (action->object_kind == OBJECT_PUBLICATION)
+		if (action->object_kind == OBJECT_PUBLICATION && table && !is_partitioned(table))
 			take_lock_on_tree(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
 		else
 			take_lock(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);

@@ -300,9 +300,24 @@ static void share_foreign_keys(Draft *draft, Relation *parent, Relation *partiti
 		take_lock(draft, (Relation *)keys.items[i]->object.parent, LOCK_SHARE_ROW_EXCLUSIVE);
 }
 
-void add_partition_to(Draft *draft, Relation *parent, const char *bound, bool is_default)
+/* Every index of the parent needs one in the partition: its own that fits, or a new one. */
+static void match_indexes(Draft *draft, Relation *parent, Relation *partition)
 {
-	Relation *fallback = is_default ? NULL : default_partition_of(parent);
+	take_lock_on_indexes(draft, partition, LOCK_ACCESS_SHARE);
+	for (uint32_t i = 0; i < parent->indexes.count; i++) {
+		const Relation *wanted = parent->indexes.items[i];
+		if (wanted->object.dropped)
+			continue;
+		take_lock(draft, parent->indexes.items[i], LOCK_SHARE_UPDATE_EXCLUSIVE);
+		if (partition && !has_matching_index(partition, wanted))
+			add_build(draft, partition, NULL, NULL, WORK_INDEX_BUILD);
+	}
+}
+
+/* Rows of the new partition may not be in the DEFAULT one. */
+static void look_in_default(Draft *draft, Relation *parent, const char *bound)
+{
+	Relation *fallback = default_partition_of(parent);
 	if (!fallback)
 		return;
 	take_lock_on_tree(draft, fallback, LOCK_ACCESS_EXCLUSIVE);
@@ -313,18 +328,12 @@ void add_partition_to(Draft *draft, Relation *parent, const char *bound, bool is
 		add_scan(draft, tree.items[i], WORK_DEFAULT_PARTITION);
 }
 
-/* Every index of the parent needs one in the partition: its own that fits, or a new one. */
-static void match_indexes(Draft *draft, Relation *parent, Relation *partition)
+void add_partition_to(Draft *draft, Relation *parent, Relation *partition, const char *bound, bool is_default)
 {
-	take_lock_on_indexes(draft, partition, LOCK_ACCESS_SHARE);
-	for (uint32_t i = 0; i < parent->indexes.count; i++) {
-		const Relation *wanted = parent->indexes.items[i];
-		if (wanted->object.dropped)
-			continue;
-		take_lock(draft, parent->indexes.items[i], LOCK_SHARE_UPDATE_EXCLUSIVE);
-		if (!has_matching_index(partition, wanted))
-			add_build(draft, partition, NULL, NULL, WORK_INDEX_BUILD);
-	}
+	if (!is_default)
+		look_in_default(draft, parent, bound);
+	match_indexes(draft, parent, partition);
+	share_foreign_keys(draft, parent, partition);
 }
 
 void effect_attach_partition(Draft *draft)
@@ -342,9 +351,7 @@ void effect_attach_partition(Draft *draft)
 	Relations tree = tree_of(draft, partition);
 	for (uint32_t i = 0; i < tree.count && !proved; i++)
 		add_scan(draft, tree.items[i], WORK_PARTITION_BOUND);
-	add_partition_to(draft, parent, action->value, action->is_default);
-	match_indexes(draft, parent, partition);
-	share_foreign_keys(draft, parent, partition);
+	add_partition_to(draft, parent, partition, action->value, action->is_default);
 }
 
 /* --- DETACH --------------------------------------------------------------------------------------------------------------------------- */

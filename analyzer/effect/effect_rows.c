@@ -123,53 +123,110 @@ static bool is_value(const Expr *expr, const Relation *relation, const RelationU
 	return expr->kind != EXPR_COLUMN || (!expr->name.schema && !column_of(expr, relation, use));
 }
 
+/* What a condition does for one column: an equality is enough for an index, a range needs both ends to be worth it. */
+typedef struct Found {
+	const Column *column;
+	bool low, high;
+} Found;
+
+enum { MAX_RANGES = 8 };
+
+typedef struct Finder {
+	const Relation *relation;
+	const RelationUse *use;
+	bool correlated; /* columns of other relations are values: a scalar sub-query runs once for each outer row */
+	Found ranges[MAX_RANGES];
+	int range_count;
+} Finder;
+
+static bool is_value_for(const Finder *finder, const Expr *expr)
+{
+	if (finder->correlated && expr && expr->kind == EXPR_COLUMN)
+		return !column_of(expr, finder->relation, finder->use);
+	return is_value(expr, finder->relation, finder->use);
+}
+
+/* column op value; true once the rows are found. */
+static bool compare_finds(Finder *finder, const char *operator_, const Column *column)
+{
+	if (!has_index_on(finder->relation, column))
+		return false;
+	if (same(operator_, "="))
+		return true;
+	for (int i = 0; i < finder->range_count; i++) {
+		Found *found = &finder->ranges[i];
+		if (found->column != column)
+			continue;
+		found->low |= operator_[0] == '>';
+		found->high |= operator_[0] == '<';
+		return found->low && found->high;
+	}
+	if (finder->range_count < MAX_RANGES)
+		finder->ranges[finder->range_count++] =
+			(Found){.column = column, .low = operator_[0] == '>', .high = operator_[0] == '<'};
+	return false;
+}
+
 /* A part of the condition lets an index find the rows. */
-static bool index_finds(const Expr *where, const Relation *relation, const RelationUse *use, int depth)
+static bool index_finds(Finder *finder, const Expr *where, int depth)
 {
 	if (!where || depth > VIEW_DEPTH)
 		return false;
 	const Expr *left = where->arguments, *right = left ? left->next : NULL;
-	const Column *column = NULL;
+	const Column *column;
 	switch (where->kind) {
 	case EXPR_AND:
 		for (const Expr *part = left; part; part = part->next)
-			if (index_finds(part, relation, use, depth + 1))
+			if (index_finds(finder, part, depth + 1))
 				return true;
 		return false;
 	case EXPR_OR:
 		for (const Expr *part = left; part; part = part->next)
-			if (!index_finds(part, relation, use, depth + 1))
+			if (!index_finds(finder, part, depth + 1))
 				return false;
 		return left != NULL;
 	case EXPR_IN:
-		column = where->text ? NULL : column_of(left, relation, use);
-		return column && has_index_on(relation, column);
-	case EXPR_OPERATOR:
-		if (!where->text || !strpbrk(where->text, "=<>") || same(where->text, "<>") || !right)
+		column = where->text ? NULL : column_of(left, finder->relation, finder->use);
+		return column && has_index_on(finder->relation, column);
+	case EXPR_OPERATOR: {
+		static const char *const mirrored[][2] = {{"=", "="}, {"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}};
+		if (!where->text || !right)
 			return false;
-		column = column_of(left, relation, use);
-		if (column && is_value(right, relation, use))
-			return has_index_on(relation, column);
-		column = column_of(right, relation, use);
-		return column && is_value(left, relation, use) && has_index_on(relation, column);
+		for (size_t i = 0; i < LENGTH(mirrored); i++) {
+			if (!same(where->text, mirrored[i][0]))
+				continue;
+			column = column_of(left, finder->relation, finder->use);
+			if (column && is_value_for(finder, right))
+				return compare_finds(finder, mirrored[i][0], column);
+			column = column_of(right, finder->relation, finder->use);
+			return column && is_value_for(finder, left) && compare_finds(finder, mirrored[i][1], column);
+		}
+		return false;
+	}
 	default:
 		return false;
 	}
 }
 
-/* The query in which the use stands: a sub-query of a condition has a condition of its own. */
-static const Query *query_of_use(const Expr *expr, const RelationUse *use, int depth)
+static bool finds(const Relation *relation, const RelationUse *use, const Expr *where, bool correlated)
+{
+	Finder finder = {.relation = relation, .use = use, .correlated = correlated};
+	return index_finds(&finder, where, 0);
+}
+
+/* The sub-query in which the use stands: it has a condition of its own. */
+static const Expr *subquery_of_use(const Expr *expr, const RelationUse *use, int depth)
 {
 	if (!expr || depth > VIEW_DEPTH)
 		return NULL;
 	if (expr->kind == EXPR_SUBQUERY && expr->query)
 		array_each (const RelationUse, inner, &expr->query->uses)
 			if (inner->span.start == use->span.start && inner->span.end == use->span.end && use->span.end) {
-				const Query *deeper = query_of_use(expr->query->where, use, depth + 1);
-				return deeper ? deeper : expr->query;
+				const Expr *deeper = subquery_of_use(expr->query->where, use, depth + 1);
+				return deeper ? deeper : expr;
 			}
 	for (const Expr *argument = expr->arguments; argument; argument = argument->next) {
-		const Query *found = query_of_use(argument, use, depth + 1);
+		const Expr *found = subquery_of_use(argument, use, depth + 1);
 		if (found)
 			return found;
 	}
@@ -200,27 +257,28 @@ static bool is_true(const Expr *where)
 	return where && where->kind == EXPR_CONSTANT && (same(where->text, "true") || same(where->text, "t"));
 }
 
-static bool reads_all(const Query *query, const RelationUse *use, const Relation *relation)
+static bool reads_all(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation)
 {
-	if (use->mode == USE_INSERT)
+	if (use->mode == USE_INSERT || (use->mode == USE_MERGE && query->uses.count == 1))
 		return false;
-	const Query *own = query_of_use(query->where, use, 0);
-	for (uint32_t i = 0; !own && i < query->output_exprs.count; i++)
-		own = query_of_use(query->output_exprs.items[i], use, 0);
-	if (!own)
-		own = query;
+	const Expr *subquery = subquery_of_use(query->where, use, 0);
+	for (uint32_t i = 0; !subquery && i < query->output_exprs.count; i++)
+		subquery = subquery_of_use(query->output_exprs.items[i], use, 0);
+	const Query *own = subquery ? subquery->query : query;
 	if (own->has_limit)
 		return false;
 	if (!own->where || is_true(own->where))
 		return !only_the_ends(query, relation);
 	if (use->all_rows)
 		return true;
-	if (index_finds(own->where, relation, use, 0))
+	if (finds(relation, use, own->where, subquery && same(subquery->text, "scalar")))
 		return false;
 	/* joined to a few rows of another table: found by its key */
-	array_each (const RelationUse, other, &own->uses)
-		if (other != use && relation->indexes.count && other->span.start != use->span.start)
+	array_each (const RelationUse, other, &own->uses) {
+		const Relation *joined = other != use && other->span.start != use->span.start ? relation_of_use(draft, other) : NULL;
+		if (joined && relation->indexes.count && finds(joined, other, own->where, false))
 			return false;
+	}
 	return true;
 }
 
@@ -239,7 +297,7 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, Lo
 	if (relation->object.kind == OBJECT_VIEW) {
 		take_lock(draft, relation, mode);
 		if (relation->query && depth < VIEW_DEPTH)
-			run_uses(draft, relation->query, mode, restricted || !reads_all(query, use, relation), depth + 1);
+			run_uses(draft, relation->query, mode, restricted || !reads_all(draft, query, use, relation), depth + 1);
 		return;
 	}
 	if (relation->object.kind == OBJECT_SEQUENCE) {
@@ -256,7 +314,7 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, Lo
 		array_push(draft->context->arena, &tree, relation);
 	else
 		tree = tree_of(draft, relation);
-	bool all = !restricted && reads_all(query, use, relation);
+	bool all = !restricted && reads_all(draft, query, use, relation);
 	for (uint32_t i = 0; i < tree.count; i++) {
 		if (is_pruned(draft, tree.items[i], query->where))
 			continue;
@@ -284,12 +342,39 @@ void run_query(Draft *draft, const Query *query)
 		run_expr(draft, query->calls.items[i]);
 }
 
+static void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, bool with_tree, int depth)
+{
+	for (uint32_t i = 0; view->query && depth < VIEW_DEPTH && i < view->query->uses.count; i++) {
+		Relation *relation = relation_of_use(draft, &view->query->uses.items[i]);
+		if (!relation)
+			continue;
+		if (with_tree)
+			take_lock_on_tree(draft, relation, mode);
+		else
+			take_lock(draft, relation, mode);
+		if (relation->object.kind == OBJECT_VIEW)
+			lock_behind_view(draft, relation, mode, with_tree, depth + 1);
+	}
+}
+
 void look_at_query(Draft *draft, const Query *query)
 {
 	if (!query)
 		return;
 	array_each (const RelationUse, use, &query->uses)
 		take_lock(draft, relation_of_use(draft, use), lock_of_use(use->mode));
+}
+
+void look_through_query(Draft *draft, const Query *query)
+{
+	look_at_query(draft, query);
+	if (!query)
+		return;
+	array_each (const RelationUse, use, &query->uses) {
+		Relation *relation = relation_of_use(draft, use);
+		if (relation && relation->object.kind == OBJECT_VIEW)
+			lock_behind_view(draft, relation, lock_of_use(use->mode), false, 0);
+	}
 }
 
 /* nextval('s'), setval(pg_get_serial_sequence('t', 'id'), 1): the sequence named by a constant. */
@@ -510,18 +595,6 @@ void effect_truncate_table(Draft *draft)
 		truncate_one(draft, draft->relation, 0);
 }
 
-static void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, int depth)
-{
-	for (uint32_t i = 0; view->query && depth < VIEW_DEPTH && i < view->query->uses.count; i++) {
-		Relation *relation = relation_of_use(draft, &view->query->uses.items[i]);
-		if (!relation)
-			continue;
-		take_lock_on_tree(draft, relation, mode);
-		if (relation->object.kind == OBJECT_VIEW)
-			lock_behind_view(draft, relation, mode, depth + 1);
-	}
-}
-
 void effect_lock_table(Draft *draft)
 {
 	LockMode mode = LOCK_ACCESS_EXCLUSIVE;
@@ -532,5 +605,5 @@ void effect_lock_table(Draft *draft)
 	for (uint32_t i = 0; i < reached.count; i++)
 		take_lock(draft, reached.items[i], mode);
 	if (draft->relation && draft->relation->object.kind == OBJECT_VIEW)
-		lock_behind_view(draft, draft->relation, mode, 0);
+		lock_behind_view(draft, draft->relation, mode, true, 0);
 }
