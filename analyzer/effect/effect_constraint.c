@@ -283,7 +283,6 @@ void effect_validate_constraint(Draft *draft)
  */
 void effect_alter_constraint(Draft *draft)
 {
-	const ConstraintDef *def = draft->action->constraint;
 	const Constraint *constraint = draft->relation ? find_constraint(draft->relation, draft->action->object) : NULL;
 	Relations reached = reach_of(draft, draft->relation);
 	for (uint32_t i = 0; is_partitioned(draft->relation) && i < reached.count; i++)
@@ -291,7 +290,7 @@ void effect_alter_constraint(Draft *draft)
 	if (!constraint || constraint->kind != CONSTRAINT_FOREIGN_KEY)
 		return;
 	bool enforce = same(draft->action->value, "enforced");
-	bool release = same(draft->action->value, "not enforced") || (def && def->not_enforced);
+	bool release = same(draft->action->value, "not enforced");
 	if (enforce && constraint->not_enforced) {
 		take_lock(draft, constraint->references, LOCK_SHARE_ROW_EXCLUSIVE);
 		check_foreign_key(draft, draft->relation, constraint->references, WORK_FOREIGN_KEY);

@@ -136,7 +136,7 @@ static void move_to_tablespace(Draft *draft, Relation *relation, const char *tab
 void effect_set_tablespace(Draft *draft)
 {
 	const Action *action = draft->action;
-	const char *tablespace = action->value ? action->value : action->new_name;
+	const char *tablespace = action->value;
 	if (!action->all) {
 		if (draft->relation)
 			move_to_tablespace(draft, draft->relation, tablespace);
@@ -147,7 +147,7 @@ void effect_set_tablespace(Draft *draft)
 														   : OBJECT_TABLE;
 	Relations relations = all_relations(draft, kind, NULL);
 	for (uint32_t i = 0; i < relations.count; i++) {
-		if (!same_tablespace(relations.items[i]->tablespace, action->relation.name))
+		if (!same_tablespace(relations.items[i]->tablespace, action->object))
 			continue;
 		take_lock(draft, relations.items[i], LOCK_ACCESS_EXCLUSIVE);
 		move_to_tablespace(draft, relations.items[i], tablespace);
@@ -168,7 +168,7 @@ void effect_set_persistence(Draft *draft)
 
 void effect_set_access_method(Draft *draft)
 {
-	const char *method = draft->action->value ? draft->action->value : draft->action->new_name;
+	const char *method = draft->action->value;
 	const char *present = draft->relation && draft->relation->access_method ? draft->relation->access_method : "heap";
 	if (draft->relation && !same(present, method ? method : "heap"))
 		add_rewrite(draft, draft->relation, WORK_ACCESS_METHOD);

@@ -315,7 +315,9 @@ void effect_create_object(Draft *draft)
 void effect_alter_object(Draft *draft)
 {
 	const Action *action = draft->action;
-	bool moves_database = action->object_kind == OBJECT_DATABASE && action->value && strcasestr(action->value, "tablespace");
+	bool moves_database = false;
+	for (uint32_t i = 0; action->object_kind == OBJECT_DATABASE && i < action->names.count; i++)
+		moves_database |= starts_with(action->names.items[i], "tablespace");
 	draft->effect->forbidden_in_transaction = moves_database || action->object_kind == OBJECT_PARAMETER;
 	touch_named_tables(draft);
 }
