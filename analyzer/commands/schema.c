@@ -70,12 +70,42 @@ static void named_json(const Listing *listing, const Object *object)
 
 /* --- Tables ------------------------------------------------------------------------------------------------------------------------ */
 
+/* As SQL: expr_text() is for comparing and leaves a constant's quotes out. */
+static const char *sql_text(Arena *arena, const Expr *expr, uint32_t depth)
+{
+	enum { DEEPEST = 8 };
+	if (expr->kind == EXPR_CAST && expr->arguments && expr->type && depth < DEEPEST)
+		return arena_print(arena, "%s::%s", sql_text(arena, expr->arguments, depth + 1), type_ref_text(arena, expr->type));
+	if (expr->kind == EXPR_CALL && depth < DEEPEST) {
+		const char *list = "";
+		for (const Expr *argument = expr->arguments; argument; argument = argument->next)
+			list = arena_print(arena, "%s%s%s", list, *list ? ", " : "", sql_text(arena, argument, depth + 1));
+		return arena_print(arena, "%s(%s)", quoted_name(arena, expr->name), list);
+	}
+	if (expr->kind != EXPR_CONSTANT || !expr->text)
+		return expr_text(arena, expr);
+	bool bare = *expr->text && !expr->text[strspn(expr->text, "0123456789.+-eE")];
+	if (bare || same(expr->text, "true") || same(expr->text, "false"))
+		return expr->text;
+	Buf quoted = {0};
+	buf_addc(&quoted, '\'');
+	for (const char *at = expr->text; *at; at++) {
+		if (*at == '\'')
+			buf_addc(&quoted, '\'');
+		buf_addc(&quoted, *at);
+	}
+	buf_addc(&quoted, '\'');
+	const char *copy = arena_copy(arena, quoted.data, quoted.length);
+	buf_free(&quoted);
+	return copy;
+}
+
 static const char *default_text(const Listing *listing, const Column *column)
 {
 	if (column->generated || column->identity)
 		return NULL;
 	if (column->default_expr)
-		return expr_text(listing->arena, column->default_expr);
+		return sql_text(listing->arena, column->default_expr, 0);
 	if (column->sequence)
 		return arena_print(listing->arena, "nextval('%s'::regclass)",
 				   object_text(listing->arena, &column->sequence->object));
