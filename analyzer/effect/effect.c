@@ -152,9 +152,11 @@ static Relation *target_of(Draft *draft)
 	switch (kind) {
 	case OBJECT_VIEW:
 	case OBJECT_MATERIALIZED_VIEW:
-	case OBJECT_INDEX:
 	case OBJECT_SEQUENCE:
 	case OBJECT_FOREIGN_TABLE:
+		break;
+	case OBJECT_INDEX:
+		kind = action->kind == ACTION_CREATE_INDEX ? OBJECT_TABLE : OBJECT_INDEX;
 		break;
 	default:
 		kind = OBJECT_TABLE;
@@ -176,7 +178,7 @@ static LockMode own_lock(const Action *action, int version)
  * All parts of an ALTER TABLE run under the strongest lock that any of them needs; children are locked in it too.
  * https://www.postgresql.org/docs/current/sql-altertable.html: "When multiple subcommands are given …"
  */
-static LockMode alter_table_lock(const EffectContext *context, const Action *action)
+LockMode effect_statement_lock(const EffectContext *context, const Action *action)
 {
 	LockMode strongest = own_lock(action, context->catalog->version);
 	for (const Action *part = action->in_alter ? context->statement_actions : NULL; part; part = part->next) {
@@ -198,7 +200,7 @@ void effect_of(const EffectContext *context, const Action *action, Effect *effec
 		.action = action,
 		.row = row,
 		.effect = effect,
-		.statement_lock = alter_table_lock(context, action),
+		.statement_lock = effect_statement_lock(context, action),
 	};
 	draft.relation = target_of(&draft);
 	effect->partial |= action->partial;

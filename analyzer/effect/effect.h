@@ -90,6 +90,8 @@ typedef struct EffectContext {
 
 /* Fills *effect (zeroed by the caller) with what the action does. Looks, changes nothing but assumed objects. */
 void effect_of(const EffectContext *context, const Action *action, Effect *effect);
+/* The lock that the action's own relation is taken in: for a part of ALTER TABLE the strongest that any of its parts needs. */
+LockMode effect_statement_lock(const EffectContext *context, const Action *action);
 /* Adds what `part` holds to `whole`: strongest locks, each work once. */
 void effect_merge(Arena *arena, Effect *whole, const Effect *part);
 LockMode effect_lock(const Effect *effect, const Relation *relation);

@@ -16,7 +16,6 @@ typedef struct Running {
 	const Action *list;       /* the first action of the innermost SQL statement */
 	const Action *called_at;
 	Effect *effect;           /* of the whole statement so far */
-	LockMode statement_lock;
 	uint32_t calls;           /* depth */
 	uint32_t tries;           /* depth of blocks with handlers */
 	bool in_block, in_loop, guarded;
@@ -147,7 +146,8 @@ static void show(Replay *replay, Running *running, const Action *action)
 	if (!replay->want_effects)
 		return;
 	Effect *effect = new(&replay->scratch, Effect);
-	effect_of(&(EffectContext){replay->catalog, replay->session, &replay->scratch, running->list}, action, effect);
+	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list};
+	effect_of(&context, action, effect);
 	if (effect->changes_on_repeat && !replay->changing_statement) {
 		replay->changing_statement = running->statement;
 		replay->changing_action = action;
@@ -156,7 +156,7 @@ static void show(Replay *replay, Running *running, const Action *action)
 	if (replay->observer.step)
 		replay->observer.step(replay->observer.payload, &(Step){
 			.replay = replay, .action = action, .effect = effect, .statement = running->statement,
-			.statement_lock = running->statement_lock, .called_at = running->called_at, .in_block = running->in_block,
+			.statement_lock = effect_statement_lock(&context, action), .called_at = running->called_at, .in_block = running->in_block,
 			.in_loop = running->in_loop, .guarded = running->guarded,
 		});
 	if (running->effect)
@@ -391,44 +391,15 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 
 /* --- Lists and statements ------------------------------------------------------------------------------------------------------- */
 
-/* The strongest lock that any part of an ALTER TABLE takes on its table: all its parts run under it. */
-static LockMode alter_lock(Replay *replay, Running *running, const Action *const *order, uint32_t count)
-{
-	Observer observer = replay->observer;
-	Effect *whole = running->effect;
-	Relation *table = find_relation(replay->catalog, session_path(replay->session), order[0]->relation);
-	const Statement *changing = replay->changing_statement;
-	bool unknown = replay->unknown;
-	LockMode strongest = LOCK_NONE;
-	CatalogMark mark = catalog_mark(replay->catalog);
-	replay->observer = (Observer){0};
-	running->effect = new(&replay->scratch, Effect);
-	running->tries++;
-	for (uint32_t i = 0; table && i < count; i++)
-		run_action(replay, running, order[i]);
-	strongest = table ? effect_lock(running->effect, table) : LOCK_ACCESS_EXCLUSIVE;
-	running->tries--;
-	running->effect = whole;
-	replay->observer = observer;
-	replay->changing_statement = changing;
-	replay->unknown = unknown;
-	replay->sqlstate = NULL;
-	catalog_undo(replay->catalog, mark);
-	return strongest;
-}
-
 static Flow run_alter(Replay *replay, Running *running, const Action *first, const Action **rest)
 {
 	uint32_t count;
 	const Action **order = in_passes(&replay->scratch, first, &count);
 	for (*rest = first; *rest && (*rest)->in_alter;)
 		*rest = (*rest)->next;
-	if (replay->want_effects && replay->observer.step && count > 1)
-		running->statement_lock = alter_lock(replay, running, order, count);
 	for (uint32_t i = 0; i < count; i++)
 		if (run_action(replay, running, order[i]) == FLOW_FAIL)
 			return FLOW_FAIL;
-	running->statement_lock = LOCK_NONE;
 	return FLOW_NEXT;
 }
 
