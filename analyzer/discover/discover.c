@@ -81,6 +81,7 @@ static void add_file_target(Discoverer *discoverer, const char *path)
 		add_remark(discoverer, path_shown(discoverer->tree.cwd, path), "left out: SQL for %s", engine);
 		return;
 	}
+	map_set(discoverer->arena, &discoverer->named, path, strlen(path), discoverer);
 	add_target(discoverer, tree_folder(&discoverer->tree, path_parent(discoverer->arena, path)), path);
 }
 
@@ -96,6 +97,7 @@ static void add_stdin(Discoverer *discoverer)
 	}
 	tree->overlay_path = path_absolute(discoverer->arena, tree->cwd, name ? name : "<stdin>");
 	if (name) {
+		map_set(discoverer->arena, &discoverer->named, tree->overlay_path, strlen(tree->overlay_path), discoverer);
 		add_target(discoverer, tree_folder(tree, path_parent(discoverer->arena, tree->overlay_path)), tree->overlay_path);
 		return;
 	}
@@ -196,8 +198,10 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options)
 		add_path(&discoverer, options->paths[i]);
 	array_each(Found, file, &discoverer.found)
 		plan_target(&discoverer, file);
-	array_each(RootPlan, plan, &discoverer.plans)
-		read_root(&discoverer, plan);
+	for (uint32_t i = 0; i < discoverer.plans.count; i++) { /* reading a root may find files to plan alone */
+		RootPlan plan = discoverer.plans.items[i];
+		read_root(&discoverer, &plan);
+	}
 	if (discovery->histories.count)
 		qsort(discovery->histories.items, discovery->histories.count, sizeof(History *), compare_histories);
 	return discovery;

@@ -31,6 +31,7 @@ typedef struct Discoverer {
 	Configs configs;
 	const Layout *layout; /* --layout; NULL: auto */
 	Map targets;          /* absolute path -> something: the files that were asked for */
+	Map named;            /* those of them that were named as files, not by a folder above */
 	FoundFiles found;     /* the same, in the order found */
 	ARRAY(RootPlan) plans;
 	Map planned;          /* path of a plan -> something */

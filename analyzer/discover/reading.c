@@ -151,6 +151,27 @@ static void scatter(Discoverer *discoverer, History *history)
 	}
 }
 
+static bool uses(const History *history, const Source *source)
+{
+	array_each(Migration *, item, &history->migrations) {
+		const Migration *migration = *item;
+		if ((migration->up && same(migration->up->source->path, source->path)) ||
+		    (migration->down && same(migration->down->source->path, source->path)))
+			return true;
+	}
+	return false;
+}
+
+/* Files asked for by name that their root's tool would not run: they are read all the same, alone. */
+static void plan_unused(Discoverer *discoverer, const LayoutContext *context)
+{
+	for (uint32_t i = 0; i < context->root->file_count; i++) {
+		const File *file = &context->root->files[i];
+		if (file->source && map_get(&discoverer->named, file->path, strlen(file->path)) && !uses(context->history, file->source))
+			array_push(discoverer->arena, &discoverer->plans, (RootPlan){.path = file->path});
+	}
+}
+
 void read_root(Discoverer *discoverer, const RootPlan *plan)
 {
 	Governed by = governed(discoverer, plan->path);
@@ -174,6 +195,8 @@ void read_root(Discoverer *discoverer, const RootPlan *plan)
 	else if (history->layout)
 		history->layout->read(&context);
 	finish_history(&context);
+	if (plan->folder)
+		plan_unused(discoverer, &context);
 	if (!history->migrations.count)
 		return;
 	if (discoverer->options->no_history && !history->loose)
