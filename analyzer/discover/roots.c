@@ -110,9 +110,11 @@ static bool is_part_folder(Tree *tree, Folder *folder)
 	return false;
 }
 
-static bool is_loose_sql(const char *name)
+/* What a history leads to, kept beside it. */
+static bool is_result_name(const char *name)
 {
-	return is_sql_name(name);
+	static const char *const names[] = {"latest.sql", "schema.sql", "structure.sql"};
+	return is_one_of(name, names, LENGTH(names));
 }
 
 /* From a folder of numbered files upward through folders that only group them: migrations/3.16/0003##x.sql. */
@@ -123,7 +125,7 @@ static Folder *climb(Tree *tree, Folder *folder)
 	while (at->parent && (is_group_name(at->name) || is_part_folder(tree, at))) {
 		bool part = is_part_folder(tree, at);
 		at = at->parent;
-		if (part || is_collecting_folder(at->name) || has_file(tree, at, is_numbered_name))
+		if (part || is_collecting_folder(at->name) || has_file(tree, at, is_numbered_name) || has_file(tree, at, is_result_name))
 			root = at;
 	}
 	return root;
@@ -149,7 +151,7 @@ static bool is_store(const char *name)
 static Folder *synapse_root(Tree *tree, Folder *folder)
 {
 	Folder *up = folder->parent;
-	if (up && is_store(folder->name) && folder_entry(tree, folder, "delta"))
+	if (up && is_store(folder->name) && (folder_entry(tree, folder, "delta") || folder_entry(tree, folder, "full_schemas")))
 		return up;
 	if (!up || !is_group_name(folder->name) || !(same(up->name, "delta") || same(up->name, "full_schemas")) || !up->parent)
 		return NULL;
@@ -260,9 +262,9 @@ static Folder *find_root(Tree *tree, Folder *folder)
 		return climb_flyway(tree, climb(tree, folder));
 	if (has_file(tree, folder, is_numbered_name) || is_part_folder(tree, folder))
 		return climb(tree, folder);
-	if (collects(tree, folder))
+	if (collects(tree, folder) || folder_entry(tree, folder, "committed"))
 		return folder;
-	if (is_migration_folder(folder->name) && has_file(tree, folder, is_loose_sql))
+	if (is_migration_folder(folder->name) && has_file(tree, folder, is_sql_name))
 		return folder;
 	if (has_formatted_sql(tree, folder))
 		return folder;

@@ -116,6 +116,8 @@ static void read_pairs(const LayoutContext *context, WrappingOf wrapping)
 			migration = add_migration(context, name.version, name.name);
 			map_set(arena, &versions, key, strlen(key), migration);
 		}
+		if (!name.down)
+			migration->name = name.name;
 		add_script(context, migration, file, name.down ? DIRECTION_DOWN : DIRECTION_UP, wrapping(file));
 		has_downs |= name.down;
 	}

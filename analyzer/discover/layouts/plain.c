@@ -99,19 +99,23 @@ static const char *down_key(Plain *plain, const File *file, const FileName *name
 	return certain || map_get(&plain->stems, key, strlen(key)) ? key : NULL;
 }
 
-static Migration *migration_at(Plain *plain, const char *key, const File *file, const FileName *name)
+/* A migration is called as its up file is, or as the folder when that is all the file's name says. */
+static Migration *migration_at(Plain *plain, const char *key, const File *file, const FileName *name, bool down)
 {
 	Arena *arena = plain->context->arena;
 	Migration *migration = map_get(&plain->ups, key, strlen(key));
-	if (migration)
-		return migration;
+	if (migration && (down ? migration->down : migration->up))
+		migration = NULL;
 	FileName shown = *name;
-	if (ends_with(key, "/") && strlen(key) > 1) {
-		const char *folder = file_folder(arena, file);
-		shown = parse_file_name(arena, path_name(folder));
+	if (ends_with(key, "/") && strlen(key) > 1)
+		shown = parse_file_name(arena, path_name(file_folder(arena, file)));
+	if (!migration) {
+		migration = add_migration(plain->context, shown.version, shown.name);
+		map_set(arena, &plain->ups, key, strlen(key), migration);
+	} else if (!down) {
+		migration->version = shown.version;
+		migration->name = shown.name;
 	}
-	migration = add_migration(plain->context, shown.version, shown.name);
-	map_set(arena, &plain->ups, key, strlen(key), migration);
 	return migration;
 }
 
@@ -146,7 +150,7 @@ static void read_plain_file(Plain *plain, const File *file)
 	const char *key = down ? down : key_of(context->arena, file_folder(context->arena, file), name.stem);
 	if (direction != DIRECTION_UP)
 		key = file->relative;
-	Migration *migration = migration_at(plain, key, file, &name);
+	Migration *migration = migration_at(plain, key, file, &name, down != NULL);
 	add_script(context, migration, file, down ? DIRECTION_DOWN : direction, WRAPPING_NONE);
 }
 
@@ -154,6 +158,8 @@ static int compare_by_path(const void *a, const void *b)
 {
 	const Migration *left = *(Migration *const *)a, *right = *(Migration *const *)b;
 	const Script *left_script = left->up ? left->up : left->down, *right_script = right->up ? right->up : right->down;
+	if ((left_script->direction == DIRECTION_BASELINE) != (right_script->direction == DIRECTION_BASELINE))
+		return left_script->direction == DIRECTION_BASELINE ? -1 : 1;
 	return natural_compare(left_script->source->path, right_script->source->path);
 }
 

@@ -1,0 +1,98 @@
+/*
+ * Every folder of fixtures/layouts/ is read by its layout, found by itself, and compared with the .txt beside it: which
+ * migrations, in which order, which files and bytes, inside a transaction or not, and what was left out.
+ *
+ * Run from the repository's root. `build/tests/layouts --write` writes the expected files anew.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/files.h"
+#include "discover/layout.h"
+
+static const char folder[] = "fixtures/layouts";
+
+static void print_found(Arena *arena, Buf *buf, const char *path)
+{
+	DiscoverOptions options = {.paths = &path, .path_count = 1, .verbose = true, .config_path = "none"};
+	const Discovery *discovery = discover(arena, &options);
+	discovery_print(buf, discovery);
+	array_each(const Note, note, &discovery->notes)
+		buf_addf(buf, "%s%s: %s\n", note->failure ? "failure: " : "", note->path ? note->path : "-", note->message);
+	array_each(History *, history, &discovery->histories)
+		history_free(*history);
+}
+
+static const char *found_in(Arena *arena, const char *name)
+{
+	Buf buf = {0};
+	print_found(arena, &buf, path_join(arena, folder, name));
+	const char *text = arena_copy(arena, buf.data ? buf.data : "", buf.length);
+	buf_free(&buf);
+	return text;
+}
+
+typedef ARRAY(const char *) Cases;
+
+static void list_cases(Arena *arena, Cases *names)
+{
+	Entries entries = {0};
+	const char *error = NULL;
+	if (!folder_list(arena, folder, &entries, &error))
+		die("%s: %s", folder, error);
+	array_each(Entry, entry, &entries)
+		if (entry->kind == ENTRY_FOLDER)
+			array_push(arena, names, entry->name);
+}
+
+static void expected_is_found(void **state)
+{
+	Arena arena = {0};
+	const char *name = *state, *error = NULL;
+	size_t length;
+	const char *expected = file_read(&arena, arena_print(&arena, "%s/%s.txt", folder, name), &length, &error);
+	assert_non_null(expected);
+	assert_string_equal(found_in(&arena, name), expected);
+	arena_free(&arena);
+}
+
+static void each_layout_is_known(void **state)
+{
+	(void)state;
+	for (const Layout *const *layout = all_layouts; *layout; layout++) {
+		assert_ptr_equal(layout_by_name((*layout)->name), *layout);
+		assert_true(!(*layout)->no_transaction_line || (*layout)->no_transaction);
+	}
+	assert_null(layout_by_name("no such layout"));
+}
+
+static int write_expected(Arena *arena, const Cases *names)
+{
+	array_each(const char *, name, names) {
+		const char *text = found_in(arena, *name), *error = NULL;
+		if (!file_write(arena_print(arena, "%s/%s.txt", folder, *name), text, strlen(text), &error))
+			die("%s.txt: %s", *name, error);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	Arena arena = {0};
+	Cases names = {0};
+	list_cases(&arena, &names);
+	if (argc > 1 && same(argv[1], "--write"))
+		return write_expected(&arena, &names);
+	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 1);
+	for (uint32_t i = 0; i < names.count; i++)
+		tests[i] = (struct CMUnitTest){.name = names.items[i], .test_func = expected_is_found, .initial_state = (void *)names.items[i]};
+	tests[names.count] = (struct CMUnitTest)cmocka_unit_test(each_layout_is_known);
+	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 1, NULL, NULL);
+	arena_free(&arena);
+	return failures;
+}
