@@ -174,7 +174,8 @@ Relation *altered_relation(Apply *apply, const char **sqlstate)
 		return apply->catalog->creating;
 	Relation *relation = find_relation(apply->catalog, apply->path, action->relation);
 	if (!relation) {
-		if (action->relation_if_exists)
+		/* RENAME and SET SCHEMA have one IF EXISTS only: the relation's. */
+		if (action->relation_if_exists || (action->if_exists && !action->in_alter))
 			return NULL;
 		relation = assume_relation(apply->catalog, apply->path, action->relation, assumed_kind(action));
 		if (!relation) {

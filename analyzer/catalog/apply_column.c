@@ -200,8 +200,10 @@ const char *apply_add_column(Apply *apply)
 		return sqlstate;
 	const ColumnDef *def = action->column_def;
 	Column *column = find_column(relation, def->name);
-	if (column && action->in_create && (column->inherited || relation->is_partition))
+	if (column && action->in_create && (column->inherited || relation->is_partition || relation->of_type))
 		return merge_column(apply, column, def);
+	if (column && action->if_not_exists)
+		CHANGE(apply->catalog, column->not_added_by, apply->catalog->statement + 1);
 	if (column)
 		return action->if_not_exists ? NULL : DUPLICATE_COLUMN;
 	if (relation->is_partition && !action->in_create)

@@ -311,8 +311,7 @@ const char *apply_add_identity(Apply *apply)
 	/* 55000 in this order: not NOT NULL, already an identity, has a default. */
 	if (!column->object.assumed && (!column->not_null || column->identity || column->default_expr))
 		return OBJECT_NOT_IN_STATE;
-	char identity = apply->action->column_def ? apply->action->column_def->identity : 'd';
-	CHANGE(apply->catalog, column->identity, identity ? identity : 'd');
+	CHANGE(apply->catalog, column->identity, same(apply->action->value, "always") ? 'a' : 'd');
 	make_column_sequence(apply->catalog, column, true);
 	return NULL;
 }

@@ -446,5 +446,9 @@ const char *apply_add_constraint(Apply *apply)
 	Relation *relation = altered_relation(apply, &sqlstate);
 	if (!relation || !apply->action->constraint)
 		return sqlstate;
+	/* ADD COLUMN IF NOT EXISTS that found its column leaves the constraints behind it out, too. */
+	const Column *column = apply->action->inline_constraint ? find_column(relation, apply->action->object) : NULL;
+	if (column && apply->action->in_alter && column->not_added_by == apply->catalog->statement + 1)
+		return NULL;
 	return add_constraint(apply, relation, apply->action->constraint);
 }

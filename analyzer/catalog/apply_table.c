@@ -337,8 +337,8 @@ const char *apply_set_persistence(Apply *apply)
 	return NULL;
 }
 
-/* "fillfactor=70": sets or replaces; without "=" it is RESET. */
-static void change_options(Catalog *catalog, Relation *relation, const Names *changes)
+/* "fillfactor=70": sets, replaces or takes away. */
+static void change_options(Catalog *catalog, Relation *relation, const Names *changes, bool reset)
 {
 	for (uint32_t i = 0; i < changes->count; i++) {
 		const char *change = changes->items[i];
@@ -349,7 +349,7 @@ static void change_options(Catalog *catalog, Relation *relation, const Names *ch
 			if (strcspn(old, "=") != length || strncmp(old, change, length) != 0)
 				array_push(catalog->arena, &kept, old);
 		}
-		if (change[length])
+		if (!reset)
 			array_push(catalog->arena, &kept, catalog_intern(catalog, change));
 		CHANGE(catalog, relation->options, kept);
 	}
@@ -402,20 +402,20 @@ const char *apply_table_property(Apply *apply)
 		return sqlstate;
 	switch (action->kind) {
 	case ACTION_SET_TABLESPACE:
-		CHANGE(catalog, relation->tablespace, catalog_intern(catalog, action->value ? action->value : action->new_name));
+		CHANGE(catalog, relation->tablespace, catalog_intern(catalog, action->value));
 		return NULL;
 	case ACTION_SET_ACCESS_METHOD:
 		CHANGE(catalog, relation->access_method, catalog_intern(catalog, action->value));
 		return NULL;
 	case ACTION_SET_STORAGE_PARAMETERS:
-		change_options(catalog, relation, &action->names);
+		change_options(catalog, relation, &action->names, same(action->value, "reset"));
 		return NULL;
 	case ACTION_CLUSTER_ON:
-		return mark_cluster(catalog, relation, action->object ? action->object : action->value);
+		return mark_cluster(catalog, relation, action->object);
 	case ACTION_SET_WITHOUT_CLUSTER:
 		return mark_cluster(catalog, relation, NULL);
 	case ACTION_SET_REPLICA_IDENTITY:
-		return set_replica_identity(catalog, relation, action->value ? action->value : action->object);
+		return set_replica_identity(catalog, relation, same(action->value, "index") ? action->object : action->value);
 	case ACTION_SET_ROW_SECURITY:
 		set_row_security(catalog, relation, action->value);
 		return NULL;

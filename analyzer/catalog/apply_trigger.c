@@ -155,7 +155,8 @@ const char *apply_create_rule(Apply *apply)
 		CHANGE_PUSH(catalog, &relation->rules, rule);
 	}
 	depend_clear(catalog, rule);
-	depend_on_query(catalog, apply->path, rule, action->query);
+	for (const Action *part = action->body; part; part = part->next)
+		depend_on_query(catalog, apply->path, rule, part->query);
 	depend_on_expr(catalog, apply->path, rule, action->expr);
 	CHANGE(catalog, rule->definition, catalog_intern(catalog, action->value));
 	return NULL;
@@ -179,6 +180,8 @@ static void fill_policy(Apply *apply, Object *policy, Relation *relation)
 	Catalog *catalog = apply->catalog;
 	ColumnList columns = {0};
 	expr_columns(catalog, relation, action->expr, &columns);
+	const Expr *check = action->query ? action->query->where : NULL;
+	expr_columns(catalog, relation, check, &columns);
 	for (uint32_t i = 0; i < columns.count; i++)
 		depend(catalog, policy, &columns.items[i]->object, DEPEND_NORMAL);
 	depend_on_expr(catalog, apply->path, policy, action->expr);
@@ -187,10 +190,12 @@ static void fill_policy(Apply *apply, Object *policy, Relation *relation)
 	buf_adds(&text, action->value ? action->value : "");
 	for (uint32_t i = 0; i < action->roles.count; i++)
 		buf_addf(&text, " to %s", action->roles.items[i]);
-	if (action->expr) {
-		buf_addc(&text, ' ');
+	buf_adds(&text, " using ");
+	if (action->expr)
 		expr_print(&text, action->expr);
-	}
+	buf_adds(&text, " check ");
+	if (check)
+		expr_print(&text, check);
 	CHANGE(catalog, policy->definition, catalog_intern(catalog, text.data ? text.data : ""));
 	buf_free(&text);
 }

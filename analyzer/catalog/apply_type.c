@@ -40,16 +40,17 @@ static Column *new_attribute(Apply *apply, Type *type, const ColumnDef *def)
 	return column;
 }
 
-/* What kind it is says `value` ("enum", "composite", "range", "base", "shell"), or else what it is made of. */
+/* `value` says what kind it is. */
 static TypeKind kind_of_type(const Action *action)
 {
-	if (same(action->value, "enum") || action->names.count)
-		return TYPE_ENUM;
-	if (same(action->value, "range") || action->type)
-		return TYPE_RANGE;
-	if (same(action->value, "base") || same(action->value, "shell"))
-		return TYPE_BASE;
-	return same(action->value, "composite") || action->attributes.count ? TYPE_COMPOSITE : TYPE_ENUM;
+	static const struct {
+		const char *word;
+		TypeKind kind;
+	} kinds[] = {{"enum", TYPE_ENUM}, {"composite", TYPE_COMPOSITE}, {"range", TYPE_RANGE}};
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (same(action->value, kinds[i].word))
+			return kinds[i].kind;
+	return TYPE_BASE;
 }
 
 const char *apply_create_type(Apply *apply)

@@ -84,6 +84,7 @@ struct Column {
 	Relation *sequence; /* of serial and identity columns */
 	uint16_t inherited; /* how many parents it comes from */
 	bool local;         /* declared here too */
+	uint32_t not_added_by; /* one more than the ordinal of the statement whose ADD COLUMN IF NOT EXISTS found it */
 	const char *storage, *compression;
 };
 

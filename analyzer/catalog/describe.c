@@ -192,10 +192,9 @@ static void describe_query(Buf *buf, const Query *query)
 
 static void describe_view(Buf *buf, Arena *arena, const Relation *view)
 {
-	if (view->object.definition)
-		add_text(buf, "as", view->object.definition);
-	else if (view->query)
+	if (view->query)
 		describe_query(buf, view->query);
+	add_text(buf, "check option", view->object.definition);
 	add_options(buf, arena, &view->options);
 	if (view->object.kind == OBJECT_MATERIALIZED_VIEW)
 		add_flag(buf, "not populated", !view->populated);
