@@ -204,6 +204,8 @@ static const char *drop_missing(Apply *apply)
 static void dropped_later(Apply *apply, ObjectList *later, Arena *arena)
 {
 	const Action *action = apply->action;
+	if (action->in_alter || action->object)
+		return;
 	for (const Action *next = action->next; next && next->kind == action->kind; next = next->next) {
 		const char *ignored = NULL;
 		Object *object = find_dropped(apply, next, &ignored);
