@@ -56,7 +56,9 @@ static void lock_for_drop(Draft *draft, Object *object)
 		take_lock(draft, parent, LOCK_ACCESS_EXCLUSIVE);
 		break;
 	case OBJECT_STATISTICS:
-		take_lock(draft, parent, LOCK_SHARE_UPDATE_EXCLUSIVE);
+		for (const Depend *need = object->uses; need; need = need->next_used)
+			if (!need->gone && need->used->kind == OBJECT_TABLE)
+				take_lock(draft, (Relation *)need->used, LOCK_SHARE_UPDATE_EXCLUSIVE);
 		break;
 	case OBJECT_TYPE:
 		take_lock_on_composite(draft, (Type *)object, LOCK_ACCESS_EXCLUSIVE);

@@ -1,5 +1,7 @@
 /* Making, renaming, owning and describing objects of all other kinds. */
 #include "effect/draft.h"
+#include "effect/volatility.h"
+
 #include <strings.h>
 
 /* --- CREATE TABLE, views, functions ------------------------------------------------------------------------------------------------ */
@@ -319,7 +321,15 @@ void effect_alter_object(Draft *draft)
 	for (uint32_t i = 0; action->object_kind == OBJECT_DATABASE && i < action->names.count; i++)
 		moves_database |= starts_with(action->names.items[i], "tablespace");
 	draft->effect->forbidden_in_transaction = moves_database || action->object_kind == OBJECT_PARAMETER;
+	take_lock(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
 	touch_named_tables(draft);
+}
+
+/* Parts of ALTER TABLE without a word of their own: SET WITHOUT OIDS. */
+void effect_other(Draft *draft)
+{
+	if (draft->action->in_alter)
+		take_lock(draft, relation_called(draft, draft->action->relation, OBJECT_TABLE), LOCK_ACCESS_EXCLUSIVE);
 }
 
 /* --- The session ----------------------------------------------------------------------------------------------------------------------------------- */
@@ -357,6 +367,12 @@ void effect_do_block(Draft *draft)
 /* A body that is known has effects of its own: the replay goes through it. */
 void effect_call(Draft *draft)
 {
+	Volatility volatility;
+	Name name = draft->action->relation;
+	if (name.name && (!name.schema || same(name.schema, "pg_catalog")) && builtin_function(name.name, &volatility)) {
+		run_expr(draft, draft->action->expr);
+		return;
+	}
 	bool several = false;
 	const Function *function = find_function(draft->catalog, draft->path, draft->action->relation, draft->action->function, &several);
 	if (!function || function->object.assumed || several || function->body_opaque || !function->defined) {

@@ -284,20 +284,34 @@ static bool reads_all(Draft *draft, const Query *query, const RelationUse *use, 
 
 /* --- Running a query ------------------------------------------------------------------------------------------------------------------ */
 
-static void run_uses(Draft *draft, const Query *query, LockMode through_view, bool restricted, int depth);
+/* The view through which a query reaches a table: its lock and what it asks of the view hold for the table too. */
+typedef struct Through {
+	LockMode mode;
+	const Query *query;
+	const RelationUse *use;
+	int depth;
+} Through;
 
-static void run_use(Draft *draft, const Query *query, const RelationUse *use, LockMode through_view, bool restricted, int depth)
+static void run_uses(Draft *draft, const Query *query, const Through *through);
+
+static bool found_through_view(const Relation *relation, const Through *through)
+{
+	return through && (through->query->has_limit || finds(relation, through->use, through->query->where, false));
+}
+
+static void run_use(Draft *draft, const Query *query, const RelationUse *use, const Through *through)
 {
 	Relation *relation = relation_of_use(draft, use);
 	if (!relation || is_index(relation))
 		return;
 	LockMode mode = lock_of_use(use->mode);
-	if (through_view > mode)
-		mode = through_view;
+	if (through && through->mode > mode)
+		mode = through->mode;
 	if (relation->object.kind == OBJECT_VIEW) {
+		int depth = through ? through->depth + 1 : 0;
 		take_lock(draft, relation, mode);
 		if (relation->query && depth < VIEW_DEPTH)
-			run_uses(draft, relation->query, mode, restricted || !reads_all(draft, query, use, relation), depth + 1);
+			run_uses(draft, relation->query, &(Through){mode, query, use, depth});
 		return;
 	}
 	if (relation->object.kind == OBJECT_SEQUENCE) {
@@ -314,7 +328,7 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, Lo
 		array_push(draft->context->arena, &tree, relation);
 	else
 		tree = tree_of(draft, relation);
-	bool all = !restricted && reads_all(draft, query, use, relation);
+	bool all = reads_all(draft, query, use, relation) && !found_through_view(relation, through);
 	for (uint32_t i = 0; i < tree.count; i++) {
 		if (is_pruned(draft, tree.items[i], query->where))
 			continue;
@@ -326,10 +340,10 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, Lo
 	}
 }
 
-static void run_uses(Draft *draft, const Query *query, LockMode through_view, bool restricted, int depth)
+static void run_uses(Draft *draft, const Query *query, const Through *through)
 {
 	array_each (const RelationUse, use, &query->uses)
-		run_use(draft, query, use, through_view, restricted, depth);
+		run_use(draft, query, use, through);
 }
 
 void run_query(Draft *draft, const Query *query)
@@ -337,7 +351,7 @@ void run_query(Draft *draft, const Query *query)
 	if (!query)
 		return;
 	draft->effect->partial |= query->partial;
-	run_uses(draft, query, LOCK_NONE, false, 0);
+	run_uses(draft, query, NULL);
 	for (uint32_t i = 0; i < query->calls.count; i++)
 		run_expr(draft, query->calls.items[i]);
 }
@@ -545,7 +559,7 @@ void effect_merge_rows(Draft *draft)
 void effect_copy_rows(Draft *draft)
 {
 	Relation *table = draft->relation;
-	if (!table || draft->action->query) {
+	if (!table) { /* COPY (query) TO */
 		run_query(draft, draft->action->query);
 		return;
 	}
