@@ -13,9 +13,30 @@ const ActionKind every_action[] = {
 
 Relation *hazard_table(const Context *context, const Work *work)
 {
+	if (work->table)
+		return work->table;
 	Relation *relation = work->relation ? work->relation : subject(context);
-
 	return relation && relation->object.kind == OBJECT_INDEX ? relation->table : relation;
+}
+
+/*
+ * A foreign key's check looks rows up in the referenced table: that table is read, but the table that is gone through, and whose
+ * size decides how long it takes, is the one that refers.
+ */
+static bool is_only_looked_into(const Context *context, const Relation *table)
+{
+	const Action *action = context->action;
+	Relation *referring = subject(context), *referenced = NULL;
+
+	if (action->kind == ACTION_ADD_CONSTRAINT && action->constraint->kind == CONSTRAINT_FOREIGN_KEY) {
+		referenced = relation_named(context, action->constraint->references);
+		if (!is_old(context, referring))
+			return true;
+	} else if (action->kind == ACTION_VALIDATE_CONSTRAINT && referring) {
+		const Constraint *constraint = find_constraint(referring, action->object);
+		referenced = constraint ? constraint->references : NULL;
+	}
+	return table == referenced && table != referring;
 }
 
 static bool is_hazard(const Context *context, const Work *work)
@@ -26,7 +47,8 @@ static bool is_hazard(const Context *context, const Work *work)
 	/* A referenced table is read for the rows of the referencing one: a new one has none yet. */
 	if (work->reason == WORK_FOREIGN_KEY && table != subject(context) && !is_old(context, subject(context)))
 		return false;
-	return table && is_old(context, table) && blocks_writes(lock_on(context, table));
+	return table && is_old(context, table) && blocks_writes(lock_on(context, table)) &&
+	       !is_only_looked_into(context, table);
 }
 
 static const Work *first_hazard(const Context *context, const Work *works, uint32_t count)
