@@ -33,6 +33,15 @@ static WorkReason rewrite_for_column(Draft *draft, const ColumnDef *def)
 	}
 }
 
+/*
+ * Nothing that is kept once for all rows answers whether the column is NULL, so the rows are gone through: a virtual column is
+ * computed for each, and without a default the first row that is met makes the statement fail (23502).
+ */
+static bool has_no_stored_value(const ColumnDef *def)
+{
+	return def->generated == 'v' || !def->default_expr || def->default_expr->kind == EXPR_NULL;
+}
+
 void effect_add_column(Draft *draft)
 {
 	const Action *action = draft->action;
@@ -44,8 +53,8 @@ void effect_add_column(Draft *draft)
 	for (uint32_t i = 0; i < reached.count; i++) {
 		if (reason)
 			add_rewrite(draft, reached.items[i], reason);
-		else if (def->generated == 'v' && def->not_null)
-			add_scan(draft, reached.items[i], WORK_NOT_NULL); /* computed for each row, to see that it is not NULL */
+		else if (def->not_null && !def->not_null_not_valid && has_no_stored_value(def))
+			add_scan(draft, reached.items[i], WORK_NOT_NULL);
 	}
 	if (reason && def->default_expr)
 		run_expr(draft, def->default_expr);

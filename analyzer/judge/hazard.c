@@ -44,9 +44,6 @@ static bool is_hazard(const Context *context, const Work *work)
 	if (work->reason == WORK_ROWS || work->reason == WORK_MAINTENANCE)
 		return false;
 	const Relation *table = hazard_table(context, work);
-	/* A referenced table is read for the rows of the referencing one: a new one has none yet. */
-	if (work->reason == WORK_FOREIGN_KEY && table != subject(context) && !is_old(context, subject(context)))
-		return false;
 	return table && is_old(context, table) && blocks_writes(lock_on(context, table)) &&
 	       !is_only_looked_into(context, table);
 }
