@@ -36,6 +36,9 @@ int init_run(Arena *arena, const Options *options)
 		buf_addc(&said, '\n');
 	}
 
+	array_each (History *, history, &discovery->histories)
+		history_free(*history);
+
 	Buf text = {0};
 	config_write_example(&text, &found);
 	const char *error = NULL;
