@@ -1,5 +1,7 @@
 #include "judge/judge.h"
 
+#include "read/lex.h"
+
 struct Judge {
 	Arena *arena;
 	const History *history;
@@ -136,6 +138,34 @@ static void judge_step(void *payload, const Step *step)
 	}
 }
 
+/* The token that the parser complains about; of one that runs over lines (a quote without its end) what stands on the first. */
+static Span complaint(const Source *source, const Statement *statement)
+{
+	Span span = {statement->error_offset, statement->error_offset};
+	Lexer lexer = lexer_new(source->bytes, statement->error_offset, statement->span.end);
+	Token token = lexer_any(&lexer);
+	if (token.kind != TOKEN_END)
+		span.end = token.span.end;
+	const char *line_end = memchr(source->bytes + span.start, '\n', span.end - span.start);
+	if (line_end)
+		span.end = (uint32_t)(line_end - source->bytes);
+	return span;
+}
+
+/* `unterminated quoted string at or near "…` repeats everything up to the end of the file: the beginning will do. */
+static const char *first_words(Arena *arena, const char *message)
+{
+	enum { MOST = 120 };
+	size_t length = strcspn(message, "\r\n");
+	if (!message[length] && length <= MOST)
+		return message;
+	if (length > MOST)
+		length = MOST;
+	while (length && ((unsigned char)message[length] & 0xC0) == 0x80) /* not inside a character */
+		length--;
+	return arena_print(arena, "%.*s ...%s", (int)length, message, strchr(message, '"') ? "\"" : "");
+}
+
 static void judge_syntax(Judge *judge, const Script *script)
 {
 	if (!judge->syntax_error || !script->unparsed)
@@ -146,8 +176,8 @@ static void judge_syntax(Judge *judge, const Script *script)
 			continue;
 		Context context = context_for(judge, judge->syntax_error->rule);
 		context.statement = statement;
-		uint32_t end = statement->span.end > statement->error_offset ? statement->error_offset + 1 : statement->error_offset;
-		report(&context, (Span){statement->error_offset, end}, "%s", statement->error ? statement->error : "syntax error");
+		const char *message = statement->error ? first_words(judge->arena, statement->error) : "syntax error";
+		report(&context, complaint(script->source, statement), "%s", message);
 	}
 }
 
