@@ -92,11 +92,15 @@ static void override_wrapping(const History *history, Script *script)
 
 /* --- Does the history start from nothing? ------------------------------------------------------------------------------------- */
 
-enum { MIGRATIONS_ASKED = 20 };
+enum {
+	MIGRATIONS_ASKED = 20,
+	EVIDENCE_WANTED = 3, /* one file that makes a table proves nothing about the tables that it does not make */
+};
 
 typedef struct Beginning {
 	Arena arena;
 	Map created;
+	uint32_t touched; /* times that something made here is used */
 	bool touches_unknown;
 } Beginning;
 
@@ -146,7 +150,9 @@ static void note_touched(Beginning *beginning, Lexer *lexer)
 	skip_words(lexer, WORDS("if", "exists"));
 	skip_words(lexer, WORDS("only"));
 	const char *name = take_name(beginning, lexer);
-	if (name && !map_get(&beginning->created, name, strlen(name)))
+	if (name && map_get(&beginning->created, name, strlen(name)))
+		beginning->touched++;
+	else if (name)
 		beginning->touches_unknown = true;
 }
 
@@ -163,9 +169,14 @@ static void see_statement(Beginning *beginning, Lexer lexer)
 			return;
 		}
 	}
-	if (skip_words(&lexer, WORDS("alter", "table")) || skip_words(&lexer, WORDS("insert", "into")) ||
-	    skip_words(&lexer, WORDS("update")) || skip_words(&lexer, WORDS("delete", "from")))
-		note_touched(beginning, &lexer);
+	static const char *const uses[][3] = {{"alter", "table"}, {"insert", "into"}, {"update"}, {"delete", "from"}, {"drop", "table"}};
+	for (size_t i = 0; i < LENGTH(uses); i++) {
+		const char *const words[] = {uses[i][0], uses[i][1], uses[i][2], NULL};
+		if (skip_words(&lexer, words)) {
+			note_touched(beginning, &lexer);
+			return;
+		}
+	}
 }
 
 static void see_script(Beginning *beginning, const Script *script)
@@ -185,21 +196,16 @@ static void see_script(Beginning *beginning, const Script *script)
 }
 
 /*
- * A root whose first migrations make the tables that they then change: what a later one names and nobody made is missing.
- * Where the first tables are changed before they are made, an older schema came before this history.
+ * A root whose first migrations make the tables that they then use: what a later one names and nobody made is missing.
+ * Where a table is used before it is made, an older schema came before this history.
  */
 static bool starts_from_nothing(const History *history)
 {
 	Beginning beginning = {0};
-	bool closed = false;
-	for (uint32_t i = 0; i < history->migrations.count && i < MIGRATIONS_ASKED && !beginning.touches_unknown && !closed; i++) {
-		const Migration *migration = history->migrations.items[i];
-		if (!migration->up)
-			continue;
-		see_script(&beginning, migration->up);
-		closed = beginning.created.count > 0;
-	}
-	closed &= !beginning.touches_unknown;
+	for (uint32_t i = 0; i < history->migrations.count && i < MIGRATIONS_ASKED && !beginning.touches_unknown; i++)
+		if (history->migrations.items[i]->up)
+			see_script(&beginning, history->migrations.items[i]->up);
+	bool closed = !beginning.touches_unknown && beginning.touched >= EVIDENCE_WANTED;
 	arena_free(&beginning.arena);
 	return closed;
 }

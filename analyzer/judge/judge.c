@@ -33,22 +33,12 @@ static bool listed(const char *const *list, uint32_t count, const RuleEntry *ent
 	return false;
 }
 
-const char *path_for_config(const Config *config, const char *path)
-{
-	if (!config || !config->folder)
-		return path;
-	size_t length = strlen(config->folder);
-	if (length && starts_with(path, config->folder) && path[length] == '/')
-		return path + length + 1;
-	return path;
-}
-
-Severity rule_severity(const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *path)
+static Severity severity_for(const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *relative_path)
 {
 	bool by_id = false;
 	if (choice->select && !listed(choice->select, choice->select_count, entry, &by_id))
 		return SEVERITY_OFF;
-	Severity severity = config ? config_severity(config, entry->id, category_word(entry->rule->category), path_for_config(config, path)) : SEVERITY_UNSET;
+	Severity severity = config ? config_severity(config, entry->id, category_word(entry->rule->category), relative_path) : SEVERITY_UNSET;
 	if (severity == SEVERITY_UNSET)
 		severity = entry->rule->severity;
 	if (severity == SEVERITY_OFF && by_id)
@@ -58,6 +48,11 @@ Severity rule_severity(const Config *config, const RuleChoice *choice, const Rul
 	return severity;
 }
 
+Severity rule_severity(Arena *arena, const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *path)
+{
+	return severity_for(config, choice, entry, config ? config_relative(arena, config, path) : path);
+}
+
 static void load_severities(Judge *judge, const Script *script)
 {
 	const Config *config = judge->history->config;
@@ -65,8 +60,9 @@ static void load_severities(Judge *judge, const Script *script)
 	if (same_for_all || judge->severities_for == script)
 		return;
 	judge->severities_for = script;
+	const char *path = config ? config_relative(judge->arena, config, script->source->path) : script->source->path;
 	for (uint32_t i = 0; i < rule_count; i++)
-		judge->severities[i] = rule_severity(config, judge->choice, &all_rules[i], script->source->path);
+		judge->severities[i] = severity_for(config, judge->choice, &all_rules[i], path);
 }
 
 Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice, Findings *findings)

@@ -29,8 +29,6 @@ uint32_t judge_opaque_count(const Judge *judge);
  */
 void settle(Arena *arena, const History *history, const RuleChoice *choice, const Findings *raw, int versions, Findings *settled);
 
-/* What a rule's findings weigh in a file; SEVERITY_OFF: not asked. path as the source has it. */
-Severity rule_severity(const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *path);
-/* The path as the configuration's globs mean it: from the configuration's own folder. */
-const char *path_for_config(const Config *config, const char *path);
+/* What a rule's findings weigh in a file (path as the source has it); SEVERITY_OFF: not asked. */
+Severity rule_severity(Arena *arena, const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *path);
 #endif

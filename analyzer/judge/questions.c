@@ -118,7 +118,7 @@ const char *option(const Context *context, const char *name)
 	const char *value = NULL;
 	const Config *config = context->history->config;
 	if (config && context->script)
-		value = config_option(config, rule_id(context->rule), name, path_for_config(config, context->script->source->path));
+		value = config_option(config, rule_id(context->rule), name, config_relative(context->arena, config, context->script->source->path));
 	for (const RuleOptionInfo *info = context->rule->options; !value && info && info->name; info++)
 		if (same(info->name, name))
 			value = info->fallback;

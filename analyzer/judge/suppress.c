@@ -103,7 +103,8 @@ typedef struct About {
 static void complain(const About *about_, const char *id, Span span, const char *message)
 {
 	const RuleEntry *entry = rule_by_id(id);
-	Severity severity = entry ? rule_severity(about_->history->config, about_->choice, entry, about_->script->source->path) : SEVERITY_OFF;
+	Severity severity = entry ? rule_severity(about_->arena, about_->history->config, about_->choice, entry, about_->script->source->path)
+				  : SEVERITY_OFF;
 	if (severity == SEVERITY_OFF)
 		return;
 	Finding *finding = new(about_->arena, Finding);
@@ -123,7 +124,7 @@ static void complain(const About *about_, const char *id, Span span, const char 
 static bool is_on(const About *about_, const char *id)
 {
 	const RuleEntry *entry = rule_by_id(id);
-	return entry && rule_severity(about_->history->config, about_->choice, entry, about_->script->source->path) != SEVERITY_OFF;
+	return entry && rule_severity(about_->arena, about_->history->config, about_->choice, entry, about_->script->source->path) != SEVERITY_OFF;
 }
 
 static const char *unknown_rule(Arena *arena, const char *id)
