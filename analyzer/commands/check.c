@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "commands/commands.h"
+#include "discover/layout.h"
 #include "report/report.h"
 
 /* --format: one of the registry's reporters. */
@@ -108,6 +109,27 @@ static int no_migrations(const Options *options)
 	return options->require_migrations ? EXIT_FAILED : EXIT_CLEAN;
 }
 
+/* --verbose: what each history was taken for. */
+static void say_histories(const Options *options, const Discovery *discovery)
+{
+	Buf said = {0};
+	array_each (History *, item, &discovery->histories) {
+		const History *history = *item;
+		const Config *config = history->config;
+		buf_addf(&said, "%s: %s, ", history->name, history->layout ? history->layout->title : "no layout");
+		add_count(&said, history->migrations.count, "migration");
+		int low = lowest_postgres(options, history);
+		int high = options->postgres_low ? options->postgres_high : config ? config->postgres_high : low;
+		buf_addf(&said, ", PostgreSQL %d", low);
+		if (high > low)
+			buf_addf(&said, " to %d", high);
+		buf_addf(&said, ", %s\n", config && config->path ? config->path : "no configuration");
+	}
+	if (said.length)
+		fputs(said.data, stderr);
+	buf_free(&said);
+}
+
 static void say_pending(Arena *arena, const Discovery *discovery)
 {
 	Map seen = {0};
@@ -154,8 +176,10 @@ int check_run(Arena *arena, const Options *options)
 
 	Discovery *discovery = discover_paths(arena, options);
 	bool failed = print_notes(discovery);
-	if (options->verbose)
+	if (options->verbose) {
+		say_histories(options, discovery);
 		say_pending(arena, discovery);
+	}
 	const LintOptions wanted = {
 		.jobs = options->jobs,
 		.postgres_low = options->postgres_low,

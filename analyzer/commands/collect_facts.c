@@ -82,7 +82,15 @@ static void collect_locks(Collector *collector, const Effect *effect, StatementF
 	}
 }
 
-static void collect_builds(Collector *collector, const Effect *effect, StatementFacts *facts)
+/* The indexes of a table that the statement made: PostgreSQL chose their names. */
+static void add_new_indexes(Collector *collector, const Replay *replay, const Relation *table, StatementFacts *facts)
+{
+	array_each (Relation *const, index, &table->indexes)
+		if ((*index)->object.made_by == replay->catalog->statement && !(*index)->object.dropped)
+			add_name(collector, &facts->builds, object_text(collector->arena, &(*index)->object));
+}
+
+static void collect_builds(Collector *collector, const Replay *replay, const Effect *effect, StatementFacts *facts)
 {
 	array_each (const Work, work, &effect->builds) {
 		/* An index that the statement makes has only a name. */
@@ -94,6 +102,8 @@ static void collect_builds(Collector *collector, const Effect *effect, Statement
 			add_name(collector, &facts->builds, arena_string(collector->arena, work->name));
 		else if (work->relation)
 			add_name(collector, &facts->builds, relation->name);
+		else
+			add_new_indexes(collector, replay, work->table, facts);
 	}
 }
 
@@ -131,7 +141,7 @@ static void see_end(void *payload, const Replay *replay, const Statement *statem
 		collect_locks(collector, effect, &facts);
 		collect_work(collector, effect->rewrites.items, effect->rewrites.count, &facts.rewrites);
 		collect_work(collector, effect->scans.items, effect->scans.count, &facts.scans);
-		collect_builds(collector, effect, &facts);
+		collect_builds(collector, replay, effect, &facts);
 		collect_destroyed(collector, effect, &facts);
 		facts.forbidden_in_transaction = effect->forbidden_in_transaction;
 		facts.opaque = effect->opaque;

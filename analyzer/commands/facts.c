@@ -127,15 +127,17 @@ static void statement_text(Buf *out, const StatementFacts *facts)
 	buf_addf(out, ":%" PRIu32 ": ", source_position(source, statement->span.start).line);
 	add_sql(out, source_text(source, statement->span));
 	buf_addc(out, '\n');
-	add_label(out, "does");
 	actions_of(statement, seen);
+	add_label(out, "does");
 	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++) {
 		if (!seen[kind])
 			continue;
 		buf_addf(out, "%s%s", first ? "" : ", ", action_word(kind));
 		first = false;
 	}
-	buf_adds(out, facts->in_transaction ? " (in a transaction)\n" : " (by itself)\n");
+	if (first)
+		buf_adds(out, "nothing that is known");
+	buf_adds(out, facts->in_transaction ? " (in a transaction)\n" : "\n");
 	for (uint32_t i = 0; i < facts->locks.count; i++) {
 		add_label(out, i ? "" : "locks");
 		buf_addf(out, "%-22s ", lock_mode_words(facts->locks.items[i].mode));
