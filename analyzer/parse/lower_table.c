@@ -390,7 +390,6 @@ void lower_create_table(Lowering *l, CreateStmt *create, bool foreign)
 	Action pattern = {.relation = action->relation,
 			  .relation_span = action->relation_span,
 			  .object_kind = action->object_kind,
-			  .if_not_exists = create->if_not_exists,
 			  .in_create = true};
 	uint32_t count = (uint32_t)list_length(create->tableElts);
 	uint32_t start = behind_parenthesis(l, name_at(l, create->relation->location).end);

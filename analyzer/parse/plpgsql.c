@@ -1,20 +1,584 @@
-/* The bodies of functions and DO blocks. */
-#include "parse/lower.h"
+/*
+ * The bodies of functions and DO blocks, read block by block over the lexer's tokens.
+ * https://www.postgresql.org/docs/18/plpgsql-structure.html
+ *
+ * Statements that are SQL go to PostgreSQL's parser; control flow becomes IF, LOOP and TRY.
+ */
+#include "parse/plpgsql.h"
 
-const Piece *body_piece(Lowering *l, int location)
+static void read_statements(Body *b);
+static void read_block(Body *b, Token first);
+
+/* --- Tokens ---------------------------------------------------------------------------------------------------------------- */
+
+static Token next(Body *b)
 {
-	(void)l, (void)location;
-	return NULL;
+	return lexer_next(&b->lexer);
 }
 
-Action *lower_plpgsql(Lowering *l, const Piece *body, bool *opaque)
+static Token peek(const Body *b)
 {
-	(void)l, (void)body;
-	*opaque = true;
-	return NULL;
+	return lexer_peek(&b->lexer);
 }
 
-Action *lower_sql_body(Lowering *l, const Piece *body, bool *opaque)
+static bool is(const Body *b, Token token, const char *word)
 {
-	return lower_plpgsql(l, body, opaque);
+	return token_is(&b->lexer, token, word);
+}
+
+static bool is_byte(const Body *b, Token token, char byte)
+{
+	return token_is_byte(&b->lexer, token, byte);
+}
+
+static bool is_operator(const Body *b, Token token, const char *operator)
+{
+	return token.kind == TOKEN_OPERATOR && text_is(token_text(&b->lexer, token), operator);
+}
+
+static bool accept(Body *b, const char *word)
+{
+	if (!is(b, peek(b), word))
+		return false;
+	next(b);
+	return true;
+}
+
+static void accept_byte(Body *b, char byte)
+{
+	if (is_byte(b, peek(b), byte))
+		next(b);
+}
+
+static const char *identifier(Body *b, Token token)
+{
+	Text text = token_text(&b->lexer, token);
+	if (token.kind == TOKEN_QUOTED_WORD && text.length >= 2)
+		return arena_copy(b->l.arena, text.data + 1, text.length - 2);
+	char *name = arena_copy(b->l.arena, text.data, text.length);
+	for (char *c = name; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return name;
+}
+
+/* To the semicolon that ends the statement, which is consumed. From `start`, which may be behind the first words. */
+static Span to_semicolon(Body *b, uint32_t start)
+{
+	Span span = {start, start};
+	for (int open = 0;;) {
+		Token token = next(b);
+		if (token.kind == TOKEN_END)
+			return span;
+		if (is_byte(b, token, '('))
+			open++;
+		else if (is_byte(b, token, ')'))
+			open--;
+		else if (open <= 0 && is_byte(b, token, ';'))
+			return span;
+		span.end = token.span.end;
+	}
+}
+
+/* To a key word outside of parentheses and CASE expressions, which is consumed. Breaks off at the body's end. */
+static Span to_word(Body *b, const char *word)
+{
+	uint32_t start = peek(b).span.start;
+	Span span = {start, start};
+	bool behind_dot = false;
+	for (int open = 0, cases = 0;;) {
+		Token token = next(b);
+		if (token.kind == TOKEN_END) {
+			b->broken = true;
+			return span;
+		}
+		if (is_byte(b, token, '('))
+			open++;
+		else if (is_byte(b, token, ')'))
+			open--;
+		else if (!behind_dot && !open && !cases && is(b, token, word))
+			return span;
+		else if (!behind_dot && is(b, token, "case"))
+			cases++;
+		else if (!behind_dot && cases && is(b, token, "end"))
+			cases--;
+		behind_dot = is_byte(b, token, '.');
+		span.end = token.span.end;
+	}
+}
+
+/* --- Lists ------------------------------------------------------------------------------------------------------------------ */
+
+/* The statements up to the next word that ends a list, as a list of their own. What they assign is unknown afterwards. */
+static Action *read_list(Body *b)
+{
+	Action *first = b->l.first, **end = b->l.end;
+	uint32_t count = b->variables.count;
+	Variable *before = new_array(b->l.arena, Variable, count);
+	if (count)
+		memcpy(before, b->variables.items, count * sizeof *before);
+	b->l.first = NULL;
+	b->l.end = NULL;
+	b->depth++;
+	read_statements(b);
+	b->depth--;
+	Action *list = b->l.first;
+	b->l.first = first;
+	b->l.end = end;
+	for (uint32_t i = 0; i < count && i < b->variables.count; i++) {
+		if (!same(before[i].value, b->variables.items[i].value))
+			b->variables.items[i].value = NULL;
+	}
+	return list;
+}
+
+static void end_of(Body *b, const char *word)
+{
+	if (!accept(b, "end") || (word && !accept(b, word))) {
+		b->broken = true;
+		return;
+	}
+	if (peek(b).kind == TOKEN_WORD || peek(b).kind == TOKEN_QUOTED_WORD)
+		next(b);
+	accept_byte(b, ';');
+}
+
+static void set_span_end(Body *b, Action *action, uint32_t start)
+{
+	uint32_t end = b->lexer.position;
+	while (end > start && (b->lexer.text[end - 1] == ';' || b->lexer.text[end - 1] == ' '))
+		end--;
+	action->span = source_span(&b->l, (Span){start, end});
+}
+
+/* --- Control flow -------------------------------------------------------------------------------------------------------------- */
+
+static Action *read_condition(Body *b, uint32_t start)
+{
+	Span condition = to_word(b, "then");
+	BodyExpr asked = body_expression(b, condition, true);
+	Action *action = emit(&b->l, ACTION_IF, (Span){start, condition.end});
+	action->guard = lower_guard(&b->l, asked.expr);
+	action->expr = asked.expr;
+	action->query = asked.query && asked.query->uses.count ? asked.query : NULL;
+	action->body = read_list(b);
+	return action;
+}
+
+/* ELSIF is an IF in the ELSE of the one before: a chain, walked in a loop. */
+static void read_if(Body *b, Token first)
+{
+	Action *top = read_condition(b, first.span.start), *last = top;
+	while (!b->broken) {
+		Token token = peek(b);
+		if (is(b, token, "elsif") || is(b, token, "elseif")) {
+			next(b);
+			Action *list = b->l.first, **end = b->l.end;
+			b->l.first = NULL;
+			b->l.end = NULL;
+			Action *branch = read_condition(b, token.span.start);
+			last->otherwise = b->l.first;
+			last = branch;
+			b->l.first = list;
+			b->l.end = end;
+		} else if (is(b, token, "else")) {
+			next(b);
+			last->otherwise = read_list(b);
+		} else {
+			end_of(b, "if");
+			break;
+		}
+	}
+	set_span_end(b, top, first.span.start);
+}
+
+/* CASE: an IF for each WHEN, whose outcome nobody knows. */
+static void read_case(Body *b, Token first)
+{
+	Span subject = to_word(b, "when");
+	if (subject.end > subject.start)
+		body_expression(b, subject, true);
+	Action *top = NULL, *last = NULL;
+	Guard *unknown = new (b->l.arena, Guard);
+	while (!b->broken) {
+		Span condition = to_word(b, "then");
+		Action *branch = new (b->l.arena, Action);
+		branch->kind = ACTION_IF;
+		branch->span = source_span(&b->l, condition);
+		branch->guard = unknown;
+		branch->body = read_list(b);
+		if (last)
+			last->otherwise = branch;
+		else
+			top = branch;
+		last = branch;
+		if (accept(b, "when"))
+			continue;
+		if (accept(b, "else"))
+			last->otherwise = read_list(b);
+		end_of(b, "case");
+		break;
+	}
+	if (!top)
+		return;
+	Action *action = emit(&b->l, ACTION_IF, first.span);
+	Action *link = action->next;
+	*action = *top;
+	action->next = link;
+	set_span_end(b, action, first.span.start);
+}
+
+/* What a loop assigns is not constant inside it: names before `:=` up to its END LOOP. */
+static void forget_assigned(Body *b)
+{
+	Lexer lexer = b->lexer;
+	Token before = {0};
+	for (int loops = 1; loops > 0;) {
+		Token token = lexer_next(&lexer);
+		if (token.kind == TOKEN_END)
+			return;
+		if (token_is(&lexer, token, "loop"))
+			loops += token_is(&lexer, before, "end") ? -1 : 1;
+		if (token.kind == TOKEN_OPERATOR && (is_operator(b, token, ":=") || is_operator(b, token, "=")) &&
+		    (before.kind == TOKEN_WORD || before.kind == TOKEN_QUOTED_WORD))
+			set_variable(b, identifier(b, before), NULL);
+		before = token;
+	}
+}
+
+static void read_loop_body(Body *b, uint32_t start)
+{
+	forget_assigned(b);
+	Action *action = emit(&b->l, ACTION_LOOP, (Span){start, start});
+	action->body = read_list(b);
+	end_of(b, "loop");
+	set_span_end(b, action, start);
+}
+
+static bool starts_query(const Body *b, Token token)
+{
+	static const char *const words[] = {"select", "with", "values", "table", "insert", "update", "delete", "merge"};
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (is(b, token, words[i]))
+			return true;
+	return is_byte(b, token, '(');
+}
+
+/* FOR x IN a..b | query | EXECUTE text | cursor LOOP. */
+static void read_for(Body *b, Token first)
+{
+	for (Token token = next(b); !is(b, token, "in"); token = next(b)) {
+		if (token.kind == TOKEN_END) {
+			b->broken = true;
+			return;
+		}
+		if (token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED_WORD)
+			set_variable(b, identifier(b, token), NULL);
+	}
+	Token kind = peek(b);
+	Span source = to_word(b, "loop");
+	bool range = false;
+	Lexer lexer = lexer_new(b->lexer.text, source.start, source.end);
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
+		range |= token.kind == TOKEN_OPERATOR && text_is(token_text(&lexer, token), "..");
+	if (is(b, kind, "execute"))
+		body_execute(b, (Span){kind.span.end, source.end});
+	else if (starts_query(b, kind) && !range)
+		body_sql(b, source);
+	read_loop_body(b, first.span.start);
+}
+
+static void read_foreach(Body *b, Token first)
+{
+	Token variable = next(b);
+	set_variable(b, identifier(b, variable), NULL);
+	to_word(b, "loop");
+	read_loop_body(b, first.span.start);
+}
+
+static void read_while(Body *b, Token first)
+{
+	body_expression(b, to_word(b, "loop"), true);
+	read_loop_body(b, first.span.start);
+}
+
+/* --- Simple statements ------------------------------------------------------------------------------------------------------------- */
+
+static void read_raise(Body *b, Token first)
+{
+	static const char *const levels[] = {"debug", "log", "info", "notice", "warning", "exception"};
+	Token token = peek(b);
+	Span span = to_semicolon(b, first.span.start);
+	Action *action = emit(&b->l, ACTION_RAISE, span);
+	action->value = "exception";
+	for (size_t i = 0; i < LENGTH(levels); i++)
+		if (is(b, token, levels[i]))
+			action->value = levels[i];
+}
+
+static void read_return(Body *b, Token first)
+{
+	if (accept(b, "query")) {
+		Token token = peek(b);
+		Span span = to_semicolon(b, token.span.start);
+		if (is(b, token, "execute"))
+			body_execute(b, (Span){token.span.end, span.end});
+		else
+			body_sql(b, span);
+		return;
+	}
+	bool next_row = accept(b, "next");
+	Token token = peek(b);
+	Span span = to_semicolon(b, token.span.start);
+	if (span.end > span.start)
+		body_expression(b, span, true);
+	if (!next_row)
+		emit(&b->l, ACTION_RETURN, (Span){first.span.start, span.end > first.span.end ? span.end : first.span.end});
+}
+
+/* OPEN cursor FOR query: the query runs there. */
+static void read_open(Body *b)
+{
+	Span span = to_semicolon(b, peek(b).span.start);
+	Lexer lexer = lexer_new(b->lexer.text, span.start, span.end);
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		if (!token_is(&lexer, token, "for"))
+			continue;
+		Token query = lexer_peek(&lexer);
+		if (token_is(&lexer, query, "execute"))
+			body_execute(b, (Span){query.span.end, span.end});
+		else
+			body_sql(b, (Span){query.span.start, span.end});
+		return;
+	}
+}
+
+/* `a := …`, `a.b = …`, `a[1] := …`: where the expression starts; 0 when the statement is none. */
+static uint32_t assignment(const Body *b, Token first)
+{
+	if (first.kind != TOKEN_WORD && first.kind != TOKEN_QUOTED_WORD && first.kind != TOKEN_PARAMETER)
+		return 0;
+	Lexer lexer = b->lexer;
+	for (;;) {
+		Token token = lexer_next(&lexer);
+		if (is_operator(b, token, ":=") || is_operator(b, token, "="))
+			return token.span.end;
+		if (token_is_byte(&lexer, token, '.')) {
+			lexer_next(&lexer);
+		} else if (token_is_byte(&lexer, token, '[')) {
+			while (!token_is_byte(&lexer, token, ']') && token.kind != TOKEN_END)
+				token = lexer_next(&lexer);
+		} else {
+			return 0;
+		}
+	}
+}
+
+static void read_assignment(Body *b, Token first, uint32_t start)
+{
+	bool whole = is_operator(b, peek(b), ":=") || is_operator(b, peek(b), "=");
+	b->lexer.position = start;
+	Span span = to_semicolon(b, peek(b).span.start);
+	BodyExpr value = body_expression(b, span, true);
+	if (value.query && value.query->uses.count) {
+		Action *action = emit(&b->l, ACTION_QUERY_ROWS, (Span){first.span.start, span.end});
+		action->query = value.query;
+	}
+	set_variable(b, identifier(b, first), whole ? constant_text(b, value.expr) : NULL);
+}
+
+/* Statements without effects of their own. */
+static bool is_idle(const Body *b, Token token)
+{
+	static const char *const words[] = {"null", "exit", "continue", "get", "fetch", "move", "close", "assert"};
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (is(b, token, words[i]))
+			return true;
+	return false;
+}
+
+static bool ends_list(const Body *b, Token token)
+{
+	static const char *const words[] = {"end", "exception", "else", "elsif", "elseif", "when"};
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (is(b, token, words[i]))
+			return true;
+	return token.kind == TOKEN_END;
+}
+
+static void read_statement(Body *b)
+{
+	Token first = next(b);
+	uint32_t value = assignment(b, first);
+	if (value)
+		read_assignment(b, first, value);
+	else if (is(b, first, "begin") || is(b, first, "declare"))
+		read_block(b, first);
+	else if (is_operator(b, first, "<<"))
+		while (!is_operator(b, peek(b), ">>") && peek(b).kind != TOKEN_END)
+			next(b);
+	else if (is_operator(b, first, ">>") || is_byte(b, first, ';'))
+		return;
+	else if (is(b, first, "if"))
+		read_if(b, first);
+	else if (is(b, first, "case"))
+		read_case(b, first);
+	else if (is(b, first, "loop"))
+		read_loop_body(b, first.span.start);
+	else if (is(b, first, "while"))
+		read_while(b, first);
+	else if (is(b, first, "for"))
+		read_for(b, first);
+	else if (is(b, first, "foreach"))
+		read_foreach(b, first);
+	else if (is(b, first, "return"))
+		read_return(b, first);
+	else if (is(b, first, "raise"))
+		read_raise(b, first);
+	else if (is(b, first, "open"))
+		read_open(b);
+	else if (is(b, first, "execute"))
+		body_execute(b, to_semicolon(b, first.span.end));
+	else if (is_idle(b, first))
+		to_semicolon(b, first.span.start);
+	else
+		body_sql(b, to_semicolon(b, first.span.start));
+}
+
+static void read_statements(Body *b)
+{
+	if (b->depth > BODY_DEPTH)
+		b->broken = true;
+	while (!b->broken && !ends_list(b, peek(b)))
+		read_statement(b);
+}
+
+/* --- Blocks ---------------------------------------------------------------------------------------------------------------------------- */
+
+/* name [CONSTANT] type [{ DEFAULT | := | = } expression] ; cursors and aliases are passed over. */
+static void read_declaration(Body *b)
+{
+	Token name = next(b);
+	Span span = to_semicolon(b, name.span.start);
+	Lexer lexer = lexer_new(b->lexer.text, name.span.end, span.end);
+	Variable variable = {.name = identifier(b, name)};
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		if (token_is(&lexer, token, "cursor") || token_is(&lexer, token, "alias"))
+			break;
+		if (!token_is(&lexer, token, "default") && !is_operator(b, token, ":=") && !is_operator(b, token, "="))
+			continue;
+		BodyExpr value = body_expression(b, (Span){lexer_peek(&lexer).span.start, span.end}, true);
+		variable.value = constant_text(b, value.expr);
+		break;
+	}
+	array_push(b->l.arena, &b->variables, variable);
+}
+
+static void read_conditions(Body *b, Handler *handler)
+{
+	for (;;) {
+		Token token = next(b);
+		if (token.kind == TOKEN_END) {
+			b->broken = true;
+			return;
+		}
+		if (is(b, token, "then"))
+			return;
+		if (is(b, token, "or") || is(b, token, "sqlstate"))
+			continue;
+		const char *name = identifier(b, token);
+		if (token.kind == TOKEN_STRING) {
+			Span inside = token_inside(&b->lexer, token);
+			name = arena_copy(b->l.arena, b->lexer.text + inside.start, inside.end - inside.start);
+		}
+		const char *sqlstate = condition_sqlstate(name);
+		array_push(b->l.arena, &handler->conditions, sqlstate ? sqlstate : name);
+	}
+}
+
+static void read_handlers(Body *b, Action *try)
+{
+	while (!b->broken && accept(b, "when")) {
+		Handler handler = {0};
+		read_conditions(b, &handler);
+		handler.body = read_list(b);
+		array_push(b->l.arena, &try->handlers, handler);
+	}
+}
+
+/* BEGIN … [EXCEPTION …] END: with handlers a TRY, without them just its statements. `first`: BEGIN or DECLARE. */
+static void read_block(Body *b, Token first)
+{
+	uint32_t scope = b->variables.count;
+	if (is(b, first, "declare")) {
+		while (!is(b, peek(b), "begin") && peek(b).kind != TOKEN_END)
+			read_declaration(b);
+		if (!accept(b, "begin")) {
+			b->broken = true;
+			return;
+		}
+	}
+	Action *outer = b->l.first, **outer_end = b->l.end;
+	b->l.first = NULL;
+	b->l.end = NULL;
+	b->depth++;
+	read_statements(b);
+	b->depth--;
+	Action *list = b->l.first, **end = b->l.end;
+	b->l.first = outer;
+	b->l.end = outer_end;
+	if (accept(b, "exception")) {
+		Action *try = emit(&b->l, ACTION_TRY, first.span);
+		try->body = list;
+		read_handlers(b, try);
+		end_of(b, NULL);
+		set_span_end(b, try, first.span.start);
+	} else {
+		if (list) {
+			if (b->l.end)
+				*b->l.end = list;
+			else
+				b->l.first = list;
+			b->l.end = end;
+		}
+		end_of(b, NULL);
+	}
+	b->variables.count = scope;
+}
+
+/* Labels and `#variable_conflict use_column` come before the outermost block. */
+static Token body_start(Body *b)
+{
+	Token token = next(b);
+	while (token.kind != TOKEN_END && !is(b, token, "begin") && !is(b, token, "declare"))
+		token = next(b);
+	return token;
+}
+
+Action *lower_plpgsql(Lowering *l, const Piece *piece, bool *opaque)
+{
+	Body b = {.l = lower_inside(l), .lexer = lexer_new(piece->bytes, 0, piece->length)};
+	b.l.piece = piece;
+	b.l.statement = (Span){0, piece->length};
+	b.l.depth++;
+	Token first = body_start(&b);
+	if (first.kind == TOKEN_END)
+		b.broken = true;
+	else
+		read_block(&b, first);
+	if (b.broken)
+		body_opaque(&b, (Span){0, piece->length}, "the body's blocks could not be read");
+	l->partial |= b.l.partial;
+	*opaque |= b.opaque;
+	return b.l.first;
+}
+
+Action *lower_sql_body(Lowering *l, const Piece *piece, bool *opaque)
+{
+	Lowering inside = lower_inside(l);
+	inside.piece = piece;
+	inside.statement = (Span){0, piece->length};
+	inside.depth++;
+	*opaque |= !lower_text(&inside, piece);
+	return inside.first;
 }

@@ -1,0 +1,47 @@
+#ifndef DDLINT_PARSE_PLPGSQL_H
+#define DDLINT_PARSE_PLPGSQL_H
+/*
+ * Reading PL/pgSQL: what plpgsql*.c share; private to this folder. See lower.h for the doors.
+ */
+#include "parse/lower.h"
+
+/* What is known of a variable: its value while it is a constant, NULL otherwise. */
+typedef struct Variable {
+	const char *name;  /* lower case unless quoted */
+	const char *value;
+} Variable;
+
+typedef struct Body {
+	Lowering l;        /* piece: the body's text; the list being made */
+	Lexer lexer;
+	uint32_t depth;    /* of blocks, conditions, loops */
+	ARRAY(Variable) variables;
+	bool opaque;       /* something could not be read */
+	bool broken;       /* the block structure makes no sense: reading stops */
+} Body;
+
+/* An expression of the body as PL/pgSQL has it: what stands behind SELECT. Fields are NULL when it does not parse. */
+typedef struct BodyExpr {
+	const Expr *expr;
+	Query *query;
+} BodyExpr;
+
+/* plpgsql_sql.c: statements and expressions that the parser reads. */
+BodyExpr body_expression(Body *b, Span span, bool emit_calls);
+void body_sql(Body *b, Span span);
+void body_execute(Body *b, Span span);
+void body_opaque(Body *b, Span span, const char *why);
+/* A piece of `span` of the body: a copy that can be changed. */
+Piece *body_cut(Body *b, Span span);
+
+/* plpgsql_constant.c: the text that an expression always has, or NULL. */
+const char *constant_text(Body *b, const Expr *expr);
+Variable *find_variable(Body *b, const char *name);
+void set_variable(Body *b, const char *name, const char *value);
+
+/* plpgsql_guard.c */
+const Guard *lower_guard(Lowering *l, const Expr *condition);
+
+/* plpgsql_condition.c: NULL for a name that is no condition. */
+const char *condition_sqlstate(const char *name);
+#endif

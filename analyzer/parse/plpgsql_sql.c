@@ -1,0 +1,234 @@
+/* SQL inside PL/pgSQL: static statements, expressions, EXECUTE; and the text of a body. */
+#include "parse/plpgsql.h"
+
+/* --- The text of a body ------------------------------------------------------------------------------------------------------ */
+
+static Piece *inner_piece(Lowering *l, Span span)
+{
+	Piece *piece = new (l->arena, Piece);
+	*piece = *l->piece;
+	piece->bytes = arena_copy(l->arena, l->piece->bytes + span.start, span.end - span.start);
+	piece->length = span.end - span.start;
+	piece->offset += span.start;
+	return piece;
+}
+
+/* One byte for the escape behind a backslash; sets *used to its length, backslash included. */
+static char escaped(const char *at, uint32_t left, uint32_t *used)
+{
+	static const struct {
+		char letter;
+		char byte;
+	} escapes[] = {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'b', '\b'}, {'f', '\f'}};
+	*used = left > 1 ? 2 : 1;
+	if (left < 2)
+		return '\\';
+	for (size_t i = 0; i < LENGTH(escapes); i++)
+		if (escapes[i].letter == at[1])
+			return escapes[i].byte;
+	return at[1];
+}
+
+/* A quoted string: '' and, behind E, backslashes are decoded; a map leads back. */
+static Piece *decoded_piece(Lowering *l, Span inside, bool escapes)
+{
+	ParseText *text = new (l->arena, ParseText);
+	char *bytes = arena_alloc(l->arena, 1, inside.end - inside.start + 1);
+	const char *from = l->piece->bytes;
+	uint32_t length = 0;
+	for (uint32_t i = inside.start; i < inside.end;) {
+		uint32_t used = 1;
+		char byte = from[i];
+		if (byte == '\'' && i + 1 < inside.end && from[i + 1] == '\'')
+			used = 2;
+		else if (escapes && byte == '\\')
+			byte = escaped(from + i, inside.end - i, &used);
+		if (used > 1)
+			array_push(l->arena, &text->substitutions, (Substitution){{length, length + 1}, {i, i + used}});
+		bytes[length++] = byte;
+		i += used;
+	}
+	text->bytes = bytes;
+	text->length = length;
+	text->base = inside.start;
+	Piece *piece = new (l->arena, Piece);
+	*piece = (Piece){.bytes = bytes, .length = length, .text = text, .outer = l->piece, .fixed = l->piece->fixed};
+	return piece;
+}
+
+const Piece *body_piece(Lowering *l, int location)
+{
+	if (location < 0)
+		return NULL;
+	Lexer lexer = lexer_new(l->piece->bytes, (uint32_t)location, l->statement.end);
+	Token token = lexer_next(&lexer);
+	while (token.kind != TOKEN_END && token.kind != TOKEN_STRING && token.kind != TOKEN_DOLLAR_STRING)
+		token = lexer_next(&lexer);
+	if (token.kind == TOKEN_END || token.unended)
+		return NULL;
+	Span inside = token_inside(&lexer, token);
+	if (token.kind == TOKEN_DOLLAR_STRING)
+		return inner_piece(l, inside);
+	char first = l->piece->bytes[token.span.start];
+	return first == '\'' || first == 'e' || first == 'E' ? decoded_piece(l, inside, first != '\'') : NULL;
+}
+
+Piece *body_cut(Body *b, Span span)
+{
+	return inner_piece(&b->l, span);
+}
+
+void body_opaque(Body *b, Span span, const char *why)
+{
+	Action *action = emit(&b->l, ACTION_OPAQUE, span);
+	action->value = why;
+	b->opaque = true;
+}
+
+/* --- Static SQL --------------------------------------------------------------------------------------------------------------- */
+
+static void blank(Piece *piece, uint32_t from, uint32_t to)
+{
+	memset((char *)piece->bytes + from, ' ', to - from);
+}
+
+/* The targets behind INTO: names with fields and subscripts, separated by commas. What they hold is unknown now. */
+static uint32_t into_targets_end(Body *b, Lexer lexer, uint32_t end)
+{
+	Lexer ahead = lexer;
+	if (token_is(&ahead, lexer_peek(&ahead), "strict"))
+		end = lexer_next(&ahead).span.end;
+	for (;;) {
+		Token token = lexer_next(&ahead);
+		if (token.kind != TOKEN_WORD && token.kind != TOKEN_QUOTED_WORD && token.kind != TOKEN_PARAMETER)
+			return end;
+		Text name = token_text(&ahead, token);
+		set_variable(b, arena_copy(b->l.arena, name.data, name.length), NULL);
+		end = token.span.end;
+		for (token = lexer_peek(&ahead); token_is_byte(&ahead, token, '.') || token_is_byte(&ahead, token, '[');
+		     token = lexer_peek(&ahead)) {
+			bool subscript = token_is_byte(&ahead, token, '[');
+			lexer_next(&ahead);
+			token = lexer_next(&ahead);
+			while (subscript && token.kind != TOKEN_END && !token_is_byte(&ahead, token, ']'))
+				token = lexer_next(&ahead);
+			end = token.span.end;
+		}
+		if (!token_is_byte(&ahead, token, ','))
+			return end;
+		lexer_next(&ahead);
+	}
+}
+
+/* INTO belongs to PL/pgSQL unless it follows INSERT or MERGE; the parser must not see it. */
+static void blank_into(Body *b, Piece *piece)
+{
+	Lexer lexer = lexer_new(piece->bytes, 0, piece->length);
+	Token before = {0};
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		if (!before.span.end && (token_is(&lexer, token, "create") || token_is(&lexer, token, "import")))
+			return;
+		if (token_is(&lexer, token, "into") && !token_is(&lexer, before, "insert") && !token_is(&lexer, before, "merge")) {
+			uint32_t end = into_targets_end(b, lexer, token.span.end);
+			blank(piece, token.span.start, end);
+			lexer.position = end;
+		}
+		before = token;
+	}
+}
+
+static bool starts_with_word(const Piece *piece, const char *word)
+{
+	Lexer lexer = lexer_new(piece->bytes, 0, piece->length);
+	return token_is(&lexer, lexer_next(&lexer), word);
+}
+
+void body_sql(Body *b, Span span)
+{
+	if (span.end <= span.start)
+		return;
+	Piece *piece = body_cut(b, span);
+	/* PERFORM is SELECT, letter for letter. */
+	if (starts_with_word(piece, "perform"))
+		memcpy((char *)piece->bytes, "SELECT ", 7);
+	blank_into(b, piece);
+	if (!lower_text(&b->l, piece))
+		body_opaque(b, span, "a statement of the body does not parse");
+}
+
+/* --- Expressions ----------------------------------------------------------------------------------------------------------------- */
+
+static void emit_calls_of(Body *b, Span span, const QueryReader *reader)
+{
+	array_each (TopCall, call, &reader->top_calls) {
+		Action *action = emit(&b->l, ACTION_CALL, span);
+		action->object_kind = OBJECT_FUNCTION;
+		action->relation = call->call->name;
+		action->expr = call->call;
+	}
+}
+
+BodyExpr body_expression(Body *b, Span span, bool emit_calls)
+{
+	BodyExpr result = {0};
+	if (span.end <= span.start)
+		return result;
+	Piece *piece = body_cut(b, span);
+	Node *node = parse_expression(piece);
+	if (!node || !IsA(node, SelectStmt)) {
+		body_opaque(b, span, "an expression of the body does not parse");
+		return result;
+	}
+	Lowering inside = b->l;
+	inside.piece = piece;
+	inside.statement = (Span){0, piece->length};
+	result.query = new (b->l.arena, Query);
+	QueryReader reader = {.l = &inside, .query = result.query, .top = true};
+	read_select(&reader, (SelectStmt *)node, true);
+	b->l.partial |= inside.partial;
+	if (result.query->output_exprs.count)
+		result.expr = result.query->output_exprs.items[0];
+	if (emit_calls)
+		emit_calls_of(b, span, &reader);
+	return result;
+}
+
+/* --- EXECUTE ---------------------------------------------------------------------------------------------------------------------- */
+
+/* The expression ends at INTO or USING outside of parentheses. */
+static Span executed_expression(const Body *b, Span span)
+{
+	Lexer lexer = lexer_new(b->lexer.text, span.start, span.end);
+	Span expression = {lexer_peek(&lexer).span.start, span.start};
+	int open = 0;
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		if (token_is_byte(&lexer, token, '('))
+			open++;
+		else if (token_is_byte(&lexer, token, ')'))
+			open--;
+		else if (!open && (token_is(&lexer, token, "into") || token_is(&lexer, token, "using")))
+			break;
+		expression.end = token.span.end;
+	}
+	return expression;
+}
+
+/* EXECUTE text: read when its text is always the same. `span` is what follows the word EXECUTE. */
+void body_execute(Body *b, Span span)
+{
+	Span expression = executed_expression(b, span);
+	BodyExpr made = body_expression(b, expression, false);
+	if (!made.query)
+		return;
+	const char *sql = constant_text(b, made.expr);
+	if (!sql) {
+		body_opaque(b, expression, arena_print(b->l.arena, "EXECUTE of %s", expr_text(b->l.arena, made.expr)));
+		return;
+	}
+	Span *place = new (b->l.arena, Span);
+	*place = source_span(&b->l, expression);
+	Piece *piece = new (b->l.arena, Piece);
+	*piece = (Piece){.bytes = sql, .length = (uint32_t)strlen(sql), .fixed = place};
+	if (b->l.depth >= BODY_DEPTH || !lower_text(&b->l, piece))
+		body_opaque(b, expression, "the SQL that EXECUTE is given does not parse");
+}
