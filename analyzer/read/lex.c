@@ -81,7 +81,8 @@ static const char *plain_quoted(const char *at, const char *end, char quote, boo
 
 /*
  * Behind a string's end: the quote of its next part, when only blanks and comments with a line end are between; else NULL. Matters
- * for E'' alone, whose parts all know the backslash. "String Constants" of the manual's page on lexical structure.
+ * where the parts have other rules than a plain string: E'' knows the backslash, B'' and X'' no doubled quote. "String Constants" of
+ * the manual's page on lexical structure.
  */
 static const char *continuation(const char *at, const char *end)
 {
@@ -97,6 +98,18 @@ static const char *continuation(const char *at, const char *end)
 		}
 	}
 	return new_line && at < end && *at == '\'' ? at : NULL;
+}
+
+static const char *bit_string(const char *at, const char *end, bool *unended)
+{
+	while (at < end && (at = memchr(at, '\'', (size_t)(end - at)))) {
+		const char *next = continuation(++at, end);
+		if (!next)
+			return at;
+		at = next + 1;
+	}
+	*unended = true;
+	return end;
 }
 
 static const char *escape_string(const char *at, const char *end, bool *unended)
@@ -209,6 +222,8 @@ static const char *word(const char *at, const char *end, Token *token)
 		case 'B':
 		case 'x':
 		case 'X':
+			token->kind = TOKEN_STRING;
+			return bit_string(at + 2, end, &token->unended);
 		case 'n':
 		case 'N':
 			token->kind = TOKEN_STRING;

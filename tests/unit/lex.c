@@ -81,6 +81,7 @@ static void strings(void **state UNUSED)
 	expect_tokens("E'a''b' E'c\\", "s<E'a''b'> s!<E'c\\>");
 	expect_tokens("B'01' X'1F' N'n' U&'\\0061' u&\"x\"\"y\" U&1",
 		      "s<B'01'> s<X'1F'> s<N'n'> s<U&'\\0061'> q<u&\"x\"\"y\"> w<U> o<&> n<1>");
+	expect_tokens("b'1''2' x'1", "s<b'1'> s<'2'> s!<x'1>");
 	expect_tokens("\"a\"\"b\" \"c", "q<\"a\"\"b\"> q!<\"c>");
 	expect_tokens("re'x'", "w<re> s<'x'>");
 	/* The parts of an E'' on several lines all know the backslash. */
