@@ -331,6 +331,34 @@ Token lexer_next(Lexer *lexer)
 	return token;
 }
 
+uint32_t lexer_skim(Lexer *lexer)
+{
+	const char *start = lexer->text + lexer->position, *end = lexer->text + lexer->end;
+	const char *at = start, *behind = start;
+	while (at < end) {
+		unsigned class = class_of[(unsigned char)*at];
+		if (class & SPACE) {
+			at++;
+			continue;
+		}
+		if (class & LETTER) {
+			const char *next = skip(at + 1, end, WORD);
+			/* Of the letters before a string only E changes where it ends. */
+			if (next == at + 1 && (*at | 0x20) == 'e' && next < end && *next == '\'')
+				break;
+			behind = at = next;
+			continue;
+		}
+		bool comment = at + 1 < end && ((*at == '-' && at[1] == '-') || (*at == '/' && at[1] == '*'));
+		bool passed = class & (DIGIT | OPERATOR) || *at == ',' || *at == '.' || *at == '(' || *at == ')';
+		if (comment || !passed)
+			break;
+		behind = ++at;
+	}
+	lexer->position = (uint32_t)(at - lexer->text);
+	return (uint32_t)(behind - lexer->text);
+}
+
 Token lexer_peek(const Lexer *lexer)
 {
 	Lexer ahead = *lexer;

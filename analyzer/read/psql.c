@@ -175,20 +175,30 @@ void psql_backslash(Splitter *splitter, Token backslash)
  * psql has :name, :'name' and :"name"; graphile-migrate has :NAME. In brackets it is a slice: array[1:n]. Elsewhere a lower-case name
  * without psql is more likely a mistyped ::cast, and a syntax error.
  */
-static bool is_variable(const Splitter *splitter, char next)
+static bool begins_variable(const SplitOptions *options, char next)
 {
-	if (splitter->brackets)
-		return false;
-	if (!splitter->options->psql)
+	if (!options->psql)
 		return next >= 'A' && next <= 'Z';
 	return is_letter(next) || next == '\'' || next == '"';
+}
+
+bool psql_may_have_variable(const ParseText *text, const SplitOptions *options)
+{
+	const char *at = text->bytes, *end = text->bytes + text->length;
+	for (; (at = memchr(at, ':', (size_t)(end - at))); at++) {
+		if (at + 1 < end && at[1] == ':')
+			at++;
+		else if (at + 1 < end && begins_variable(options, at[1]))
+			return true;
+	}
+	return false;
 }
 
 bool psql_variable(Splitter *splitter, Token colon)
 {
 	Lexer *lexer = &splitter->lexer;
 	char next = lexer->position < lexer->end ? lexer->text[lexer->position] : ' ';
-	if (!is_variable(splitter, next))
+	if (splitter->brackets || !begins_variable(splitter->options, next))
 		return false;
 	char *own = template_own(splitter->arena, splitter->script, &splitter->filled);
 	lexer->text = own;

@@ -362,6 +362,17 @@ static void see_token(Splitter *splitter, Token token)
 	splitter->last = token;
 }
 
+/* Over what cannot matter for the end of the open statement. */
+static void skim(Splitter *splitter)
+{
+	bool words_matter = splitter->shape != SHAPE_OTHER && splitter->shape != SHAPE_DATA;
+	if (!splitter->is_open || words_matter)
+		return;
+	uint32_t start = splitter->lexer.position, end = lexer_skim(&splitter->lexer);
+	if (end > start)
+		splitter->last = (Token){.kind = TOKEN_OTHER, .span = {start, end}};
+}
+
 static void split_section(Splitter *splitter, Span section, bool more)
 {
 	splitter->lexer = lexer_new(splitter->script->text.bytes, section.start, section.end);
@@ -370,7 +381,12 @@ static void split_section(Splitter *splitter, Span section, bool more)
 	splitter->trailing = false;
 	splitter->no_copy_end = false;
 	const bool filled = splitter->filled.fillings.count > 0;
-	for (Token token = lexer_any(&splitter->lexer); token.kind != TOKEN_END; token = lexer_any(&splitter->lexer)) {
+	for (;;) {
+		if (splitter->skims)
+			skim(splitter);
+		Token token = lexer_any(&splitter->lexer);
+		if (token.kind == TOKEN_END)
+			break;
 		if (token.unended && token.kind != TOKEN_COMMENT && recover(splitter, token))
 			continue;
 		if (filled && see_fillings(splitter, token))
@@ -430,6 +446,7 @@ void script_split(Arena *arena, Script *script, const SplitOptions *options)
 	splitter.filled = template_fill(arena, script, options);
 	if (!script->sections.count)
 		return;
+	splitter.skims = !splitter.filled.fillings.count && !psql_may_have_variable(&script->text, options);
 	collect_directives(arena, script, &splitter.filled);
 	for (uint32_t i = 0; i < script->sections.count; i++)
 		split_section(&splitter, splitter.filled.sections[i], i + 1 < script->sections.count);

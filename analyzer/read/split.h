@@ -31,6 +31,7 @@ typedef struct Splitter {
 	Statement open;
 	Shape shape;
 	Token last, before_last; /* of the open statement: its newest tokens that are no space and no comment */
+	bool skims;             /* no template and no variable: most statements need not be read word by word */
 	uint32_t parens, brackets;
 	uint32_t blocks;        /* BEGIN ATOMIC and CASE */
 
@@ -62,6 +63,8 @@ void statement_made_up(Splitter *splitter);
 void psql_backslash(Splitter *splitter, Token backslash);
 /* At a colon: true when it was psql's :name and has been replaced. */
 bool psql_variable(Splitter *splitter, Token colon);
+/* Could there be one? No is certain. */
+bool psql_may_have_variable(const ParseText *text, const SplitOptions *options);
 /* Behind COPY … FROM stdin; : the data, up to the line \. */
 void psql_copy_data(Splitter *splitter);
 uint32_t line_end_from(const char *text, uint32_t at, uint32_t end);
