@@ -13,7 +13,8 @@ RULE(lock_timeout_missing,
 	.once      = true,
 	.on        = every_action)
 {
-	if (session_parameter_is_set(context->session, "lock_timeout"))
+	/* A way back is for emergencies: it is asked to set a limit when its up is. */
+	if (context->script->direction == DIRECTION_DOWN || session_parameter_is_set(context->session, "lock_timeout"))
 		return;
 
 	const LockTaken *strongest = NULL;

@@ -11,9 +11,10 @@ RULE(schema_dropped,
 	.since    = "0.1.0",
 	.on       = ON(DROP_SCHEMA))
 {
-	const Destroyed *lost = destroyed_old(context);
-	/* Without CASCADE only an empty schema can be dropped. */
-	if (!lost || !action->cascade)
+	const Object *schema =
+		find_object(context->catalog, session_path(context->session), OBJECT_SCHEMA, action->relation);
+	/* Without CASCADE only an empty schema can be dropped, and what must exist but is not known is somebody's. */
+	if (!action->cascade || (schema ? !existed_before(context->replay, schema) : action->if_exists))
 		return;
 
 	const char *name = quoted_name(context->arena, action->relation);
@@ -22,7 +23,7 @@ RULE(schema_dropped,
 		if (destroyed->object->kind == OBJECT_TABLE)
 			tables++;
 	Finding *finding = report(context, action->span, "dropping schema %s loses everything in it", name);
-	about(finding, context, lost->object);
+	about(finding, context, schema);
 	if (tables > 0)
 		detail(finding, context,
 		       "%u known table%s and all other objects of %s are dropped with their rows, and whatever outside "

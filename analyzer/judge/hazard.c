@@ -135,7 +135,7 @@ bool is_atomic(const Context *context)
 	const Statement *first = &script->statements.items[0];
 	const Statement *last = &script->statements.items[count - 1];
 	if (count == 1)
-		return !(first->actions && first->actions->concurrently);
+		return true;
 	if (begins_with(first, ACTION_BEGIN) && begins_with(last, ACTION_COMMIT)) {
 		for (uint32_t i = 1; i + 1 < count; i++)
 			if (begins_with(&script->statements.items[i], ACTION_COMMIT))

@@ -16,7 +16,7 @@ struct Judge {
 	RepeatProof repeat;
 	bool repeat_known;
 	uint32_t opaque;
-	const RuleEntry *syntax_error;
+	const RuleEntry *syntax_error, *unreadable_bytes;
 };
 
 /* --- Which rules are on ------------------------------------------------------------------------------------------------------ */
@@ -72,6 +72,7 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	judge->severities = new_array(arena, Severity, rule_count);
 	judge->reported_in = new_array(arena, const Script *, rule_count);
 	judge->syntax_error = rule_by_id("syntax-error");
+	judge->unreadable_bytes = rule_by_id("source-unreadable-bytes");
 	for (uint32_t i = 0; i < rule_count; i++) {
 		const Rule *rule = all_rules[i].rule;
 		for (const ActionKind *kind = rule->on; kind && *kind != ACTION_NONE; kind++)
@@ -177,6 +178,20 @@ static void judge_syntax(Judge *judge, const Script *script)
 	}
 }
 
+/* The first byte of each kind: one is enough to go and look. */
+static void judge_bytes(Judge *judge, const Script *script)
+{
+	const Source *source = script->source;
+	if (!judge->unreadable_bytes || !(source->has_nul || source->has_invalid_utf8))
+		return;
+	Context context = context_for(judge, judge->unreadable_bytes->rule);
+	uint32_t nul = source->first_nul, other = source->first_invalid_utf8;
+	if (source->has_nul)
+		report(&context, (Span){nul, nul + 1}, "a NUL byte: for most tools the file ends here");
+	if (source->has_invalid_utf8)
+		report(&context, (Span){other, other + 1}, "byte 0x%02X is no UTF-8", (unsigned char)source->bytes[other]);
+}
+
 static void judge_script(Judge *judge, Replay *replay, const Migration *migration, const Script *script)
 {
 	load_severities(judge, script);
@@ -186,6 +201,7 @@ static void judge_script(Judge *judge, Replay *replay, const Migration *migratio
 	/* What the session is set to when a script starts is asked for by rules about it: replay first, then the whole. */
 	replay->migration = migration;
 	replay->script = script;
+	judge_bytes(judge, script);
 	judge_syntax(judge, script);
 	replay_script(replay, migration, script);
 	replay->observer = (Observer){0};

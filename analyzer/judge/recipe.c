@@ -1,6 +1,7 @@
 /*
  * The words of safe recipes: this statement's own names and clauses, put together so that they can be pasted.
  */
+#include "discover/layout.h"
 #include "judge/rule.h"
 #include "read/lex.h"
 
@@ -30,9 +31,13 @@ const char *sql_columns(const Context *context, const Names *columns)
 const char *outside_transaction(const Context *context, int step)
 {
 	const char *advice = no_transaction_advice(context);
+	const Layout *layout = context->history->layout;
 
-	return arena_print(context->arena, "-- %d. in a migration of its own, outside a transaction%s%s\n", step,
-			   *advice ? ": " : "", advice);
+	if (layout && layout->no_transaction_line)
+		return arena_print(context->arena, "-- %d. in a migration of its own that says\n%s\n", step,
+				   layout->no_transaction_line);
+	return arena_print(context->arena, "-- %d. %s\n", step,
+			   *advice ? advice : "in a migration of its own, outside a transaction");
 }
 
 uint32_t offset_behind(const Context *context, Span span, const char *after)
