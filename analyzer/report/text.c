@@ -134,7 +134,10 @@ static void render_body(TextReport *report, const Finding *finding)
 
 static void render_finding(TextReport *report, const Run *run, const Finding *finding)
 {
-	if (run->summary.histories > 1 && !report->options->quiet && !same(report->history, finding->history)) {
+	/* A loose file is a history of its own and needs no heading. */
+	bool heading = run->summary.histories > 1 && !same(report->history, finding->history) &&
+		       !same(finding->history, finding->source->path);
+	if (heading && !report->options->quiet) {
 		color_begin(report->out, report->options->color, COLOR_BOLD);
 		buf_adds(report->out, "== ");
 		add_safe_string(report->out, finding->history);
