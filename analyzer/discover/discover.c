@@ -202,6 +202,8 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options)
 		RootPlan plan = discoverer.plans.items[i];
 		read_root(&discoverer, &plan);
 	}
+	if (options->project && !discoverer.configs.project_known)
+		add_failure(&discoverer, NULL, "no configuration has a project called \"%s\"", options->project);
 	if (discovery->histories.count)
 		qsort(discovery->histories.items, discovery->histories.count, sizeof(History *), compare_histories);
 	return discovery;

@@ -13,7 +13,7 @@ typedef struct Configs {
 	const Config *fixed; /* --config */
 	const Config *fallback;
 	ConfigOptions names; /* what a configuration may name, and the packs of --pack */
-	bool failed;         /* --config could not be read */
+	bool project_known;  /* a configuration has the project of --project */
 } Configs;
 
 /* A folder whose files make one history, or one file that makes one alone. */

@@ -59,6 +59,7 @@ static void enter_project(Discoverer *discoverer, Governed *result, const char *
 	for (uint32_t i = 0; i < config->projects.count; i++) {
 		const char *below = config->projects.items[i].path;
 		const char *folder = path_absolute(discoverer->arena, base, below ? below : ".");
+		discoverer->configs.project_known |= same(config->projects.items[i].name, discoverer->options->project);
 		if (!path_below(folder, path) || (result->project_path && strlen(folder) < strlen(result->project_path)))
 			continue;
 		result->project = config->projects.items[i].name;

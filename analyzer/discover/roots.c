@@ -107,7 +107,8 @@ static bool is_part_folder(Tree *tree, Folder *folder)
 			if (!other || folder_entry(tree, folder->parent, other))
 				return true;
 		}
-	return false;
+	static const char *const downs[] = {"down", "downs", "undo", "revert", "rollback", "rollbacks"};
+	return is_one_of(folder->name, downs, LENGTH(downs)) && has_file(tree, folder->parent, is_numbered_name);
 }
 
 /* What a history leads to, kept beside it. */

@@ -45,25 +45,6 @@ static const char *up_stem(Arena *arena, const FileName *name, bool *certain)
 	return NULL;
 }
 
-/* The last part of the folder says a direction: its counterpart's path. NULL: it does not. */
-static const char *up_folder(Arena *arena, const char *folder)
-{
-	static const char *const words[][2] = {
-		{"down", "up"}, {"undo", "do"}, {"revert", "deploy"}, {"rollback", ""}, {"rollbacks", ""}, {"revert", ""},
-	};
-	const char *slash = strrchr(folder, '/');
-	const char *last = slash ? slash + 1 : folder;
-	for (size_t i = 0; i < LENGTH(words); i++) {
-		if (!same_nocase(last, words[i][0]))
-			continue;
-		const char *above = slash ? arena_copy(arena, folder, (size_t)(slash - folder)) : "";
-		if (!*words[i][1])
-			return above;
-		return *above ? arena_print(arena, "%s/%s", above, words[i][1]) : words[i][1];
-	}
-	return NULL;
-}
-
 typedef struct Plain {
 	const LayoutContext *context;
 	Map ups;      /* "folder/stem" -> Migration */
@@ -77,26 +58,47 @@ static const char *key_of(Arena *arena, const char *folder, const char *stem)
 	return unit ? arena_print(arena, "%s/", folder) : arena_print(arena, "%s/%s", folder, stem);
 }
 
+static bool is_up(const Plain *plain, const char *key)
+{
+	return map_get(&plain->stems, key, strlen(key)) != NULL;
+}
+
+/* The folder's last part says down: the up of the same name is in its counterpart or in the folder above. NULL: it does not. */
+static const char *key_by_folder(Plain *plain, const char *folder, const char *stem, const char *own_stem)
+{
+	static const char *const words[][2] = {{"down", "up"}, {"downs", "ups"}, {"undo", "do"}, {"revert", "deploy"},
+					       {"rollback", "migrations"}, {"rollbacks", "migrations"}};
+	Arena *arena = plain->context->arena;
+	const char *last = path_name(folder);
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		if (!same_nocase(last, words[i][0]))
+			continue;
+		const char *above = last == folder ? "" : arena_copy(arena, folder, (size_t)(last - folder - 1));
+		const char *beside = *above ? arena_print(arena, "%s/%s", above, words[i][1]) : words[i][1];
+		const char *const keys[] = {key_of(arena, beside, stem), key_of(arena, above, stem), key_of(arena, beside, own_stem),
+					    key_of(arena, above, own_stem)};
+		for (size_t k = 0; k < LENGTH(keys); k++)
+			if (is_up(plain, keys[k]))
+				return keys[k];
+		return keys[1];
+	}
+	return NULL;
+}
+
 /* The key of the migration that the file is the down of; NULL when it is none. */
 static const char *down_key(Plain *plain, const File *file, const FileName *name)
 {
 	Arena *arena = plain->context->arena;
 	const char *folder = file_folder(arena, file);
-	const char *ups = up_folder(arena, folder);
-	bool certain = true;
 	if (same_nocase(name->stem, "down"))
 		return key_of(arena, folder, name->stem);
+	bool certain = false;
 	const char *stem = up_stem(arena, name, &certain);
-	if (ups) {
-		const char *key = key_of(arena, ups, stem ? stem : name->stem);
-		if (map_get(&plain->stems, key, strlen(key)))
-			return key;
-		return key_of(arena, ups, name->stem);
-	}
-	if (!stem)
-		return NULL;
-	const char *key = key_of(arena, folder, stem);
-	return certain || map_get(&plain->stems, key, strlen(key)) ? key : NULL;
+	const char *key = key_by_folder(plain, folder, stem ? stem : name->stem, name->stem);
+	if (key || !stem)
+		return key;
+	key = key_of(arena, folder, stem);
+	return certain || is_up(plain, key) ? key : NULL;
 }
 
 /* A migration is called as its up file is, or as the folder when that is all the file's name says. */
