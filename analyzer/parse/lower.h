@@ -92,6 +92,8 @@ Span *split_list(const Lowering *l, uint32_t from, uint32_t count);
 /* From start to the last token that begins before limit. */
 Span trimmed(const Lowering *l, uint32_t start, uint32_t limit);
 /* The offset behind the first '(' at or after an offset; the statement's end when there is none. */
+/* From the first token behind an open parenthesis to the last before the one that closes it. */
+Span inside_parenthesis(const Lowering *l, uint32_t from);
 uint32_t behind_parenthesis(const Lowering *l, uint32_t from);
 /* The words of a span, one blank between tokens. */
 const char *clause_text(const Lowering *l, Span span);

@@ -121,6 +121,21 @@ uint32_t behind_parenthesis(const Lowering *l, uint32_t from)
 	return l->statement.end;
 }
 
+Span inside_parenthesis(const Lowering *l, uint32_t from)
+{
+	Lexer lexer = lexer_at(l, from);
+	Span span = {lexer_peek(&lexer).span.start, from};
+	int open = 0;
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		if (opens(&lexer, token))
+			open++;
+		else if (closes(&lexer, token) && --open < 0)
+			break;
+		span.end = token.span.end;
+	}
+	return span.end < span.start ? (Span){from, from} : span;
+}
+
 const char *clause_text(const Lowering *l, Span span)
 {
 	Buf buf = {0};

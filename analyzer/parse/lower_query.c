@@ -477,11 +477,7 @@ static Span cte_span(const Lowering *l, const CommonTableExpr *cte)
 	uint32_t start = behind_parenthesis(l, (uint32_t)cte->location);
 	if (cte->aliascolnames)
 		start = behind_parenthesis(l, start);
-	Lexer lexer = lexer_new(l->piece->bytes, start, l->statement.end);
-	Span span = {lexer_peek(&lexer).span.start, start};
-	Lowering rest = *l;
-	Span *whole = split_list(&rest, start, 1);
-	return whole ? whole[0] : span;
+	return inside_parenthesis(l, start);
 }
 
 /* WITH queries that write come first, in the order written. */
