@@ -18,8 +18,9 @@ static const Relation *long_work(const Context *context)
 {
 	const Effect *effect = context->effect;
 
+	/* What a new foreign key refers to is looked into for the rows of a new table: there are none. */
 	array_each (Work, work, &effect->scans)
-		if (work->relation && is_old(context, work->relation))
+		if (work->reason != WORK_FOREIGN_KEY && work->relation && is_old(context, work->relation))
 			return work->relation;
 	array_each (Work, work, &effect->rewrites)
 		if (work->relation && is_old(context, work->relation))
@@ -35,6 +36,7 @@ RULE(lock_held_during_work,
 	.instead  = "Commit after the schema change, and do the work in a migration of its own.",
 	.manual   = "explicit-locking.html#LOCKING-TABLES",
 	.since    = "0.1.0",
+	.once     = true,
 	.on       = every_action)
 {
 	if (!in_transaction(context) || hazard(context) || context->effect->forbidden_in_transaction)
