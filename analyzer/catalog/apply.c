@@ -167,6 +167,14 @@ static ObjectKind assumed_kind(const Action *action)
 	}
 }
 
+const char *undefined_relation(Apply *apply, Name name)
+{
+	const Type *type = find_type(apply->catalog, apply->path, name);
+	if (type && type->kind == TYPE_COMPOSITE)
+		return WRONG_OBJECT_TYPE;
+	return name.schema && !find_schema(apply->catalog, name.schema) ? UNDEFINED_SCHEMA : UNDEFINED_TABLE;
+}
+
 Relation *altered_relation(Apply *apply, const char **sqlstate)
 {
 	const Action *action = apply->action;
@@ -179,8 +187,7 @@ Relation *altered_relation(Apply *apply, const char **sqlstate)
 			return NULL;
 		relation = assume_relation(apply->catalog, apply->path, action->relation, assumed_kind(action));
 		if (!relation) {
-			bool composite = find_type(apply->catalog, apply->path, action->relation) != NULL;
-			*sqlstate = composite ? WRONG_OBJECT_TYPE : UNDEFINED_TABLE;
+			*sqlstate = undefined_relation(apply, action->relation);
 		}
 		return relation;
 	}

@@ -47,15 +47,46 @@ void clear_not_null(Catalog *catalog, Column *column)
 		object_remove(catalog, &constraint->object);
 }
 
+/*
+ * DEFAULT NULL is no default, but where the type has a length NULL is cast to it, and that PostgreSQL keeps:
+ * measured for varchar(n), char(n), bit(n), numeric(p,s), timestamp(p) and their arrays, not for interval(p).
+ */
+static const Expr *null_default(Catalog *catalog, const Column *column)
+{
+	if (!column->type.modifier_count || same(column->type.name, "interval"))
+		return NULL;
+	TypeRef *type = new(catalog->arena, TypeRef);
+	type->name = (Name){column->type.schema, column->type.name};
+	Expr *null = new(catalog->arena, Expr), *cast = new(catalog->arena, Expr);
+	null->kind = EXPR_NULL;
+	cast->kind = EXPR_CAST;
+	cast->type = type;
+	cast->arguments = null;
+	return cast;
+}
+
+/* Dropping a column that a generated one is made of takes CASCADE, and then the generated column goes. */
+static void depend_on_base_columns(Catalog *catalog, Column *column)
+{
+	ColumnList bases = {0};
+	expr_columns(catalog, table_of(column), column->default_expr, &bases);
+	for (uint32_t i = 0; i < bases.count; i++)
+		depend(catalog, &column->object, &bases.items[i]->object, DEPEND_NORMAL);
+}
+
 void set_default(Apply *apply, Column *column, const Expr *expr)
 {
 	Catalog *catalog = apply->catalog;
 	if (column->default_object)
 		object_remove(catalog, column->default_object);
-	bool none = !expr || expr->kind == EXPR_NULL;
-	CHANGE(catalog, column->default_expr, none ? NULL : expr_copy(catalog, expr));
-	if (none)
+	depend_clear_kind(catalog, &column->object, OBJECT_COLUMN);
+	if (expr && expr->kind == EXPR_NULL)
+		expr = null_default(catalog, column);
+	CHANGE(catalog, column->default_expr, expr_copy(catalog, expr));
+	if (!expr)
 		return;
+	if (column->generated)
+		depend_on_base_columns(catalog, column);
 	Object *user = object_new(catalog, OBJECT_DEFAULT, sizeof *user, NULL, column->object.name, &column->object);
 	depend_on_expr(catalog, apply->path, user, column->default_expr);
 	if (user->uses)

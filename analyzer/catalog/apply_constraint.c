@@ -12,6 +12,7 @@ static void fill_constraint(Constraint *constraint, const ConstraintDef *def)
 	constraint->deferrable = def->deferrable;
 	constraint->initially_deferred = def->initially_deferred;
 	constraint->no_inherit = def->no_inherit;
+	constraint->unnamed = !def->name;
 }
 
 static const char *find_columns(Apply *apply, Relation *relation, const Names *names, ColumnList *columns)
@@ -180,6 +181,33 @@ static bool covers_partition_key(const Relation *relation, const Constraint *con
 	return true;
 }
 
+static bool same_index(const IndexDef *def, const Relation *index)
+{
+	if (def->keys.count != index->keys.count || def->include.count != index->include.count || def->predicate || index->predicate ||
+	    def->nulls_not_distinct != index->nulls_not_distinct || !same(def->method, index->method))
+		return false;
+	for (uint32_t i = 0; i < def->keys.count; i++)
+		if (!index->keys.items[i].column || !same(def->keys.items[i].column, index->keys.items[i].column->object.name))
+			return false;
+	for (uint32_t i = 0; i < def->include.count; i++)
+		if (!same(def->include.items[i], index->include.items[i]))
+			return false;
+	return true;
+}
+
+/* CREATE TABLE t (a int PRIMARY KEY UNIQUE): one index is enough, and it has the name that somebody wrote. */
+static Constraint *same_in_create(const Relation *relation, const ConstraintDef *def, const IndexDef *index)
+{
+	for (uint32_t i = 0; def->kind == CONSTRAINT_UNIQUE && i < relation->constraints.count; i++) {
+		Constraint *other = relation->constraints.items[i];
+		if ((other->kind == CONSTRAINT_PRIMARY_KEY || other->kind == CONSTRAINT_UNIQUE) && !other->inherited && other->index &&
+		    same_index(index, other->index) && other->deferrable == def->deferrable &&
+		    other->initially_deferred == def->initially_deferred)
+			return other;
+	}
+	return NULL;
+}
+
 static const char *add_indexed(Apply *apply, Relation *relation, const ConstraintDef *def)
 {
 	Catalog *catalog = apply->catalog;
@@ -195,13 +223,21 @@ static const char *add_indexed(Apply *apply, Relation *relation, const Constrain
 		return DUPLICATE_TABLE;
 	if (def->name && find_constraint(relation, def->name))
 		return DUPLICATE_OBJECT;
+	IndexDef index = index_of_columns(catalog->arena, def);
+	Constraint *twin = apply->action->in_create ? same_in_create(relation, def, &index) : NULL;
+	if (twin && def->name && twin->unnamed) {
+		object_rename(catalog, &twin->object, def->name);
+		object_rename(catalog, &twin->index->object, def->name);
+		CHANGE(catalog, twin->unnamed, false);
+	}
+	if (twin)
+		return NULL;
 	Constraint *constraint = constraint_new(catalog, relation, def->kind, def->name ? def->name : "");
 	fill_constraint(constraint, def);
 	constraint->validated = true;
 	set_columns(catalog, constraint, &columns);
 	if (def->kind == CONSTRAINT_PRIMARY_KEY)
 		primary_key_not_null(apply, constraint);
-	IndexDef index = index_of_columns(catalog->arena, def);
 	sqlstate = make_index(apply, relation, &index, def->name, constraint, NULL);
 	if (!sqlstate && is_partitioned(relation) && !covers_partition_key(relation, constraint))
 		sqlstate = FEATURE_NOT_SUPPORTED;

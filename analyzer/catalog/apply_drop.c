@@ -180,8 +180,10 @@ static const char *drop_missing(Apply *apply)
 	/* A composite type has a name among the relations, a table one among the types. */
 	const Type *type = class == CLASS_RELATION ? find_type(apply->catalog, apply->path, action->relation) : NULL;
 	const Relation *relation = class == CLASS_TYPE ? find_relation(apply->catalog, apply->path, action->relation) : NULL;
-	if ((type && type->kind == TYPE_COMPOSITE) || (relation && has_row_type(relation)))
+	if (type && type->kind == TYPE_COMPOSITE)
 		return WRONG_OBJECT_TYPE;
+	if (relation && has_row_type(relation))
+		return DEPENDENT_OBJECTS_EXIST;
 	Name name = action->relation;
 	if (class == CLASS_ROUTINE && known_gone(apply->catalog, apply->path, class, name))
 		open = false;

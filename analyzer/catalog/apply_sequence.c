@@ -67,6 +67,8 @@ const char *apply_create_sequence(Apply *apply)
 		return sqlstate;
 	if (!relation_name_free(apply->catalog, schema, name.name))
 		return action->if_not_exists ? NULL : DUPLICATE_TABLE;
+	if (!type_name_free(apply->catalog, schema, name.name))
+		return DUPLICATE_OBJECT;
 	return apply_owner_column(apply, make_sequence(apply->catalog, schema, name.name, persistence));
 }
 

@@ -110,7 +110,7 @@ static const char *join_parent(Apply *apply, Relation *child, Name name)
 	if (child->is_partition && parent->object.assumed && !parent->partition_strategy)
 		CHANGE(apply->catalog, parent->partition_strategy, "range");
 	if (child->is_partition != is_partitioned(parent))
-		return WRONG_OBJECT_TYPE;
+		return child->is_partition ? INVALID_OBJECT_DEFINITION : WRONG_OBJECT_TYPE;
 	if (child->default_partition && has_default_partition(parent))
 		return INVALID_OBJECT_DEFINITION;
 	const char *sqlstate = inherit_columns(apply, child, parent);
@@ -542,7 +542,9 @@ const char *apply_attach_partition(Apply *apply)
 		return UNDEFINED_TABLE;
 	if (parent->object.assumed && !parent->partition_strategy)
 		CHANGE(catalog, parent->partition_strategy, "range");
-	if (!is_partitioned(parent) || !is_table(child) || child->is_partition || child->parents.count)
+	if (!is_partitioned(parent))
+		return INVALID_OBJECT_DEFINITION;
+	if (!is_table(child) || child->is_partition || child->parents.count)
 		return WRONG_OBJECT_TYPE;
 	if (action->is_default && has_default_partition(parent))
 		return INVALID_OBJECT_DEFINITION;

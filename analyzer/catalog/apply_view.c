@@ -40,22 +40,40 @@ static const char *add_output(Apply *apply, Relation *relation, const char *name
 	return NULL;
 }
 
-/* "*" is the columns of all relations, when the query reads only known ones and each once. */
+/* The one relation that "*" stands for: the only one, or the only one with a star of its own. */
+static const RelationUse *starred(const Query *query)
+{
+	const RelationUse *found = query->uses.count == 1 ? &query->uses.items[0] : NULL;
+	for (uint32_t i = 0; query->uses.count > 1 && i < query->uses.count; i++) {
+		const Names *columns = &query->uses.items[i].columns;
+		for (uint32_t j = 0; j < columns->count; j++) {
+			if (!same(columns->items[j], "*"))
+				continue;
+			if (found)
+				return NULL;
+			found = &query->uses.items[i];
+		}
+	}
+	for (uint32_t i = 0; query->uses.count > 1 && i < query->columns.count; i++)
+		if (same(query->columns.items[i], "*"))
+			return NULL;
+	return found;
+}
+
 static const char *add_star(Apply *apply, Relation *relation, const Query *query, const Names *names, uint32_t *position)
 {
-	for (uint32_t i = 0; i < query->uses.count; i++) {
-		const Relation *from = find_relation(apply->catalog, apply->path, query->uses.items[i].relation);
-		if (!from || from->object.assumed || from->columns_unknown || query->uses.count > 1) {
-			relation->columns_unknown = true;
-			return NULL;
-		}
-		for (uint32_t j = 0; j < from->columns.count; j++, ++*position) {
-			const Column *column = from->columns.items[j];
-			const char *name = *position < names->count ? names->items[*position] : column->object.name;
-			const char *sqlstate = add_output(apply, relation, name, column->type, column->collation);
-			if (sqlstate)
-				return sqlstate;
-		}
+	const RelationUse *use = starred(query);
+	const Relation *from = use ? find_relation(apply->catalog, apply->path, use->relation) : NULL;
+	if (!from || from->object.assumed || from->columns_unknown) {
+		relation->columns_unknown = true;
+		return NULL;
+	}
+	for (uint32_t i = 0; i < from->columns.count; i++, ++*position) {
+		const Column *column = from->columns.items[i];
+		const char *name = *position < names->count ? names->items[*position] : column->object.name;
+		const char *sqlstate = add_output(apply, relation, name, column->type, column->collation);
+		if (sqlstate)
+			return sqlstate;
 	}
 	return NULL;
 }
@@ -152,6 +170,8 @@ static const char *replace_view(Apply *apply, Relation *view)
 		const Column *column = after->columns.items[i];
 		if (!find_column(view, column->object.name))
 			add_output(apply, view, column->object.name, column->type, column->collation);
+		depend_clear(catalog, &after->columns.items[i]->object);
+		object_forget(catalog, &after->columns.items[i]->object);
 	}
 	fill_view(apply, view);
 	return NULL;

@@ -109,6 +109,7 @@ struct Constraint {
 	bool not_enforced;
 	bool deferrable, initially_deferred;
 	bool no_inherit;
+	bool unnamed; /* its name is one that PostgreSQL made up */
 	uint16_t inherited;
 	bool local;
 };

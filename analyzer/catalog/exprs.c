@@ -244,31 +244,43 @@ void depend_on_type(Catalog *catalog, Object *user, const DataType *type)
 		depend(catalog, user, relation, DEPEND_NORMAL);
 }
 
+static bool has_name(const Names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		if (same(names->items[i], name))
+			return true;
+	return false;
+}
+
+static void depend_on_column(Catalog *catalog, Object *user, const Column *column)
+{
+	if (column)
+		depend(catalog, user, (Object *)&column->object, DEPEND_NORMAL);
+}
+
+/* What is qualified belongs to this relation; a bare name to the one that has it, as far as that is known. */
+static void depend_on_use(Catalog *catalog, Object *user, const Query *query, const RelationUse *use, Relation *relation)
+{
+	depend(catalog, user, &relation->object, DEPEND_NORMAL);
+	for (uint32_t i = 0; i < use->columns.count; i++)
+		if (!same(use->columns.items[i], "*"))
+			depend_on_column(catalog, user, assume_column(catalog, relation, use->columns.items[i]));
+	for (uint32_t i = 0; i < query->columns.count; i++)
+		depend_on_column(catalog, user, find_column(relation, query->columns.items[i]));
+	if (has_name(&use->columns, "*") || has_name(&query->columns, "*"))
+		for (uint32_t i = 0; i < relation->columns.count; i++)
+			depend_on_column(catalog, user, relation->columns.items[i]);
+}
+
 void depend_on_query(Catalog *catalog, SearchPath path, Object *user, const Query *query)
 {
 	if (!query)
 		return;
-	bool star = false;
-	for (uint32_t i = 0; i < query->outputs.count; i++)
-		star |= same(query->outputs.items[i], "*");
 	for (uint32_t i = 0; i < query->uses.count; i++) {
 		const RelationUse *use = &query->uses.items[i];
 		Relation *relation = assume_relation(catalog, path, use->relation, OBJECT_TABLE);
-		if (!relation)
-			continue;
-		depend(catalog, user, &relation->object, DEPEND_NORMAL);
-		for (uint32_t j = 0; j < use->columns.count; j++) {
-			Column *column = assume_column(catalog, relation, use->columns.items[j]);
-			if (column)
-				depend(catalog, user, &column->object, DEPEND_NORMAL);
-		}
-		for (uint32_t j = 0; j < query->columns.count; j++) {
-			Column *column = find_column(relation, query->columns.items[j]);
-			if (column)
-				depend(catalog, user, &column->object, DEPEND_NORMAL);
-		}
-		for (uint32_t j = 0; star && j < relation->columns.count; j++)
-			depend(catalog, user, &relation->columns.items[j]->object, DEPEND_NORMAL);
+		if (relation)
+			depend_on_use(catalog, user, query, use, relation);
 	}
 	Walk walk = {.catalog = catalog, .path = path, .user = user};
 	for (uint32_t i = 0; i < query->functions.count; i++)

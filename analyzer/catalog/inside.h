@@ -137,6 +137,8 @@ typedef const char *ApplyFunction(Apply *apply);
 
 /* apply.c: who the action is about. NULL without *sqlstate: nothing to do (IF EXISTS); NULL with it: not there, or of the wrong kind. */
 Relation *altered_relation(Apply *apply, const char **sqlstate);
+/* What PostgreSQL says of a relation that is not there. */
+const char *undefined_relation(Apply *apply, Name name);
 Column *altered_column(Apply *apply, Relation *relation, const char *name, const char **sqlstate);
 /* What of its children the action does too; none with ONLY. */
 bool recurses(const Apply *apply, const Relation *relation);
