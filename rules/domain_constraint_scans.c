@@ -29,9 +29,9 @@ RULE(domain_constraint_scans,
 	if (action->kind == ACTION_ADD_DOMAIN_CONSTRAINT)
 		instead(finding, context,
 			"-- 1. new values are checked from now on\n"
-			"ALTER DOMAIN %s %s NOT VALID;\n"
+			"%s NOT VALID;\n"
 			"-- 2. when writes to the tables may wait\n"
 			"ALTER DOMAIN %s VALIDATE CONSTRAINT %s;",
-			domain, source_clause(context, action->span), domain,
+			source_clause(context, context->statement->span), domain,
 			action->object ? sql_identifier(context, action->object) : "constraint_name");
 }
