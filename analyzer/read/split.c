@@ -54,6 +54,9 @@ void statement_close(Splitter *splitter, bool mark)
 	splitter->is_open = false;
 	Span *text = &splitter->open.text;
 	text->end = splitter->last.span.end;
+	/* Only what never ended ends in blanks. */
+	while (text->end > text->start + 1 && strchr(" \t\r\n", splitter->lexer.text[text->end - 1]))
+		text->end--;
 	if (mark && text->end < splitter->script->text.length) {
 		char *own = template_own(splitter->arena, splitter->script, &splitter->filled);
 		splitter->lexer.text = own;
