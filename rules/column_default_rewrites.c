@@ -35,9 +35,10 @@ RULE(column_default_rewrites,
 		"-- 1. new rows get the default\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s%s",
+		"-- 2. in a later migration: the old rows, in batches that commit\n%s%s%s",
 		name, column, source_clause(context, action->column_def->type.span), name, column, value,
 		batch_update(context, table, arena_print(context->arena, "%s = %s", column, value),
 			     arena_print(context->arena, "%s IS NULL", column)),
-		action->column_def->not_null ? not_null_steps(context, name, action->object, 3) : "");
+		action->column_def->not_null ? not_null_steps(context, name, action->object, 3) : "",
+		inline_key_steps(context, action, action->column_def->not_null ? 6 : 3));
 }

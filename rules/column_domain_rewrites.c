@@ -19,6 +19,9 @@ RULE(column_domain_rewrites,
 	const char *name = sql_name(context, &table->object);
 	const char *column = sql_identifier(context, action->object);
 	const char *domain = source_clause(context, action->column_def->type.span);
+	const Type *type = find_type(context->catalog, session_path(context->session), action->column_def->type.name);
+	const char *base =
+		type && type->kind == TYPE_DOMAIN ? data_type_text(context->arena, &type->base) : "base_type";
 	const char *check =
 		sql_identifier(context, arena_print(context->arena, "%s_%s_check", table->object.name, action->object));
 
@@ -30,10 +33,10 @@ RULE(column_domain_rewrites,
 	       "ACCESS EXCLUSIVE is held, and reads and writes wait until that is done.",
 	       name, column);
 	instead(finding, context,
-		"-- 1. the domain's base type, its rule for new rows only (replace base_type and …)\n"
-		"ALTER TABLE %s ADD COLUMN %s base_type;\n"
+		"-- 1. the domain's base type, its rule for new rows only (… is the domain's condition)\n"
+		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s …) NOT VALID;\n"
 		"-- 2. in a later migration: reads the table, and nobody waits\n"
 		"ALTER TABLE %s VALIDATE CONSTRAINT %s;",
-		name, column, name, check, column, name, check);
+		name, column, base, name, check, column, name, check);
 }

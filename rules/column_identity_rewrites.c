@@ -38,10 +38,11 @@ RULE(column_identity_rewrites,
 		"identity that starts behind the highest number (replace 1000000)\n"
 		"ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT,\n"
 		"  ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (START WITH 1000000);\n"
-		"DROP SEQUENCE %s;",
+		"DROP SEQUENCE %s;\n%s",
 		sequence, name, column, source_clause(context, action->column_def->type.span), name, column, sequence,
 		batch_update(context, table, arena_print(context->arena, "%s = nextval('%s')", column, sequence),
 			     arena_print(context->arena, "%s IS NULL", column)),
 		not_null_steps(context, name, action->object, 3), name, column, column,
-		action->column_def->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence);
+		action->column_def->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence,
+		inline_key_steps(context, action, 7));
 }

@@ -126,6 +126,25 @@ const char *batch_update(const Context *context, const Relation *relation, const
 			   table, set, column, column, table, where);
 }
 
+const char *inline_key_steps(const Context *context, const Action *add_column, int first_step)
+{
+	for (const Action *part = add_column->next; part && part->inline_constraint; part = part->next) {
+		const ConstraintDef *key = part->constraint;
+		bool primary = key->kind == CONSTRAINT_PRIMARY_KEY;
+		if (!same(part->object, add_column->object) || !(primary || key->kind == CONSTRAINT_UNIQUE))
+			continue;
+		const char *name = constraint_name(context, part), *table = subject_name(context);
+		return arena_print(context->arena,
+				   "%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
+				   "-- %d. takes the finished index over: a moment\n"
+				   "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s;\n",
+				   outside_transaction(context, first_step), name, table,
+				   sql_identifier(context, add_column->object), first_step + 1, table, name,
+				   primary ? "PRIMARY KEY" : "UNIQUE", name);
+	}
+	return "";
+}
+
 const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step)
 {
 	const char *name = sql_identifier(context, arena_print(context->arena, "%s_not_null", column));

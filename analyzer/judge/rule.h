@@ -196,6 +196,8 @@ const char *constraint_name(const Context *context, const Action *action);
 const char *constraint_body(const Context *context, const Action *action);
 /* An UPDATE of a thousand rows, to be repeated: SET and WHERE as given. */
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where);
+/* The PRIMARY KEY or UNIQUE written behind the new column, as an index that is built first; "" when there is none. */
+const char *inline_key_steps(const Context *context, const Action *add_column, int first_step);
 /* CHECK NOT VALID, VALIDATE, SET NOT NULL, DROP: how a column becomes NOT NULL without a scan under a strong lock. */
 const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step);
 
