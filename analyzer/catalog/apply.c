@@ -107,6 +107,9 @@ const char *catalog_apply(Catalog *catalog, SearchPath path, const Action *actio
 		catalog_undo(catalog, mark);
 	else
 		catalog_keep(catalog, mark);
+	/* The columns of a table that was not made go nowhere. */
+	if (sqlstate && (action->kind == ACTION_CREATE_TABLE || action->kind == ACTION_CREATE_FOREIGN_TABLE))
+		CHANGE(catalog, catalog->creating, NULL);
 	return sqlstate;
 }
 

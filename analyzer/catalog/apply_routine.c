@@ -8,14 +8,14 @@ static bool is_input(const FunctionArgument *argument)
 
 typedef ARRAY(DataType) DataTypes;
 
-/* DROP … (IN a, OUT b) names outputs, too: they do not count. Procedures' do. */
-static void input_types(Catalog *catalog, SearchPath path, const FunctionDef *def, DataTypes *types, Arena *arena)
+/* DROP … (IN a, OUT b) names outputs, too: they do not count. To ask for a function assumes no type. */
+static void input_types(const Catalog *catalog, SearchPath path, const FunctionDef *def, DataTypes *types, Arena *arena)
 {
 	for (uint32_t i = 0; i < def->arguments.count; i++) {
 		const FunctionArgument *argument = &def->arguments.items[i];
 		if (!is_input(argument))
 			continue;
-		DataType type = resolve_type(catalog, path, &argument->type);
+		DataType type = known_type(catalog, path, &argument->type);
 		type.modifier_count = 0; /* varchar(10) is varchar here */
 		array_push(arena, types, type);
 	}
@@ -57,7 +57,7 @@ Function *find_function(const Catalog *catalog, SearchPath path, Name name, cons
 	DataTypes types = {0};
 	bool given = arguments && arguments->arguments_given;
 	if (given)
-		input_types((Catalog *)catalog, path, arguments, &types, &scratch);
+		input_types(catalog, path, arguments, &types, &scratch);
 	const DataTypes *wanted = given ? &types : NULL;
 	Function *found = NULL;
 	if (name.schema) {
@@ -194,7 +194,7 @@ const char *apply_alter_function(Apply *apply)
 		Name name = {action->relation.schema, routine_signature(apply, action)};
 		bool open = may_assume(catalog) && !known_gone(catalog, apply->path, CLASS_ROUTINE, name) &&
 			    !known_gone(catalog, apply->path, CLASS_ROUTINE, action->relation);
-		return open ? NULL : UNDEFINED_FUNCTION;
+		return open || catalog->extensions ? NULL : UNDEFINED_FUNCTION;
 	}
 	const FunctionDef *def = action->function;
 	if (def && def->volatility)

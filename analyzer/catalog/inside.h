@@ -69,6 +69,13 @@ const char *creation_schema(Catalog *catalog, SearchPath path, Name name, const 
 /* The first schema of the path: where what is only assumed is put. */
 const char *assumed_schema(Catalog *catalog, SearchPath path, Name name);
 
+/* --- types.c, extensions.c -------------------------------------------------------------------------------------------------- */
+
+/* As resolve_type, but a type that is not known stays unknown. */
+DataType known_type(const Catalog *catalog, SearchPath path, const TypeRef *type);
+/* The type may come from an extension; *extension: the installed one, NULL when it cannot be told which. */
+bool type_of_extension(const Catalog *catalog, Name name, Object **extension);
+
 /* --- lists of pointers, under the journal ------------------------------------------------------------------------------------ */
 
 void list_remove(Catalog *catalog, void *array, const void *item);

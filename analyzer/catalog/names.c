@@ -227,7 +227,9 @@ bool relation_name_free(const Catalog *catalog, const char *schema, const char *
 
 bool type_name_free(const Catalog *catalog, const char *schema, const char *name)
 {
-	if (find_in_schema(catalog, CLASS_TYPE, schema, name))
+	/* In a closed world what was only assumed (an extension's, by its looks) gives way to a definition. */
+	const Object *type = find_in_schema(catalog, CLASS_TYPE, schema, name);
+	if (type && !(type->assumed && catalog->closed))
 		return false;
 	const Relation *relation = (const Relation *)find_in_schema(catalog, CLASS_RELATION, schema, name);
 	return !relation || !has_row_type(relation);

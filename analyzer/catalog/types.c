@@ -52,13 +52,19 @@ static const BuiltIn *find_built_in(const char *name)
 	return NULL;
 }
 
+/* A type that nobody defined: an extension's, or one of an open world. */
 static Type *assume_type(Catalog *catalog, SearchPath path, Name name)
 {
-	bool may_exist = may_assume(catalog) || catalog->extensions;
-	if (!may_exist || known_gone(catalog, path, CLASS_TYPE, name))
+	Object *extension = NULL;
+	bool of_extension = type_of_extension(catalog, name, &extension);
+	if (!of_extension && (!may_assume(catalog) || known_gone(catalog, path, CLASS_TYPE, name)))
 		return NULL;
+	if (!name.schema && extension)
+		name.schema = extension->definition;
 	Type *type = object_new(catalog, OBJECT_TYPE, sizeof *type, assumed_schema(catalog, path, name), name.name, NULL);
 	mark_assumed(&type->object);
+	if (extension)
+		depend(catalog, &type->object, extension, DEPEND_INTERNAL);
 	return type;
 }
 
@@ -76,7 +82,7 @@ static Relation *find_row_type(const Catalog *catalog, SearchPath path, Name nam
 	return relation && has_row_type(relation) ? relation : NULL;
 }
 
-DataType resolve_type(Catalog *catalog, SearchPath path, const TypeRef *type)
+static DataType resolve(Catalog *catalog, SearchPath path, const TypeRef *type, bool assume)
 {
 	if (!type || !type->name.name)
 		return (DataType){0};
@@ -98,7 +104,7 @@ DataType resolve_type(Catalog *catalog, SearchPath path, const TypeRef *type)
 	resolved.user = find_type(catalog, path, name);
 	if (!resolved.user)
 		row = find_row_type(catalog, path, name);
-	if (!resolved.user && !row)
+	if (!resolved.user && !row && assume)
 		resolved.user = assume_type(catalog, path, name);
 	const Object *object = resolved.user ? &resolved.user->object : row ? &row->object : NULL;
 	if (!object)
@@ -106,6 +112,16 @@ DataType resolve_type(Catalog *catalog, SearchPath path, const TypeRef *type)
 	resolved.schema = object->schema;
 	resolved.name = object->name;
 	return resolved;
+}
+
+DataType resolve_type(Catalog *catalog, SearchPath path, const TypeRef *type)
+{
+	return resolve(catalog, path, type, true);
+}
+
+DataType known_type(const Catalog *catalog, SearchPath path, const TypeRef *type)
+{
+	return resolve((Catalog *)catalog, path, type, false);
 }
 
 /* --- Text ------------------------------------------------------------------------------------------------------------------------ */
