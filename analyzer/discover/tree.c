@@ -127,21 +127,28 @@ static void visit_file(Walk *walk, Folder *folder, const Entry *entry)
 	array_push(walk->tree->arena, walk->files, (Found){.folder = folder, .name = entry->name, .path = path});
 }
 
+static void add_failure(Walk *walk, const char *path, const char *message)
+{
+	Note note = {.failure = true, .path = path_shown(walk->tree->cwd, path), .message = message};
+	array_push(walk->tree->arena, &walk->discovery->notes, note);
+}
+
 static void visit_folder(Walk *walk, Folder *folder)
 {
 	Arena *arena = walk->tree->arena;
 	const Entries *entries = folder_entries(walk->tree, folder);
-	if (folder->error && folder->told)
-		return;
+	bool told = folder->told;
+	folder->told = true;
 	if (folder->error) {
-		folder->told = true;
-		Note note = {true, path_shown(walk->tree->cwd, folder->path), 0, folder->error};
-		array_push(arena, &walk->discovery->notes, note);
+		if (!told)
+			add_failure(walk, folder->path, folder->error);
 		return;
 	}
 	for (uint32_t i = 0; i < entries->count; i++) {
 		const Entry *entry = &entries->items[i];
 		bool is_folder = entry->kind == ENTRY_FOLDER;
+		if (entry->kind == ENTRY_NONE && entry->link && is_sql_name(entry->name) && !told)
+			add_failure(walk, path_join(arena, folder->path, entry->name), "the link leads nowhere");
 		if (is_folder ? entry->link || is_left_out(entry->name) : entry->kind != ENTRY_FILE)
 			continue;
 		if (ignore_matches(arena, folder, entry->name, is_folder, walk->ignores_end))

@@ -25,7 +25,7 @@ struct Folder {
 	Entries entries;       /* in byte order, once listed */
 	bool listed;
 	const char *error;     /* why it could not be listed */
-	bool told;             /* the error is among the notes */
+	bool told;             /* what is wrong in it is among the notes */
 	bool is_boundary;      /* holds .git: the repository's root; nothing above belongs to the project */
 	ARRAY(IgnoreLine) ignores; /* of its .gitignore */
 	Folder *home;          /* the root that its files belong to; NULL: none. See roots.h */
