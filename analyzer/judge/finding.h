@@ -32,6 +32,7 @@ typedef struct Finding {
 	const char *migration; /* version */
 	Direction direction;
 	const char *relation;  /* "public.users"; NULL when it is about none */
+	const char *lock;      /* that is held on the relation meanwhile, as pg_locks spells it; NULL: none, or not about one */
 	const char *message;   /* one sentence, no full stop, this statement's names */
 	const char *detail;    /* what happens, to whom, for how long; NULL: the rule's `why` */
 	const char *instead;   /* the safe recipe with this statement's names, several lines; NULL: the rule's `instead` */

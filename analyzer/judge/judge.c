@@ -108,9 +108,10 @@ static Context context_for(Judge *judge, const Rule *rule)
 	};
 }
 
+/* What a history may lack it lacks in its ups: downs say nothing new about it. */
 static bool judged_in_downs(const Rule *rule)
 {
-	return rule->category == LOCKING || rule->category == TRANSACTIONS;
+	return (rule->category == LOCKING || rule->category == TRANSACTIONS) && !rule->when_most;
 }
 
 static void judge_step(void *payload, const Step *step)
@@ -370,6 +371,9 @@ void about(Finding *finding, Context *context, const Object *object)
 			object->kind == OBJECT_POLICY || object->kind == OBJECT_RULE ? object->parent : object;
 	finding->object = object_text(context->arena, object);
 	finding->relation = relation ? object_text(context->arena, relation) : NULL;
+	bool lockable = relation && relation->kind >= OBJECT_TABLE && relation->kind <= OBJECT_SEQUENCE;
+	LockMode lock = lockable && context->effect ? lock_on(context, (const Relation *)relation) : LOCK_NONE;
+	finding->lock = lock == LOCK_NONE ? NULL : lock_mode_name(lock);
 	finding->hot = finding->relation && context->history->config && config_is_hot(context->history->config, finding->relation);
 	bool raised = context->rule->category == LOCKING || context->rule->category == DESTRUCTIVE;
 	if (finding->hot && raised && finding->direction != DIRECTION_DOWN)

@@ -76,7 +76,7 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, Fin
 			findings->list.items[kept++] = *finding;
 	findings->list.count = kept;
 	first->whole_file = true;
-	first->relation = first->object = NULL;
+	first->relation = first->object = first->lock = NULL;
 	first->statement = NULL;
 	first->migration = NULL;
 	first->edits.count = first->related.count = 0;

@@ -250,6 +250,7 @@ static void properties_json(Json *json, const Finding *finding)
 	json_put_string(json, "migration", finding->migration);
 	json_put_string(json, "direction", direction_word(finding->direction));
 	json_put_string(json, "relation", finding->relation);
+	json_put_string(json, "lock", finding->lock);
 	json_put_string(json, "instead", finding_instead(finding));
 	json_put_string(json, "confidence", finding->partial ? "partial" : "exact");
 	json_open_array(json, "because", JSON_ONE_LINE);
