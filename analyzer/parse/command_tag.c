@@ -1,8 +1,11 @@
 /* Command tags, as the server reports them when a statement has run. */
 #include "parse/lower.h"
 
+/* The two tags that most migrations are made of need no making. */
 static const char *upper(Lowering *l, const char *verb, const char *words)
 {
+	if (same(words, "table"))
+		return same(verb, "ALTER") ? "ALTER TABLE" : "DROP TABLE";
 	char *tag = arena_print(l->arena, "%s %s", verb, words);
 	for (char *c = tag; *c; c++) {
 		if (*c >= 'a' && *c <= 'z')

@@ -24,21 +24,50 @@ static bool closes(const Lexer *lexer, Token token)
 	return token_is_byte(lexer, token, ')') || token_is_byte(lexer, token, ']');
 }
 
+static bool is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (c & 0x80);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Names are asked for often: plain words are walked over by hand, the lexer takes what is quoted. */
+static Span identifier_at(const Lowering *l, uint32_t start)
+{
+	const char *bytes = l->piece->bytes;
+	uint32_t end = start;
+	while (end < l->statement.end && is_word_byte(bytes[end]))
+		end++;
+	if (end > start && bytes[end] != '&')
+		return (Span){start, end};
+	Lexer lexer = lexer_at(l, start);
+	return lexer_next(&lexer).span;
+}
+
+/* The offset of what follows blanks. */
+static uint32_t behind_blanks(const Lowering *l, uint32_t at)
+{
+	while (at < l->statement.end && is_blank(l->piece->bytes[at]))
+		at++;
+	return at;
+}
+
 Span name_at(const Lowering *l, int location)
 {
 	if (location < 0 || (uint32_t)location >= l->statement.end)
 		return (Span){0};
-	Lexer lexer = lexer_at(l, (uint32_t)location);
-	Token token = lexer_next(&lexer);
-	Span name = token.span;
+	Span name = identifier_at(l, (uint32_t)location);
 	for (;;) {
-		Lexer ahead = lexer;
-		Token dot = lexer_next(&ahead);
-		Token part = lexer_next(&ahead);
-		if (!token_is_byte(&ahead, dot, '.') || !is_identifier(part))
+		uint32_t dot = behind_blanks(l, name.end);
+		uint32_t part = dot < l->statement.end && l->piece->bytes[dot] == '.' ? behind_blanks(l, dot + 1) : dot;
+		if (part == dot || part >= l->statement.end)
 			return name;
-		name.end = part.span.end;
-		lexer = ahead;
+		if (!is_word_byte(l->piece->bytes[part]) && l->piece->bytes[part] != '"')
+			return name;
+		name.end = identifier_at(l, part).end;
 	}
 }
 
@@ -103,9 +132,18 @@ Span *split_list(const Lowering *l, uint32_t from, uint32_t count)
 	return found == count ? parts : NULL;
 }
 
+/* Blanks are cut by hand; only where a comment may be do tokens decide. */
 Span trimmed(const Lowering *l, uint32_t start, uint32_t limit)
 {
-	Span span = {start, start};
+	const char *text = l->piece->bytes + start;
+	size_t length = limit - start;
+	Span span = {start, limit};
+	if (!memmem(text, length, "--", 2) && !memmem(text, length, "/*", 2)) {
+		while (span.end > start && is_blank(l->piece->bytes[span.end - 1]))
+			span.end--;
+		return span;
+	}
+	span.end = start;
 	Lexer lexer = lexer_new(l->piece->bytes, start, limit);
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
 		span.end = token.span.end;

@@ -165,8 +165,10 @@ bool lower_text(Lowering *l, const Piece *piece)
 	l->piece = piece;
 	foreach_ptr (RawStmt, raw, parsed.tree) {
 		uint32_t start = (uint32_t)raw->stmt_location;
-		l->statement = (Span){start, piece->length};
-		l->statement = trimmed(l, start, raw->stmt_len ? start + (uint32_t)raw->stmt_len : piece->length);
+		uint32_t end = raw->stmt_len ? start + (uint32_t)raw->stmt_len : piece->length;
+		l->statement = (Span){start, end};
+		if (list_length(parsed.tree) > 1 || (end && piece->bytes[end - 1] <= ' '))
+			l->statement = trimmed(l, start, end);
 		lower_node(l, raw->stmt);
 	}
 	l->piece = outer;

@@ -143,6 +143,14 @@ static bool starts_with_word(const Piece *piece, const char *word)
 	return token_is(&lexer, lexer_next(&lexer), word);
 }
 
+/* Most statements have no INTO but that of INSERT: no tokens are needed to know that. */
+static bool may_have_into(const Piece *piece)
+{
+	const char *found = strcasestr(piece->bytes, "into");
+	bool own = found && (starts_with_word(piece, "insert") || starts_with_word(piece, "merge"));
+	return own ? strcasestr(found + 4, "into") != NULL : found != NULL;
+}
+
 void body_sql(Body *b, Span span)
 {
 	if (span.end <= span.start)
@@ -151,7 +159,8 @@ void body_sql(Body *b, Span span)
 	/* PERFORM is SELECT, letter for letter. */
 	if (starts_with_word(piece, "perform"))
 		memcpy((char *)piece->bytes, "SELECT ", 7);
-	blank_into(b, piece);
+	if (may_have_into(piece))
+		blank_into(b, piece);
 	if (!lower_text(&b->l, piece))
 		body_opaque(b, span, "a statement of the body does not parse");
 }
