@@ -199,6 +199,11 @@ static bool line_is_over(const Lexer *lexer, uint32_t at)
 	return at == lexer->end || lexer->text[at] == '\n' || lexer->text[at] == '\r';
 }
 
+static bool is_quoted(Token token)
+{
+	return token.kind == TOKEN_STRING || token.kind == TOKEN_QUOTED_WORD || token.kind == TOKEN_DOLLAR_STRING;
+}
+
 static bool is_whole(Token token, Span filling)
 {
 	return token.kind == TOKEN_WORD && token.span.start == filling.start && token.span.end == filling.end;
@@ -212,9 +217,10 @@ static bool see_fillings(Splitter *splitter, Token token)
 		const Filling *filling = &items[splitter->filling];
 		if (filling->text.start >= token.span.end)
 			break;
-		if (filling->kind == FILLING_VALUE || token.kind == TOKEN_COMMENT)
+		bool passed_over = filling->text.start < token.span.start;
+		if (filling->kind == FILLING_VALUE || token.kind == TOKEN_COMMENT || passed_over)
 			continue;
-		if (filling->kind == FILLING_CONTROL && token.kind == TOKEN_SPACE) {
+		if (filling->kind == FILLING_CONTROL && !is_quoted(token)) {
 			if (filling->nesting > 0)
 				splitter->conditional++;
 			else if (filling->nesting < 0 && splitter->conditional)

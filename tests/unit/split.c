@@ -408,6 +408,41 @@ static void every_prefix(void **state UNUSED)
 	}
 }
 
+/* Pieces of everything in any order, the same ones in every run. */
+static void soup(void **state UNUSED)
+{
+	static const char *const pieces[] = {
+		"'", "''", "\"", "E'", "e'\\'", "$$", "$a$", "$1", "$", "--", "/*", "*/", "-", "::", ":", "1", " ", "\n", "\r", ";", ";\n", "(", ")",
+		"[", "\\", "{{", "}}", "{{a}}", "${a}", "{% if %}", "<%", "%>", "<%=", "@a@", "COPY ", "FROM stdin", "CREATE ", "RULE ",
+		"FUNCTION ", "BEGIN ", "ATOMIC ", "CASE ", "END", "\nDROP", "\\.\n", "\\gexec", "\\copy a from stdin\n", "\\;", ":a", ":'a'",
+		"varchar(", "\xff", "\xEF\xBB\xBF", "-- ddlint: allow a -- b\n", "-- +B\n", "-- +E\n", "{{ end }}", "a",
+	};
+	const Placeholder values[] = {{"a", "x'y"}};
+	uint32_t random = 1;
+	for (int round = 0; round < 20000; round++) {
+		Buf text = {0};
+		for (int i = 0; i < 20; i++) {
+			random = random * 1664525 + 1013904223;
+			buf_adds(&text, pieces[(random >> 8) % LENGTH(pieces)]);
+		}
+		ArenaMark mark = arena_mark(&arena);
+		Script script = {.source = source_new(&arena, "x.sql", text.data, text.length)};
+		uint32_t middle = (random >> 8) % (uint32_t)text.length;
+		array_push(&arena, &script.sections, (Span){0, middle});
+		array_push(&arena, &script.sections, (Span){middle + (round & 1), (uint32_t)text.length});
+		script_split(&arena, &script,
+			     &(SplitOptions){.psql = round & 2, .placeholders = values, .placeholder_count = round & 4 ? 1 : 0,
+					     .batch_begin = "+B", .batch_end = "+E"});
+		array_each(Statement, statement, &script.statements) {
+			assert_true(statement->span.end > statement->span.start && statement->text.end > statement->text.start);
+			assert_true(statement == script.statements.items || statement->text.start >= statement[-1].text.end);
+			assert_true(statement->text.end <= script.text.length && statement->comments.end <= statement->span.start);
+		}
+		arena_reset(&arena, mark);
+		buf_free(&text);
+	}
+}
+
 static int free_arena(void **state UNUSED)
 {
 	arena_free(&arena);
@@ -424,6 +459,7 @@ int main(void)
 		cmocka_unit_test(alone),          cmocka_unit_test(no_templates),      cmocka_unit_test(configured_values),
 		cmocka_unit_test(offsets),        cmocka_unit_test(text_in_data),      cmocka_unit_test(repeated),
 		cmocka_unit_test(one_long_line),  cmocka_unit_test(deep_parentheses),  cmocka_unit_test(every_prefix),
+		cmocka_unit_test(soup),
 	};
 	return cmocka_run_group_tests(tests, NULL, free_arena);
 }
