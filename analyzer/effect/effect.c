@@ -87,15 +87,35 @@ void take_lock_on_composite(Draft *draft, Type *type, LockMode mode)
 			array_push((arena), (list), work_);                                                                \
 	} while (0)
 
+/*
+ * A partitioned table whose partitions are made while the application runs: something opaque ran, and the history names none. The
+ * rows are in partitions that nobody can list, and their parent stands for them.
+ */
+static bool stands_for_partitions(Draft *draft, const Relation *table)
+{
+	if (!table->partition_strategy || !draft->catalog->partial)
+		return false;
+	for (uint32_t i = 0; i < table->children.count; i++)
+		if (!table->children.items[i]->object.dropped)
+			return false;
+	add_assumption(draft, "the table's partitions are made by SQL that could not be read");
+	return true;
+}
+
+static bool holds_rows(Draft *draft, const Relation *table)
+{
+	return table && !is_new(draft, &table->object) && (has_storage(table) || stands_for_partitions(draft, table));
+}
+
 void add_scan(Draft *draft, Relation *table, WorkReason reason)
 {
-	if (table && has_storage(table) && !is_new(draft, &table->object))
+	if (holds_rows(draft, table))
 		ADD_WORK(draft->context->arena, &draft->effect->scans, ((Work){.relation = table, .reason = reason}));
 }
 
 void add_build(Draft *draft, Relation *table, Relation *index, const char *name, WorkReason reason)
 {
-	if (!table || !has_storage(table) || is_new(draft, &table->object))
+	if (!holds_rows(draft, table))
 		return;
 	take_lock(draft, index, LOCK_ACCESS_EXCLUSIVE);
 	ADD_WORK(draft->context->arena, &draft->effect->builds,
@@ -105,7 +125,7 @@ void add_build(Draft *draft, Relation *table, Relation *index, const char *name,
 
 void add_new_file(Draft *draft, Relation *table, WorkReason reason)
 {
-	if (table && has_storage(table) && !is_new(draft, &table->object))
+	if (holds_rows(draft, table))
 		ADD_WORK(draft->context->arena, &draft->effect->rewrites, ((Work){.relation = table, .reason = reason}));
 }
 
