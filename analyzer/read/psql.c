@@ -94,8 +94,10 @@ static bool reads_script(const char *line, uint32_t length)
 }
 
 /* Ends the open statement at a command that sends it; the command's place takes the semicolon. */
-static void send(Splitter *splitter, Span command)
+static void send(Splitter *splitter, Span command, Text name)
 {
+	/* What \gexec runs is the statement's result: nobody knows it. */
+	splitter->open.partial |= text_is(name, "gexec");
 	statement_close(splitter, false);
 	char *own = template_own(splitter->arena, splitter->script, &splitter->filled);
 	splitter->lexer.text = own;
@@ -121,8 +123,13 @@ static void command(Splitter *splitter, Token backslash)
 		name.length++;
 	while (text[span.end - 1] == ' ' || text[span.end - 1] == '\t')
 		span.end--;
+	/* What is between \if and \endif may run or not. */
+	if (text_is(name, "if"))
+		splitter->conditional++;
+	else if (text_is(name, "endif") && splitter->conditional)
+		splitter->conditional--;
 	if (splitter->is_open && sends(name)) {
-		send(splitter, span);
+		send(splitter, span, name);
 	} else if (splitter->is_open) {
 		/* In the middle of a statement, \if and \set may change what is sent. */
 		blank(splitter, span);

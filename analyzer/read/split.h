@@ -44,7 +44,7 @@ typedef struct Splitter {
 	bool joined;            /* psql's \; : the next statement goes with this one */
 
 	uint32_t filling;       /* the next template to meet */
-	uint32_t conditional;   /* how many {{ if }} are open */
+	uint32_t conditional;   /* how many {{ if }} and \if are open */
 	uint32_t variable;      /* text offset of a psql variable that was given a made-up word; UINT32_MAX for none */
 	bool no_copy_end;       /* no line \. from here on */
 	uint32_t recoveries;

@@ -217,6 +217,10 @@ static void psql_commands(void **state UNUSED)
 	assert_string_equal(joined(&script), "SELECT 1|SELECT 2|SELECT 3");
 	assert_int_equal(script.statements.items[0].batch, script.statements.items[1].batch);
 	assert_true(script.statements.items[2].batch != script.statements.items[1].batch);
+	script = split("\\if :x\nSELECT 1;\n\\endif\nSELECT 'DROP ' || x FROM y \\gexec\nSELECT 2;", &psql);
+	assert_string_equal(joined(&script), "[\\if :x]|SELECT 1|[\\endif]|SELECT 'DROP ' || x FROM y|SELECT 2");
+	assert_true(script.statements.items[1].partial && script.statements.items[3].partial);
+	assert_false(script.statements.items[4].partial);
 	/* No other tool knows them: one bad statement, one line. */
 	expect("\\connect x\nSELECT 1;", &plain, "\\connect x|SELECT 1");
 }
