@@ -2,10 +2,11 @@
  * Runs every fixture of every rule through the whole pipeline, and checks that every rule is complete.
  *
  * fixtures/rules/<id>/bad.sql and good.sql, and any further .sql. `expect: <id>` in a comment marks a line on which a
- * finding must begin; `expect-file: <id>` a finding about the whole file. Nothing else may be found of the rules that a
- * fixture names or lies under; and where a bad.sql of a locking or destructive rule expects a finding, no other such
- * rule may speak: one hazard, one finding. `-- config: …` in the first lines is the configuration. `-- ddlint: file
- * NAME` begins the next file of a history; without such lines the fixture is a single file in the open world.
+ * finding must begin, `expect: <id> note` its severity too, `expect-file: <id>` a finding about the whole file. Nothing
+ * else may be found of the rules that a fixture names or lies under; and where a bad.sql of a locking or destructive
+ * rule expects a finding, no other such rule may speak: one hazard, one finding. `-- config: …` in the first lines is
+ * the configuration. `-- ddlint: file NAME` begins the next file of a history; without such lines the fixture is a
+ * single file in the open world.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -25,6 +26,7 @@ typedef struct Expectation {
 	const char *file;
 	uint32_t line; /* or WHOLE_FILE */
 	const char *rule;
+	Severity severity; /* SEVERITY_UNSET: any */
 	bool met;
 } Expectation;
 
@@ -67,6 +69,16 @@ static char *word_at(Arena *arena, const char *text)
 	return arena_copy(arena, text, length);
 }
 
+/* `expect: column-dropped warning` asks for the severity too. */
+static Severity expected_severity(Arena *arena, const char *behind_rule)
+{
+	Severity severity = SEVERITY_UNSET;
+
+	if (*behind_rule == ' ' && !severity_by_word(word_at(arena, behind_rule + 1), &severity))
+		return SEVERITY_UNSET;
+	return severity;
+}
+
 static void note_expectations(Fixture *fixture, const char *line, const char *file, uint32_t number)
 {
 	static const char *const marks[] = {"expect: ", "expect-file: "};
@@ -79,7 +91,11 @@ static void note_expectations(Fixture *fixture, const char *line, const char *fi
 		if (!rule_by_id(id))
 			fail_fixture(fixture, file, number, "there is no rule", id, NULL);
 		array_push(fixture->arena, &fixture->expectations,
-			   (Expectation){.file = file, .line = i == 0 ? number : WHOLE_FILE, .rule = id});
+			   (Expectation){.file = file,
+					 .line = i == 0 ? number : WHOLE_FILE,
+					 .rule = id,
+					 .severity = expected_severity(fixture->arena,
+								       found + strlen(marks[i]) + strlen(id))});
 		if (!is_compared(fixture, id))
 			array_push(fixture->arena, &fixture->rules, id);
 	}
@@ -157,6 +173,9 @@ static bool meets(Fixture *fixture, const Finding *finding, const char *file, ui
 		if (expected->met || !same(expected->file, file) || expected->line != line ||
 		    !same(expected->rule, rule_id(finding->rule)))
 			continue;
+		if (expected->severity != SEVERITY_UNSET && expected->severity != finding->severity)
+			fail_fixture(fixture, file, line, "of another severity:", rule_id(finding->rule),
+				     severity_word(finding->severity));
 		expected->met = true;
 		return true;
 	}
