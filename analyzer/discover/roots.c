@@ -14,6 +14,12 @@ static bool is_one_of(const char *name, const char *const *words, size_t count)
 	return false;
 }
 
+/* The folder above, as far as the project goes: not above the repository's root, nor above a configuration. */
+static Folder *above(Tree *tree, Folder *folder)
+{
+	return folder_entry(tree, folder, ".ddlint.yml") ? NULL : folder->parent;
+}
+
 /* Folders that hold migrations whatever their files are called. */
 static bool is_migration_folder(const char *name)
 {
@@ -97,18 +103,19 @@ static bool is_part_folder(Tree *tree, Folder *folder)
 		{"migrations", "rollbacks"}, {"migrations", "rollback"}, {"current", "committed"},
 		{"init-scripts", "migrations"},
 	};
-	if (!folder->parent)
+	Folder *up = above(tree, folder);
+	if (!up)
 		return false;
 	for (size_t i = 0; i < LENGTH(pairs); i++)
 		for (int side = 0; side < 2; side++) {
 			if (!same(folder->name, pairs[i][side]))
 				continue;
 			const char *other = pairs[i][!side];
-			if (!other || folder_entry(tree, folder->parent, other))
+			if (!other || folder_entry(tree, up, other))
 				return true;
 		}
 	static const char *const downs[] = {"down", "downs", "undo", "revert", "rollback", "rollbacks"};
-	return is_one_of(folder->name, downs, LENGTH(downs)) && has_file(tree, folder->parent, is_numbered_name);
+	return is_one_of(folder->name, downs, LENGTH(downs)) && has_file(tree, up, is_numbered_name);
 }
 
 /* What a history leads to, kept beside it. */
@@ -123,9 +130,9 @@ static Folder *climb(Tree *tree, Folder *folder)
 {
 	Folder *root = folder;
 	Folder *at = folder;
-	while (at->parent && (is_group_name(at->name) || is_part_folder(tree, at))) {
+	while (above(tree, at) && (is_group_name(at->name) || is_part_folder(tree, at))) {
 		bool part = is_part_folder(tree, at);
-		at = at->parent;
+		at = above(tree, at);
 		if (part || is_collecting_folder(at->name) || has_file(tree, at, is_numbered_name) || has_file(tree, at, is_result_name))
 			root = at;
 	}
@@ -137,7 +144,7 @@ static Folder *climb_flyway(Tree *tree, Folder *folder)
 {
 	Folder *root = folder;
 	int levels = 4;
-	for (Folder *at = folder->parent; at && levels--; at = at->parent)
+	for (Folder *at = above(tree, folder); at && levels--; at = above(tree, at))
 		if (has_file(tree, at, is_flyway_name))
 			root = at;
 	return root;
@@ -151,7 +158,7 @@ static bool is_store(const char *name)
 /* …/schema/main/delta/83/06_x.sql and …/schema/main/full_schemas/72/full.sql.postgres */
 static Folder *synapse_root(Tree *tree, Folder *folder)
 {
-	Folder *up = folder->parent;
+	Folder *up = above(tree, folder);
 	if (up && is_store(folder->name) && (folder_entry(tree, folder, "delta") || folder_entry(tree, folder, "full_schemas")))
 		return up;
 	if (!up || !is_group_name(folder->name) || !(same(up->name, "delta") || same(up->name, "full_schemas")) || !up->parent)
@@ -184,7 +191,7 @@ static Folder *marked_root(Tree *tree, Folder *folder)
 {
 	Folder *changelog = NULL;
 	int levels = HIGHEST_CLIMB;
-	for (Folder *at = folder; at && levels--; at = at->parent) {
+	for (Folder *at = folder; at && levels--; at = above(tree, at)) {
 		if (folder_entry(tree, at, "sqitch.plan") || folder_entry(tree, at, "migration_lock.toml") ||
 		    folder_entry(tree, at, "atlas.sum"))
 			return at;
@@ -231,7 +238,7 @@ static bool has_formatted_sql(Tree *tree, Folder *folder)
 
 static Folder *unit_root(Tree *tree, Folder *folder)
 {
-	Folder *up = folder->parent;
+	Folder *up = above(tree, folder);
 	if (up && (is_group_name(folder->name) || is_migration_folder(up->name)))
 		return climb(tree, up);
 	return folder;
@@ -241,7 +248,7 @@ static Folder *unit_root(Tree *tree, Folder *folder)
 static Folder *surrounding_root(Tree *tree, Folder *folder)
 {
 	int levels = 4;
-	for (Folder *at = folder->parent; at && levels--; at = at->parent)
+	for (Folder *at = above(tree, folder); at && levels--; at = above(tree, at))
 		if (has_file(tree, at, is_numbered_name) || is_unit(tree, at))
 			return root_of(tree, at);
 	return NULL;

@@ -26,9 +26,10 @@ static bool says(const Source *source, Line line, const char *words, Text *rest)
 	const char *at = source->bytes + line.start, *end = source->bytes + line.end;
 	while (at < end && (*at == ' ' || *at == '\t'))
 		at++;
-	if (end - at < 2 || at[0] != '-' || at[1] != '-')
+	bool hash = at < end && *at == '#'; /* Play's way */
+	if (!hash && (end - at < 2 || at[0] != '-' || at[1] != '-'))
 		return false;
-	while (at < end && (*at == '-' || *at == ' ' || *at == '\t'))
+	while (at < end && (*at == '-' || *at == '#' || *at == ' ' || *at == '\t'))
 		at++;
 	for (; *words; words++) {
 		if (*words == ' ') {

@@ -8,6 +8,8 @@
  *   sql-migrate      https://github.com/rubenv/sql-migrate#writing-migrations
  *   tern             https://github.com/jackc/tern#migrations
  *   node-pg-migrate  https://salsita.github.io/node-pg-migrate/migrations/
+ *   rambler          https://github.com/elwinar/rambler
+ *   evolutions       https://www.playframework.com/documentation/latest/Evolutions (comments may start with '#')
  */
 
 static int detect_marked(const Layout *layout, Arena *arena, const Root *root, const char **why)
@@ -54,6 +56,18 @@ static void read_marked(const LayoutContext *context)
 {
 	read_marked_files(context);
 	sort_by_version(context->history);
+}
+
+/* Each statement commits by itself. */
+static void read_unwrapped(const LayoutContext *context)
+{
+	read_marked(context);
+	array_each(Migration *, item, &context->history->migrations) {
+		if ((*item)->up)
+			(*item)->up->wrapping = WRAPPING_NONE;
+		if ((*item)->down)
+			(*item)->down->wrapping = WRAPPING_NONE;
+	}
 }
 
 static void read_dbmate(const LayoutContext *context)
@@ -127,4 +141,18 @@ const Layout layout_node_pg_migrate = {
 	.detect = detect_marked, .read = read_marked, .split_options = split_whole,
 	.no_transaction = "run node-pg-migrate with --no-single-transaction and write the migration in JavaScript with pgm.noTransaction()",
 	.has_downs = true, .sections = &node_pg_migrate_words,
+};
+
+static const SectionWords rambler_words = {.up = "rambler up", .down = "rambler down"};
+const Layout layout_rambler = {
+	.name = "rambler", .title = "Rambler",
+	.detect = detect_marked, .read = read_unwrapped,
+	.has_downs = true, .sections = &rambler_words,
+};
+
+static const SectionWords evolutions_words = {.up = "!Ups", .down = "!Downs"};
+const Layout layout_evolutions = {
+	.name = "evolutions", .title = "Play evolutions",
+	.detect = detect_marked, .read = read_unwrapped,
+	.has_downs = true, .sections = &evolutions_words,
 };

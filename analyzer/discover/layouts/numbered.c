@@ -5,6 +5,7 @@
  *
  *   supabase          supabase/migrations/20240101120000_name.sql     https://supabase.com/docs/guides/deployment/database-migrations
  *   graphile-migrate  committed/000001.sql, current.sql or current/   https://github.com/graphile/migrate
+ *   atlas             20240101120000_name.sql and atlas.sum           https://atlasgo.io/concepts/migration-directory-integrity
  *   bytebase          3.16/0003##name.sql, its own metadata store
  */
 
@@ -91,6 +92,43 @@ static void read_bytebase(const LayoutContext *context)
 	sort_by_version(context->history);
 }
 
+static int detect_atlas(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
+{
+	if (!find_file(root, "atlas.sum"))
+		return 0;
+	*why = "atlas.sum";
+	return 94;
+}
+
+/* A checkpoint stands for what comes before it; a new database starts from the newest one. */
+static const File *newest_checkpoint(const Root *root)
+{
+	const File *newest = NULL;
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (root->files[i].source && find_marker(root->files[i].source, "atlas:checkpoint", 0).end)
+			newest = &root->files[i];
+	return newest;
+}
+
+static void read_atlas(const LayoutContext *context)
+{
+	const File *checkpoint = newest_checkpoint(context->root);
+	for (uint32_t i = 0; i < context->root->file_count; i++) {
+		const File *file = &context->root->files[i];
+		if (!file->source || !is_sql_name(file->name) || strchr(file->relative, '/'))
+			continue;
+		if (checkpoint && file < checkpoint) {
+			add_verbose_note(context, file, "left out: the checkpoint %s stands for it", checkpoint->name);
+			continue;
+		}
+		FileName name = parse_file_name(context->arena, file->name);
+		bool alone = find_marker(file->source, "atlas:txmode none", 0).end != 0;
+		add_script(context, add_migration(context, name.version, name.name), file,
+			   file == checkpoint ? DIRECTION_BASELINE : DIRECTION_UP, alone ? WRAPPING_NONE : WRAPPING_TRANSACTION);
+	}
+	sort_by_version_text(context->history);
+}
+
 static void split_whole(const Migration *migration UNUSED, const Script *script UNUSED, SplitOptions *options)
 {
 	options->whole_is_batch = true;
@@ -112,4 +150,10 @@ const Layout layout_bytebase = {
 	.name = "bytebase", .title = "Bytebase migrator",
 	.detect = detect_bytebase, .read = read_bytebase, .split_options = split_whole,
 	.no_transaction = "run the statement outside the migrator: it wraps every file in a transaction",
+};
+const Layout layout_atlas = {
+	.name = "atlas", .title = "Atlas",
+	.detect = detect_atlas, .read = read_atlas,
+	.no_transaction = "begin the file with `-- atlas:txmode none` and an empty line",
+	.no_transaction_line = "-- atlas:txmode none",
 };
