@@ -7,8 +7,8 @@
 #include "effect/effect.h"
 
 typedef enum Does { NEVER, SOMETIMES, ALWAYS } Does;
-/* How far the action's own lock goes: it alone, with its partitions and inheritance children, or no relation is meant. */
-typedef enum Reach { NOTHING, SELF, TREE } Reach;
+/* How far the action's own lock goes: no relation is meant, it alone, with its partitions, with inheritance children too. */
+typedef enum Reach { NOTHING, SELF, PARTITIONS, TREE } Reach;
 
 typedef struct Draft Draft;
 
@@ -46,6 +46,7 @@ void take_lock(Draft *draft, Relation *relation, LockMode mode);
 void take_lock_on_indexes(Draft *draft, const Relation *table, LockMode mode);
 /* The entry of a composite type in pg_class, and the tables made OF it when they follow (CASCADE). */
 void take_lock_on_composite(Draft *draft, Type *type, LockMode mode);
+void take_lock_on_all(Draft *draft, Relations relations, LockMode mode);
 /* The relation and everything below it, indexes left out. */
 void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode);
 /* Rewrites one table (a partitioned one has nothing to rewrite): its indexes are built again, and it is read. */
@@ -65,6 +66,8 @@ void add_assumption(Draft *draft, const char *because);
 Relation *relation_called(Draft *draft, Name name, ObjectKind assumed_kind);
 /* The relation and everything below it, depth first, itself first. */
 Relations tree_of(const Draft *draft, Relation *relation);
+/* The relation and, when it is partitioned, its partitions. */
+Relations partitions_of(const Draft *draft, Relation *relation);
 /* With ONLY the relation alone. */
 Relations reach_of(const Draft *draft, Relation *relation);
 /* Has rows of its own on this server: a table that is not partitioned, or a materialized view. */
@@ -117,6 +120,8 @@ void route_rows(Draft *draft, Relation *parent, const Names *columns);
 /* effect_rows.c: the query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
 void run_query(Draft *draft, const Query *query);
 void look_at_query(Draft *draft, const Query *query);
+/* The same for the statements of a body that is only stored. */
+void look_at_body(Draft *draft, const Action *body);
 /* As an SQL function's body is looked at: the tables behind views too. */
 void look_through_query(Draft *draft, const Query *query);
 /* Functions that lock: nextval('s') and the like, in an expression that is evaluated. */

@@ -57,11 +57,15 @@ void take_lock_on_indexes(Draft *draft, const Relation *table, LockMode mode)
 		take_lock(draft, table->indexes.items[i], mode);
 }
 
+void take_lock_on_all(Draft *draft, Relations relations, LockMode mode)
+{
+	for (uint32_t i = 0; i < relations.count; i++)
+		take_lock(draft, relations.items[i], mode);
+}
+
 void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode)
 {
-	Relations tree = tree_of(draft, relation);
-	for (uint32_t i = 0; i < tree.count; i++)
-		take_lock(draft, tree.items[i], mode);
+	take_lock_on_all(draft, tree_of(draft, relation), mode);
 }
 
 /* Locks are on relations; a composite type is one only in pg_class. The stand-in lives as long as the type. */
@@ -228,8 +232,8 @@ void effect_of(const EffectContext *context, const Action *action, Effect *effec
 		return; /* CREATE TABLE IF NOT EXISTS of what is there */
 	effect->forbidden_in_transaction = row->forbidden == ALWAYS;
 	take_lock(&draft, draft.relation, own_lock(action, draft.version));
-	if (row->reach == TREE && draft.relation) {
-		Relations reached = reach_of(&draft, draft.relation);
+	if ((row->reach == TREE || row->reach == PARTITIONS) && draft.relation) {
+		Relations reached = row->reach == TREE ? reach_of(&draft, draft.relation) : partitions_of(&draft, draft.relation);
 		for (uint32_t i = 1; i < reached.count; i++)
 			take_lock(&draft, reached.items[i], draft.statement_lock);
 	}

@@ -46,7 +46,7 @@ void effect_add_column(Draft *draft)
 {
 	const Action *action = draft->action;
 	const ColumnDef *def = action->column_def;
-	if (!draft->relation || !def || (action->if_not_exists && find_column(draft->relation, def->name)))
+	if (!draft->relation || !def || action->in_create || (action->if_not_exists && find_column(draft->relation, def->name)))
 		return;
 	WorkReason reason = rewrite_for_column(draft, def);
 	Relations reached = reach_of(draft, draft->relation);

@@ -6,8 +6,9 @@
 /* The query that looks for orphans reads both tables and, as every query does, opens all of their indexes. */
 static void read_for_foreign_key(Draft *draft, Relation *relation, bool reads, WorkReason reason)
 {
-	Relations tree = tree_of(draft, relation);
+	Relations tree = partitions_of(draft, relation);
 	for (uint32_t i = 0; i < tree.count; i++) {
+		take_lock(draft, tree.items[i], LOCK_ACCESS_SHARE);
 		if (reads)
 			add_scan(draft, tree.items[i], reason);
 		if (has_storage(tree.items[i]))
@@ -48,11 +49,10 @@ static void add_foreign_key(Draft *draft, const ConstraintDef *def)
 	Relation *table = draft->relation;
 	Relation *referenced = relation_called(draft, def->references, OBJECT_TABLE);
 	if (!draft->action->in_create)
-		take_lock_on_tree(draft, table, draft->statement_lock < LOCK_SHARE_ROW_EXCLUSIVE ? LOCK_SHARE_ROW_EXCLUSIVE
-												: draft->statement_lock);
+		take_lock_on_all(draft, partitions_of(draft, table), draft->statement_lock);
 	if (!referenced || is_new(draft, &referenced->object))
 		return;
-	take_lock_on_tree(draft, referenced, LOCK_SHARE_ROW_EXCLUSIVE);
+	take_lock_on_all(draft, partitions_of(draft, referenced), LOCK_SHARE_ROW_EXCLUSIVE);
 	open_referenced_index(draft, referenced, &def->reference_columns);
 	if (def->not_valid || def->not_enforced || draft->action->in_create)
 		return;

@@ -4,8 +4,8 @@
 /* A foreign key has triggers on both tables, and in all their partitions. */
 static void drop_foreign_key(Draft *draft, const Constraint *key)
 {
-	take_lock_on_tree(draft, (Relation *)key->object.parent, LOCK_ACCESS_EXCLUSIVE);
-	take_lock_on_tree(draft, key->references, LOCK_ACCESS_EXCLUSIVE);
+	take_lock_on_all(draft, partitions_of(draft, (Relation *)key->object.parent), LOCK_ACCESS_EXCLUSIVE);
+	take_lock_on_all(draft, partitions_of(draft, key->references), LOCK_ACCESS_EXCLUSIVE);
 }
 
 /* Removing a partition changes what the parent and its DEFAULT partition hold. */
@@ -147,25 +147,37 @@ void effect_drop_function(Draft *draft)
 		drop_with_users(draft, &function->object, false);
 }
 
+/* The table is looked at first, and locked once the part is found; a part of an assumed table may be there. */
+static void drop_part(Draft *draft, Object *part)
+{
+	Relation *table = draft->relation;
+	take_lock(draft, table, LOCK_ACCESS_SHARE);
+	if (!part && !(table && table->object.assumed))
+		return;
+	if (part && part->kind == OBJECT_TRIGGER)
+		take_lock_on_all(draft, partitions_of(draft, table), LOCK_ACCESS_EXCLUSIVE);
+	take_lock(draft, table, LOCK_ACCESS_EXCLUSIVE);
+	add_destroyed(draft, part, DESTROY_OBJECT, false);
+}
+
 void effect_drop_trigger(Draft *draft)
 {
 	Trigger *trigger = draft->relation ? find_trigger(draft->relation, draft->action->object) : NULL;
-	if (trigger)
-		add_destroyed(draft, &trigger->object, DESTROY_OBJECT, false);
+	drop_part(draft, trigger ? &trigger->object : NULL);
 }
 
 void effect_drop_policy(Draft *draft)
 {
-	Object *policy = draft->relation ? find_policy(draft->relation, draft->action->object) : NULL;
-	if (policy)
-		add_destroyed(draft, policy, DESTROY_OBJECT, false);
+	drop_part(draft, draft->relation ? find_policy(draft->relation, draft->action->object) : NULL);
 }
 
 void effect_drop_rule(Draft *draft)
 {
+	Object *rule = NULL;
 	for (uint32_t i = 0; draft->relation && i < draft->relation->rules.count; i++)
 		if (same(draft->relation->rules.items[i]->name, draft->action->object))
-			add_destroyed(draft, draft->relation->rules.items[i], DESTROY_OBJECT, false);
+			rule = draft->relation->rules.items[i];
+	drop_part(draft, rule);
 }
 
 /* DROP EXTENSION, STATISTICS, PUBLICATION … and the few that PostgreSQL refuses in a transaction block. */

@@ -153,7 +153,8 @@ void effect_reindex(Draft *draft)
 		reindex_all(draft, action->object_kind == OBJECT_SCHEMA ? action->relation.name : NULL);
 		return;
 	}
-	Relation *relation = draft->relation;
+	Relation *relation =
+		relation_called(draft, action->relation, action->object_kind == OBJECT_INDEX ? OBJECT_INDEX : OBJECT_TABLE);
 	if (!relation)
 		return;
 	Relations tree = {0};

@@ -80,7 +80,7 @@ void effect_analyze_table(Draft *draft)
 	Relations tables = maintained(draft);
 	for (uint32_t i = 0; i < tables.count; i++) {
 		take_lock(draft, tables.items[i], LOCK_SHARE_UPDATE_EXCLUSIVE);
-		take_lock_on_indexes(draft, tables.items[i], LOCK_ACCESS_SHARE);
+		take_lock_on_indexes(draft, tables.items[i], has_storage(tables.items[i]) ? LOCK_ACCESS_SHARE : LOCK_NONE);
 	}
 	/* rows of inheritance children are sampled for their parent too */
 	if (draft->relation && !is_partitioned(draft->relation))

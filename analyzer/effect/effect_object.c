@@ -54,12 +54,27 @@ void effect_look_at_action_query(Draft *draft)
 	look_at_query(draft, draft->action->query);
 }
 
+void effect_look_at_action_body(Draft *draft)
+{
+	look_at_body(draft, draft->action->body);
+}
+
+/* A row trigger is made in every partition, a statement trigger on the table that is named. */
+void effect_create_trigger(Draft *draft)
+{
+	bool each_row = draft->action->value && strstr(draft->action->value, "row");
+	Relations reached = partitions_of(draft, draft->relation);
+	for (uint32_t i = 0; each_row && i < reached.count; i++)
+		take_lock(draft, reached.items[i], LOCK_SHARE_ROW_EXCLUSIVE);
+}
+
 /* The body of an SQL function is analysed when it is made: its tables are looked up. PL/pgSQL reads its body at the first call. */
 void effect_create_function(Draft *draft)
 {
 	const FunctionDef *def = draft->action->function;
 	if (!def || !same(def->language, "sql"))
 		return;
+	look_at_body(draft, def->body);
 	for (const Action *part = def->body; part; part = part->next)
 		look_through_query(draft, part->query);
 }
@@ -208,7 +223,7 @@ static Type *type_meant(Draft *draft)
 void effect_rename_object(Draft *draft)
 {
 	if (draft->action->object_kind == OBJECT_TRIGGER)
-		take_lock_on_tree(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
+		take_lock_on_all(draft, partitions_of(draft, relation_meant(draft)), LOCK_ACCESS_EXCLUSIVE);
 	else
 		take_lock(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
 	take_lock_on_composite(draft, type_meant(draft), LOCK_ACCESS_EXCLUSIVE);

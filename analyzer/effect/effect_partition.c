@@ -289,7 +289,7 @@ static void share_foreign_keys(Draft *draft, Relation *parent, Relation *partiti
 		const Constraint *key = parent->constraints.items[i];
 		if (key->kind != CONSTRAINT_FOREIGN_KEY || key->object.dropped || !key->references)
 			continue;
-		take_lock_on_tree(draft, key->references, LOCK_SHARE_ROW_EXCLUSIVE);
+		take_lock_on_all(draft, partitions_of(draft, key->references), LOCK_SHARE_ROW_EXCLUSIVE);
 		if (draft->version >= 18)
 			take_lock(draft, key->index, LOCK_ACCESS_SHARE);
 		if (partition && key->validated)

@@ -117,7 +117,7 @@ static bool is_value(const Expr *expr, const Relation *relation, const RelationU
 {
 	for (int depth = 0; expr && expr->kind == EXPR_CAST && depth < VIEW_DEPTH; depth++)
 		expr = expr->arguments;
-	if (!expr || expr->kind == EXPR_SUBQUERY)
+	if (!expr || (expr->kind == EXPR_SUBQUERY && !same(expr->text, "scalar")))
 		return false;
 	/* a bare word that is no column is a variable of PL/pgSQL */
 	return expr->kind != EXPR_COLUMN || (!expr->name.schema && !column_of(expr, relation, use));
@@ -192,6 +192,10 @@ static bool index_finds(Finder *finder, const Expr *where, int depth)
 		static const char *const mirrored[][2] = {{"=", "="}, {"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}};
 		if (!where->text || !right)
 			return false;
+		if (same(where->text, "between") || (same(where->text, "= any") && is_value_for(finder, right))) {
+			column = column_of(left, finder->relation, finder->use);
+			return column && has_index_on(finder->relation, column);
+		}
 		for (size_t i = 0; i < LENGTH(mirrored); i++) {
 			if (!same(where->text, mirrored[i][0]))
 				continue;
@@ -328,7 +332,8 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, co
 		array_push(draft->context->arena, &tree, relation);
 	else
 		tree = tree_of(draft, relation);
-	bool all = reads_all(draft, query, use, relation) && !found_through_view(relation, through);
+	bool all = reads_all(draft, query, use, relation) && !found_through_view(relation, through) &&
+		   !(through && through->use->mode == USE_INSERT);
 	for (uint32_t i = 0; i < tree.count; i++) {
 		if (is_pruned(draft, tree.items[i], query->where))
 			continue;
@@ -377,6 +382,16 @@ void look_at_query(Draft *draft, const Query *query)
 		return;
 	array_each (const RelationUse, use, &query->uses)
 		take_lock(draft, relation_of_use(draft, use), lock_of_use(use->mode));
+}
+
+void look_at_body(Draft *draft, const Action *body)
+{
+	for (const Action *part = body; part; part = part->next) {
+		look_at_query(draft, part->query);
+		if (part->kind == ACTION_INSERT_ROWS || part->kind == ACTION_UPDATE_ROWS || part->kind == ACTION_DELETE_ROWS ||
+		    part->kind == ACTION_MERGE_ROWS)
+			take_lock(draft, relation_called(draft, part->relation, OBJECT_TABLE), LOCK_ROW_EXCLUSIVE);
+	}
 }
 
 void look_through_query(Draft *draft, const Query *query)
@@ -452,13 +467,20 @@ static const Names *target_columns(const Draft *draft)
 	return &draft->action->columns;
 }
 
+/* Columns that the statement gives no value: those not named, or behind the last value. */
 static void run_defaults(Draft *draft, const Relation *table, const Names *given)
 {
-	if (!given->count && !draft->action->default_values)
+	const Query *query = draft->action->query;
+	uint32_t values = query ? query->output_exprs.count : 0;
+	bool knows_values = draft->action->default_values && (!query || !query->partial);
+	if (!given->count && !knows_values)
 		return;
-	for (uint32_t i = 0; given->count && i < table->columns.count; i++) {
+	for (uint32_t i = 0, place = 0; i < table->columns.count; i++) {
 		const Column *column = table->columns.items[i];
-		if (column->object.dropped || column->generated || lists(given, column))
+		if (column->object.dropped)
+			continue;
+		bool has_value = given->count ? lists(given, column) : place++ < values;
+		if (column->generated || has_value)
 			continue;
 		if (column->identity)
 			take_lock(draft, column->sequence, LOCK_ROW_EXCLUSIVE);

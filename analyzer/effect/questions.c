@@ -23,6 +23,16 @@ Relations tree_of(const Draft *draft, Relation *relation)
 	return tree;
 }
 
+Relations partitions_of(const Draft *draft, Relation *relation)
+{
+	Relations alone = {0};
+	if (relation && is_partitioned(relation))
+		return tree_of(draft, relation);
+	if (relation)
+		array_push(draft->context->arena, &alone, relation);
+	return alone;
+}
+
 Relations reach_of(const Draft *draft, Relation *relation)
 {
 	Relations alone = {0};

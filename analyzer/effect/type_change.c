@@ -12,8 +12,6 @@ enum {
 	USING_DEPTH = 20,
 	DOMAIN_DEPTH = 16,
 	MAX_TIME_PRECISION = 6,
-	INTERVAL_SECOND = 1 << 12,        /* bits of the field mask, utils/datetime's INTERVAL_MASK() */
-	INTERVAL_FULL_RANGE = 0x7FFF,
 };
 
 /* What pg_cast says is binary coercible, between types whose values columns hold. */
@@ -77,23 +75,27 @@ static bool is_any(const char *name, const char *a, const char *b, const char *c
 	return same(name, a) || same(name, b) || same(name, c) || same(name, d);
 }
 
-static int32_t interval_fields(const DataType *type)
+/* 0 for seconds up to 5 for years: the smallest unit that the field mask keeps. */
+static int interval_smallest(const DataType *type)
 {
-	return type->modifier_count ? type->modifiers[0] : INTERVAL_FULL_RANGE;
+	static const int bits[] = {12, 11, 10, 3, 1, 2}; /* SECOND, MINUTE, HOUR, DAY, MONTH, YEAR of utils/datetime.h */
+	for (int i = 0; type->modifier_count && i < (int)LENGTH(bits); i++)
+		if (type->modifiers[0] & (1 << bits[i]))
+			return i;
+	return 0;
 }
 
-/* Fields are kept down to the lowest bit of the mask that stands for the smallest unit. */
+static int32_t interval_precision(const DataType *type)
+{
+	return type->modifier_count > 1 ? type->modifiers[1] : MAX_TIME_PRECISION;
+}
+
+/* Free when the smallest unit stays or gets smaller and, where there are seconds, no digit of them goes. */
 static bool interval_keeps_all(const DataType *from, const DataType *to)
 {
-	if (!has_limit(to))
-		return true;
-	int32_t old_fields = interval_fields(from), new_fields = interval_fields(to);
-	bool old_seconds = old_fields & INTERVAL_SECOND, new_seconds = new_fields & INTERVAL_SECOND;
-	if (old_fields != new_fields && new_fields != INTERVAL_FULL_RANGE && !(new_seconds && !old_seconds))
-		return false;
-	int32_t old_precision = from->modifier_count > 1 ? from->modifiers[1] : MAX_TIME_PRECISION;
-	int32_t new_precision = to->modifier_count > 1 ? to->modifiers[1] : MAX_TIME_PRECISION;
-	return !old_seconds || new_precision >= old_precision;
+	int old_smallest = interval_smallest(from);
+	return interval_smallest(to) <= old_smallest &&
+	       (old_smallest > 0 || interval_precision(to) >= interval_precision(from));
 }
 
 /* From a limit to another limit of the same type: is every value kept without looking at it? */
