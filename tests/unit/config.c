@@ -15,6 +15,7 @@ static Arena arena;
 
 /* --- The names that exist, as the tests see them -------------------------------------------------------------- */
 
+static const RuleOptionInfo repeat_options[] = {{"in-transaction", "ignore", ""}, {0}};
 static const RuleOptionInfo held_options[] = {{"minutes", "5", ""}, {"tables", "", ""}, {0}};
 static const KnownRule rules[] = {
 	{"index-not-concurrent", "locking", SEVERITY_ERROR, NULL},
@@ -35,7 +36,7 @@ static const KnownRule rules[] = {
 	{"lock-held-during-work", "transactions", SEVERITY_WARNING, held_options},
 	{"backfill-unbatched", "backfill", SEVERITY_WARNING, NULL},
 	{"backfill-in-schema-migration", "backfill", SEVERITY_WARNING, NULL},
-	{"not-idempotent", "idempotency", SEVERITY_WARNING, NULL},
+	{"not-idempotent", "idempotency", SEVERITY_WARNING, repeat_options},
 	{"rollback-missing", "rollback", SEVERITY_WARNING, NULL},
 	{"suppression-unused", "meta", SEVERITY_WARNING, NULL},
 	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL},
