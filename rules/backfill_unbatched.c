@@ -53,6 +53,6 @@ RULE(backfill_unbatched,
 	       "Every row of %s stays locked until the UPDATE commits, so writers wait, and a second version of each "
 	       "row is written for vacuum to clean up.",
 	       name);
-	instead(finding, context, "-- in batches that commit; the condition finds what is left to do\n%s",
+	instead(finding, context, "-- a thousand rows at a time; commit, repeat until none is updated\n%s",
 		batch_update(context, table, "…", "…"));
 }

@@ -35,7 +35,7 @@ RULE(column_default_rewrites,
 		"-- 1. new rows get the default\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s%s%s",
+		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s%s%s",
 		name, column, source_clause(context, action->column_def->type.span), name, column, value,
 		batch_update(context, table, arena_print(context->arena, "%s = %s", column, value),
 			     arena_print(context->arena, "%s IS NULL", column)),

@@ -43,8 +43,9 @@ RULE(column_generated_rewrites,
 			"ALTER TABLE %s ADD COLUMN %s %s;\n"
 			"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
 			"$$ BEGIN NEW.%s := (…); RETURN NEW; END $$; -- the expression, with NEW. before each column\n"
-			"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %s();\n"
-			"-- 2. in a later migration: the old rows, in batches that commit\n%s",
+			"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n"
+			"  FOR EACH ROW EXECUTE FUNCTION %s();\n"
+			"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s",
 			virtual_hint(context), name, column, type, function, column, function, name, function,
 			batch_update(context, table, arena_print(context->arena, "%s = (…)", column),
 				     arena_print(context->arena, "%s IS NULL", column)));

@@ -34,7 +34,7 @@ RULE(column_identity_rewrites,
 		"CREATE SEQUENCE %s;\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval('%s');\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s%s-- 6. the column becomes an "
+		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s%s-- 6. the column becomes an "
 		"identity that starts behind the highest number (replace 1000000)\n"
 		"ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT,\n"
 		"  ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (START WITH 1000000);\n"

@@ -48,7 +48,7 @@ RULE(column_renamed,
 	instead(finding, context,
 		"-- 1. both names; a trigger keeps them in step while old and new code run side by side\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s-- 3. in a later release, when no "
+		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s-- 3. in a later release, when no "
 		"code uses %s\n"
 		"ALTER TABLE %s DROP COLUMN %s;",
 		name, to, type,

@@ -40,7 +40,7 @@ RULE(column_required,
 		"ALTER TABLE %s ADD COLUMN %s %s NOT NULL DEFAULT …;\n"
 		"-- or 1. NULL for now\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"-- 2. when the code writes it: the old rows, in batches that commit\n%s%s",
+		"-- 2. when the code writes it: the old rows; commit, repeat until none is updated\n%s%s",
 		name, quoted, type, name, quoted, type,
 		batch_update(context, table, arena_print(context->arena, "%s = …", quoted),
 			     arena_print(context->arena, "%s IS NULL", quoted)),

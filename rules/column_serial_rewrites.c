@@ -37,7 +37,7 @@ RULE(column_serial_rewrites,
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval('%s');\n"
 		"ALTER SEQUENCE %s OWNED BY %s.%s;\n"
-		"-- 2. in a later migration: the old rows, in batches that commit\n%s%s%s",
+		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s%s%s",
 		sequence, name, column, type, name, column, sequence, sequence, name, column,
 		batch_update(context, table, arena_print(context->arena, "%s = nextval('%s')", column, sequence),
 			     arena_print(context->arena, "%s IS NULL", column)),

@@ -37,6 +37,6 @@ RULE(concurrent_in_transaction,
 				  what(context, action), where(context));
 	const Relation *relation = subject(context);
 	about(finding, context, relation ? &relation->object : NULL);
-	instead(finding, context, "%s%s;", outside_transaction(context, 1),
+	instead(finding, context, "%s%s;", outside_transaction(context, 0),
 		source_clause(context, context->statement->span));
 }

@@ -27,7 +27,7 @@ RULE(index_drop_not_concurrent,
 	       "DROP INDEX takes ACCESS EXCLUSIVE on %s: it waits for the longest running query, and all that come "
 	       "later wait behind it.",
 	       table);
-	instead(finding, context, "%sDROP INDEX CONCURRENTLY %s%s;", outside_transaction(context, 1),
+	instead(finding, context, "%sDROP INDEX CONCURRENTLY %s%s;", outside_transaction(context, 0),
 		action->if_exists ? "IF EXISTS " : "", sql_name(context, &index->object));
 	if (!in_transaction(context)) {
 		uint32_t place = offset_behind(context, action->span, "index");

@@ -26,7 +26,7 @@ RULE(reindex_not_concurrent,
 	       "does every query whose plan looks at the index.",
 	       name);
 	if (context->catalog->version >= 12)
-		instead(finding, context, "%sREINDEX %s CONCURRENTLY %s;", outside_transaction(context, 1),
+		instead(finding, context, "%sREINDEX %s CONCURRENTLY %s;", outside_transaction(context, 0),
 			action->object_kind == OBJECT_INDEX   ? "INDEX"
 			: action->object_kind == OBJECT_TABLE ? "TABLE"
 							      : "SCHEMA",

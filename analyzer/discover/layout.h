@@ -47,7 +47,7 @@ struct Layout {
 	/* Fills in what splitting needs to know (batches, psql). NULL: nothing special. */
 	void (*split_options)(const Migration *migration, const Script *script, SplitOptions *options);
 	/*
-	 * How a person says "run this migration outside a transaction" with this tool: a sentence for recipes, or NULL when the
+	 * Where a statement goes that must run outside a transaction, to be read behind "-- 1. ": at most 95 columns, or NULL when the
 	 * tool opens no transaction anyway. `no_transaction_line` is the line to paste, NULL when it is not a line of the file.
 	 */
 	const char *no_transaction;

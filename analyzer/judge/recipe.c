@@ -31,12 +31,15 @@ const char *sql_columns(const Context *context, const Names *columns)
 const char *outside_transaction(const Context *context, int step)
 {
 	const char *advice = no_transaction_advice(context);
+	const char *number = step ? arena_print(context->arena, "%d. ", step) : "";
 	const Layout *layout = context->history->layout;
 
+	if (!in_transaction(context))
+		return step ? arena_print(context->arena, "-- %soutside a transaction, as here\n", number) : "";
 	if (layout && layout->no_transaction_line)
-		return arena_print(context->arena, "-- %d. in a migration of its own that says\n%s\n", step,
+		return arena_print(context->arena, "-- %sin a migration of its own that says\n%s\n", number,
 				   layout->no_transaction_line);
-	return arena_print(context->arena, "-- %d. %s\n", step,
+	return arena_print(context->arena, "-- %s%s\n", number,
 			   *advice ? advice : "in a migration of its own, outside a transaction");
 }
 
@@ -121,8 +124,9 @@ const char *batch_update(const Context *context, const Relation *relation, const
 	const char *table = relation ? sql_name(context, &relation->object) : subject_name(context);
 
 	return arena_print(context->arena,
-			   "UPDATE %s SET %s\n WHERE %s = ANY (ARRAY(SELECT %s FROM %s WHERE %s LIMIT 1000)); -- again "
-			   "until it updates no row\n",
+			   "UPDATE %s SET %s\n"
+			   " WHERE %s = ANY (ARRAY(\n"
+			   "       SELECT %s FROM %s WHERE %s LIMIT 1000));\n",
 			   table, set, column, column, table, where);
 }
 

@@ -184,7 +184,10 @@ bool is_atomic(const Context *context);
 const char *subject_name(const Context *context);
 const char *sql_identifier(const Context *context, const char *name);
 const char *sql_columns(const Context *context, const Names *columns); /* "a, b" */
-/* "-- 2. in a migration of its own, outside a transaction" and how this layout says so. */
+/*
+ * "-- 2. in a migration of its own, outside a transaction" as this layout says it. Step 0 has no number, and is "" where the
+ * statement runs outside a transaction already.
+ */
 const char *outside_transaction(const Context *context, int step);
 /* The clause as written, with `insert` behind its first word `after`: CREATE INDEX CONCURRENTLY … */
 const char *clause_with(const Context *context, Span span, const char *after, const char *insert);

@@ -131,7 +131,7 @@ static void read_alembic(const LayoutContext *context)
 const Layout layout_alembic = {
 	.name = "alembic", .title = "Alembic (--sql)",
 	.detect = detect_alembic, .read = read_alembic,
-	.no_transaction = "wrap the operation in `with op.get_context().autocommit_block():`",
+	.no_transaction = "inside `with op.get_context().autocommit_block():`",
 	.no_transaction_line = "with op.get_context().autocommit_block():",
 	.has_downs = true,
 };

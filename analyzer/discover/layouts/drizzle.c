@@ -94,6 +94,5 @@ static void read_drizzle(const LayoutContext *context)
 const Layout layout_drizzle = {
 	.name = "drizzle", .title = "Drizzle",
 	.detect = detect_drizzle, .read = read_drizzle,
-	.no_transaction = "run the statement by a script of its own before `drizzle-kit migrate`: Drizzle wraps all migrations of a run "
-			  "in one transaction",
+	.no_transaction = "by a script of its own before `drizzle-kit migrate`, which runs everything in one transaction",
 };

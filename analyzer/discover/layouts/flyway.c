@@ -178,6 +178,6 @@ static void read_flyway(const LayoutContext *context)
 const Layout layout_flyway = {
 	.name = "flyway", .title = "Flyway",
 	.detect = detect_flyway, .read = read_flyway,
-	.no_transaction = "put the statement into a migration that holds nothing else: Flyway then leaves the transaction by itself",
+	.no_transaction = "alone in a migration, for which Flyway then opens no transaction",
 	.has_downs = true,
 };

@@ -185,20 +185,18 @@ static void split_whole(const Migration *migration UNUSED, const Script *script 
 const Layout layout_diesel = {
 	.name = "diesel", .title = "Diesel",
 	.detect = detect_diesel, .read = read_diesel, .split_options = split_whole,
-	.no_transaction = "put a metadata.toml with `run_in_transaction = false` beside up.sql and the statement there alone",
+	.no_transaction = "alone in an up.sql; a metadata.toml beside it says `run_in_transaction = false`",
 	.has_downs = true,
 };
 const Layout layout_hasura = {
 	.name = "hasura", .title = "Hasura",
 	.detect = detect_hasura, .read = read_hasura, .split_options = split_whole,
-	.no_transaction = "run the statement by hand and mark the migration as applied with `hasura migrate apply --skip-execution`: "
-			  "Hasura wraps every migration in a transaction",
+	.no_transaction = "by hand, then `hasura migrate apply --skip-execution`: Hasura wraps every migration",
 	.has_downs = true,
 };
 const Layout layout_prisma = {
 	.name = "prisma", .title = "Prisma",
 	.detect = detect_prisma, .read = read_prisma, .split_options = split_whole,
-	.no_transaction = "put the statement into a migration of its own: Prisma opens no transaction, but a file with several "
-			  "statements is sent as one query, which is one",
+	.no_transaction = "alone in a migration: several statements in one file are one transaction",
 	.has_downs = false,
 };

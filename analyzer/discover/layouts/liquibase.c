@@ -305,7 +305,7 @@ static void read_liquibase(const LayoutContext *context)
 const Layout layout_liquibase = {
 	.name = "liquibase", .title = "Liquibase",
 	.detect = detect_liquibase, .read = read_liquibase,
-	.no_transaction = "put the statement into a changeset of its own with runInTransaction:false",
+	.no_transaction = "in a changeset of its own with runInTransaction:false",
 	.no_transaction_line = "--changeset author:id runInTransaction:false",
 	.has_downs = true,
 };

@@ -96,7 +96,7 @@ static const SectionWords goose_words = {
 const Layout layout_goose = {
 	.name = "goose", .title = "goose",
 	.detect = detect_marked, .read = read_marked, .split_options = split_by_batches,
-	.no_transaction = "put `-- +goose NO TRANSACTION` into the migration's file",
+	.no_transaction = "in a migration of its own that says `-- +goose NO TRANSACTION`",
 	.no_transaction_line = "-- +goose NO TRANSACTION",
 	.has_downs = true, .sections = &goose_words,
 };
@@ -108,7 +108,7 @@ static const SectionWords sql_migrate_words = {
 const Layout layout_sql_migrate = {
 	.name = "sql-migrate", .title = "sql-migrate",
 	.detect = detect_marked, .read = read_marked, .split_options = split_by_batches,
-	.no_transaction = "begin the section with `-- +migrate Up notransaction`",
+	.no_transaction = "in a migration of its own that begins with `-- +migrate Up notransaction`",
 	.no_transaction_line = "-- +migrate Up notransaction",
 	.has_downs = true, .sections = &sql_migrate_words,
 };
@@ -119,7 +119,7 @@ static const SectionWords dbmate_words = {
 const Layout layout_dbmate = {
 	.name = "dbmate", .title = "dbmate",
 	.detect = detect_marked, .read = read_dbmate, .split_options = split_whole,
-	.no_transaction = "begin the section with `-- migrate:up transaction:false`",
+	.no_transaction = "in a migration of its own that begins with `-- migrate:up transaction:false`",
 	.no_transaction_line = "-- migrate:up transaction:false",
 	.has_downs = true, .sections = &dbmate_words,
 };
@@ -130,7 +130,7 @@ static const SectionWords tern_words = {
 const Layout layout_tern = {
 	.name = "tern", .title = "tern",
 	.detect = detect_marked, .read = read_marked,
-	.no_transaction = "put `---- tern: disable-tx ----` into the migration's file",
+	.no_transaction = "in a migration of its own that says `---- tern: disable-tx ----`",
 	.no_transaction_line = "---- tern: disable-tx ----",
 	.has_downs = true, .sections = &tern_words,
 };
@@ -139,7 +139,7 @@ static const SectionWords node_pg_migrate_words = {.up = "Up Migration", .down =
 const Layout layout_node_pg_migrate = {
 	.name = "node-pg-migrate", .title = "node-pg-migrate",
 	.detect = detect_marked, .read = read_marked, .split_options = split_whole,
-	.no_transaction = "run node-pg-migrate with --no-single-transaction and write the migration in JavaScript with pgm.noTransaction()",
+	.no_transaction = "in a migration of its own, written in JavaScript, that calls pgm.noTransaction()",
 	.has_downs = true, .sections = &node_pg_migrate_words,
 };
 

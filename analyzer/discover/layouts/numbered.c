@@ -137,23 +137,22 @@ static void split_whole(const Migration *migration UNUSED, const Script *script 
 const Layout layout_supabase = {
 	.name = "supabase", .title = "Supabase CLI",
 	.detect = detect_supabase, .read = read_supabase, .split_options = split_whole,
-	.no_transaction = "run the statement by hand, then `supabase migration repair --status applied VERSION`: the Supabase CLI sends a "
-			  "file as one pipeline, which is one transaction",
+	.no_transaction = "by hand, then `supabase migration repair --status applied VERSION`: each file is one transaction",
 };
 const Layout layout_graphile_migrate = {
 	.name = "graphile-migrate", .title = "Graphile Migrate",
 	.detect = detect_graphile, .read = read_graphile, .split_options = split_whole,
-	.no_transaction = "begin the migration with `--! no-transaction` and put the statement there alone",
+	.no_transaction = "in a migration of its own that begins with `--! no-transaction`",
 	.no_transaction_line = "--! no-transaction",
 };
 const Layout layout_bytebase = {
 	.name = "bytebase", .title = "Bytebase migrator",
 	.detect = detect_bytebase, .read = read_bytebase, .split_options = split_whole,
-	.no_transaction = "run the statement outside the migrator: it wraps every file in a transaction",
+	.no_transaction = "outside the migrator, which wraps every file in a transaction",
 };
 const Layout layout_atlas = {
 	.name = "atlas", .title = "Atlas",
 	.detect = detect_atlas, .read = read_atlas,
-	.no_transaction = "begin the file with `-- atlas:txmode none` and an empty line",
+	.no_transaction = "in a file of its own that begins with `-- atlas:txmode none` and an empty line",
 	.no_transaction_line = "-- atlas:txmode none",
 };

@@ -165,26 +165,25 @@ static void split_whole(const Migration *migration UNUSED, const Script *script 
 const Layout layout_golang_migrate = {
 	.name = "golang-migrate", .title = "golang-migrate",
 	.detect = detect_golang_migrate, .read = read_golang_migrate, .split_options = split_whole,
-	.no_transaction = "put the statement into a migration of its own: golang-migrate opens no transaction, but a file with "
-			  "several statements is sent as one query, which is one",
+	.no_transaction = "alone in a migration: several statements in one file are one transaction",
 	.has_downs = true,
 };
 const Layout layout_sqlx = {
 	.name = "sqlx", .title = "sqlx",
 	.detect = detect_sqlx, .read = read_sqlx, .split_options = split_whole,
-	.no_transaction = "begin the file with `-- no-transaction` and put the statement there alone",
+	.no_transaction = "in a migration of its own that begins with `-- no-transaction`",
 	.no_transaction_line = "-- no-transaction",
 	.has_downs = true,
 };
 const Layout layout_pop = {
 	.name = "pop", .title = "pop",
 	.detect = detect_pop, .read = read_wrapped, .split_options = split_whole,
-	.no_transaction = "run the statement by hand or by a script of its own: pop wraps every migration in a transaction",
+	.no_transaction = "by hand or by a script of its own: pop wraps every migration in a transaction",
 	.has_downs = true,
 };
 const Layout layout_river = {
 	.name = "river", .title = "River",
 	.detect = detect_river, .read = read_wrapped, .split_options = split_whole,
-	.no_transaction = "run the statement before the migration, by hand: River wraps every migration in a transaction",
+	.no_transaction = "by hand, before the migration: River wraps every migration in a transaction",
 	.has_downs = true,
 };

@@ -125,6 +125,6 @@ static void split_whole(const Migration *migration UNUSED, const Script *script 
 const Layout layout_popx = {
 	.name = "popx", .title = "popx",
 	.detect = detect_popx, .read = read_popx, .split_options = split_whole,
-	.no_transaction = "put the statement into a migration of its own whose files are called NAME.autocommit.up.sql",
+	.no_transaction = "alone in a migration whose files are named NAME.autocommit.up.sql",
 	.has_downs = true,
 };

@@ -151,7 +151,6 @@ static void split_psql(const Migration *migration UNUSED, const Script *script U
 const Layout layout_sqitch = {
 	.name = "sqitch", .title = "Sqitch",
 	.detect = detect_sqitch, .read = read_sqitch, .split_options = split_psql,
-	.no_transaction = "leave BEGIN and COMMIT out of the deploy script, which should then hold this one statement: Sqitch opens no "
-			  "transaction",
+	.no_transaction = "alone in a change whose deploy script has no BEGIN and COMMIT",
 	.has_downs = true,
 };

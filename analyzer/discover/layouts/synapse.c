@@ -94,6 +94,5 @@ static void read_synapse(const LayoutContext *context)
 const Layout layout_synapse = {
 	.name = "synapse", .title = "Synapse schema deltas",
 	.detect = detect_synapse, .read = read_synapse,
-	.no_transaction = "insert a row into background_updates and do the work there: Synapse runs the deltas of a version in one "
-			  "transaction",
+	.no_transaction = "in a background update (a row in background_updates): Synapse runs deltas in one transaction",
 };

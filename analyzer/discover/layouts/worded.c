@@ -109,21 +109,19 @@ static void split_whole(const Migration *migration UNUSED, const Script *script 
 const Layout layout_postgrator = {
 	.name = "postgrator", .title = "Postgrator",
 	.detect = detect_worded, .read = read_worded, .split_options = split_whole,
-	.no_transaction = "put the statement into a migration of its own: Postgrator opens no transaction, but a file with several "
-			  "statements is sent as one query, which is one",
+	.no_transaction = "alone in a migration: several statements in one file are one transaction",
 	.has_downs = true,
 };
 const Layout layout_db_migrate = {
 	.name = "db-migrate", .title = "db-migrate",
 	.detect = detect_worded, .read = read_worded, .split_options = split_whole,
-	.no_transaction = "put the statement into a migration of its own: db-migrate opens no transaction, but a file with several "
-			  "statements is sent as one query, which is one",
+	.no_transaction = "alone in a migration: several statements in one file are one transaction",
 	.has_downs = true,
 };
 const Layout layout_yoyo = {
 	.name = "yoyo", .title = "yoyo",
 	.detect = detect_worded, .read = read_worded,
-	.no_transaction = "put `-- transactional: false` at the head of the file",
+	.no_transaction = "in a migration of its own that begins with `-- transactional: false`",
 	.no_transaction_line = "-- transactional: false",
 	.has_downs = true,
 };
