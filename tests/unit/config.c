@@ -1,4 +1,5 @@
 #include "discover/config_keys.h"
+#include "lint.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -464,24 +465,11 @@ static void doubling_chains_end(void **state UNUSED)
 
 /* --- Packs, the example, the schema --------------------------------------------------------------------------- */
 
-/* Packs name only rules that have a file; here the folder is asked, not the list above. */
+/* Packs name only rules that exist, with options that they have: the real ones are asked, not the list above. */
 static void packs_name_rules_that_exist(void **state UNUSED)
 {
-	ConfigOptions from_folder = {.categories = categories, .category_count = LENGTH(categories)};
-	ARRAY(KnownRule) found = {0};
-	struct dirent **entries;
-	int count = scandir("rules", &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-		if (ends_with(name, ".c")) {
-			const char *stem = arena_copy(&arena, name, strlen(name) - 2);
-			array_push(&arena, &found, (KnownRule){.id = kebab(&arena, stem), .category = "meta"});
-		}
-		free(entries[i]);
-	}
-	free(entries);
-	from_folder.rules = found.items;
-	from_folder.rule_count = found.count;
+	ConfigOptions from_folder = {0};
+	known_names(&arena, &from_folder);
 	int packs = 0;
 	for (const Pack *pack = all_packs; pack->name; pack++, packs++) {
 		from_folder.packs = &pack->name;
