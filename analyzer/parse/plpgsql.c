@@ -441,8 +441,12 @@ static void read_statement(Body *b)
 		body_execute(b, to_semicolon(b, first.span.end));
 	else if (is_idle(b, first))
 		to_semicolon(b, first.span.start);
-	else
-		body_sql(b, to_semicolon(b, first.span.start));
+	else {
+		Span span = to_semicolon(b, first.span.start);
+		if (span.end < first.span.end) /* COMMIT; is a word that was read already */
+			span.end = first.span.end;
+		body_sql(b, span);
+	}
 }
 
 static void read_statements(Body *b)
