@@ -1,9 +1,5 @@
 #include "read/template.h"
 
-#include <stdlib.h>
-
-#include "read/lex.h"
-
 /* No template seen in the wild is longer; a bound keeps `{{{{{{…` linear. */
 enum { LONGEST_TEMPLATE = 512, LONGEST_NAME = 40 };
 
@@ -43,7 +39,7 @@ static Text first_word(Text text)
 
 /* --- Values --------------------------------------------------------------------------------------------------------------------- */
 
-static const char *configured(const SplitOptions *options, Text name)
+const char *configured(const SplitOptions *options, Text name)
 {
 	for (size_t i = 0; i < options->placeholder_count; i++)
 		if (text_is(name, options->placeholders[i].name))
@@ -98,21 +94,6 @@ static Text made_up(Arena *arena, Text inside)
 	if (length == 1)
 		return TEXT("_value");
 	return (Text){word, length};
-}
-
-/* psql's :'name' and :"name": the value as a literal or an identifier. */
-static Text quoted_value(Arena *arena, const char *value, char quote)
-{
-	size_t length = strlen(value), at = 0;
-	char *text = arena_alloc(arena, 1, 2 * length + 3);
-	text[at++] = quote;
-	for (size_t i = 0; i < length; i++) {
-		if (value[i] == quote)
-			text[at++] = quote;
-		text[at++] = value[i];
-	}
-	text[at++] = quote;
-	return (Text){text, at};
 }
 
 /* --- Shapes: each looks at `at` and says where the template ends, or gives NULL ------------------------------------------------------ */
@@ -314,163 +295,13 @@ static bool may_have_template(const Finder *finder)
 	return finder->options->placeholder_count && memchr(finder->start, '@', length);
 }
 
-static void find_templates(Finder *finder)
+void find_templates(Arena *arena, const char *bytes, Span section, const SplitOptions *options, Filled *filled)
 {
-	if (!may_have_template(finder))
+	Finder finder = {arena, options, filled, bytes, bytes + section.start, bytes + section.end};
+	if (!may_have_template(&finder))
 		return;
-	for (const char *at = finder->start; at + 1 < finder->end;) {
-		const char *behind = template_at(finder, at);
+	for (const char *at = finder.start; at + 1 < finder.end;) {
+		const char *behind = template_at(&finder, at);
 		at = behind ? behind : at + 1;
 	}
-}
-
-/* psql's :name with a configured value: outside of quotes, so only the lexer can tell. `bytes` has no templates any more. */
-static void find_variables(Finder *finder, const char *bytes, Span section)
-{
-	Lexer lexer = lexer_new(bytes, section.start, section.end);
-	for (Token colon = lexer_any(&lexer); colon.kind != TOKEN_END; colon = lexer_any(&lexer)) {
-		if (!token_is_byte(&lexer, colon, ':'))
-			continue;
-		Lexer ahead = lexer;
-		Token name = lexer_any(&ahead);
-		if (name.kind != TOKEN_WORD && name.kind != TOKEN_QUOTED_WORD && name.kind != TOKEN_STRING)
-			continue;
-		Span inside = name.kind == TOKEN_WORD ? name.span : token_inside(&ahead, name);
-		const char *value = configured(finder->options, (Text){bytes + inside.start, inside.end - inside.start});
-		if (!value)
-			continue;
-		Filling filling = {
-			.source = {colon.span.start, name.span.end},
-			.kind = FILLING_VALUE,
-			.value = name.kind == TOKEN_WORD ? (Text){value, strlen(value)}
-							 : quoted_value(finder->arena, value, bytes[name.span.start]),
-		};
-		array_push(finder->arena, &finder->filled->fillings, filling);
-		lexer = ahead;
-	}
-}
-
-static int compare_fillings(const void *a, const void *b)
-{
-	const Filling *left = a, *right = b;
-	return (left->source.start > right->source.start) - (left->source.start < right->source.start);
-}
-
-static void find_section(Finder *finder, Span section)
-{
-	uint32_t before = finder->filled->fillings.count;
-	finder->start = finder->bytes + section.start;
-	finder->end = finder->bytes + section.end;
-	find_templates(finder);
-	uint32_t found = finder->filled->fillings.count - before;
-	if (!finder->options->placeholder_count || !memchr(finder->start, ':', section.end - section.start))
-		return;
-	if (!found) {
-		find_variables(finder, finder->bytes, section);
-		return;
-	}
-	/* Quotes inside of templates would mislead the lexer. */
-	char *masked = arena_copy(finder->arena, finder->bytes, section.end);
-	for (uint32_t i = before; i < before + found; i++) {
-		Span hole = finder->filled->fillings.items[i].source;
-		memset(masked + hole.start, 'x', hole.end - hole.start);
-	}
-	find_variables(finder, masked, section);
-	qsort(finder->filled->fillings.items + before, finder->filled->fillings.count - before, sizeof(Filling), compare_fillings);
-}
-
-/* --- Building ------------------------------------------------------------------------------------------------------------------------ */
-
-/* Sections are clipped to the file; a byte order mark belongs to none. */
-static void clip_sections(Script *script)
-{
-	uint32_t least = script->source->body;
-	array_each(Span, section, &script->sections) {
-		if (section->end > script->source->length)
-			section->end = script->source->length;
-		if (section->start < least)
-			section->start = least;
-		if (section->end < section->start)
-			section->end = section->start;
-		least = section->end;
-	}
-}
-
-static void add_bytes(Buf *text, const char *bytes, uint32_t length)
-{
-	buf_add(text, bytes, length);
-	for (char *at = text->data + text->length - length; (at = memchr(at, '\0', (size_t)(text->data + text->length - at)));)
-		*at = ' ';
-}
-
-/* Blanks that keep the line ends, so that a comment ends where it did. */
-static void add_gap(Buf *text, const char *bytes, uint32_t length)
-{
-	for (uint32_t i = 0; i < length; i++)
-		buf_addc(text, bytes[i] == '\n' || bytes[i] == '\r' ? bytes[i] : ' ');
-}
-
-static void build(Arena *arena, Script *script, Filled *filled)
-{
-	ParseText *text = &script->text;
-	const char *bytes = script->source->bytes;
-	Buf built = {0};
-	uint32_t at = text->base, filling = 0;
-	for (uint32_t i = 0; i < script->sections.count; i++) {
-		Span section = script->sections.items[i];
-		add_gap(&built, bytes + at, section.start - at);
-		filled->sections[i].start = (uint32_t)built.length;
-		for (at = section.start; filling < filled->fillings.count; filling++) {
-			Filling *place = &filled->fillings.items[filling];
-			if (place->source.start >= section.end)
-				break;
-			add_bytes(&built, bytes + at, place->source.start - at);
-			place->text.start = (uint32_t)built.length;
-			buf_add(&built, place->value.data, place->value.length);
-			place->text.end = (uint32_t)built.length;
-			at = place->source.end;
-			array_push(arena, &text->substitutions, (Substitution){place->text, place->source});
-		}
-		add_bytes(&built, bytes + at, section.end - at);
-		at = section.end;
-		filled->sections[i].end = (uint32_t)built.length;
-	}
-	if (built.length >= UINT32_MAX)
-		die("%s: with its place-holders filled in the file is larger than 4 GiB", script->source->path);
-	filled->own = arena_copy(arena, built.data, built.length);
-	text->bytes = filled->own;
-	text->length = (uint32_t)built.length;
-	buf_free(&built);
-}
-
-Filled template_fill(Arena *arena, Script *script, const SplitOptions *options)
-{
-	Filled filled = {.sections = new_array(arena, Span, script->sections.count)};
-	ParseText *text = &script->text;
-	*text = (ParseText){.bytes = ""};
-	if (!script->sections.count)
-		return filled;
-	clip_sections(script);
-	Finder finder = {.arena = arena, .options = options, .filled = &filled, .bytes = script->source->bytes};
-	array_each(Span, section, &script->sections)
-		find_section(&finder, *section);
-	Span first = script->sections.items[0];
-	text->base = first.start;
-	if (filled.fillings.count || script->sections.count > 1 || script->source->has_nul) {
-		build(arena, script, &filled);
-		return filled;
-	}
-	text->bytes = script->source->bytes + first.start;
-	text->length = first.end - first.start;
-	filled.sections[0] = (Span){0, text->length};
-	return filled;
-}
-
-char *template_own(Arena *arena, Script *script, Filled *filled)
-{
-	if (!filled->own) {
-		filled->own = arena_copy(arena, script->text.bytes, script->text.length);
-		script->text.bytes = filled->own;
-	}
-	return filled->own;
 }

@@ -6,8 +6,8 @@
  *   ${name}  $%name%$  <%= name %>  {{ name }}  @name@  :name  :'name'  :"name"     a value
  *   {{ if … }}  {% … %}  {# … #}  <% … %>                                           control: blanked
  *
- * @name@ and :name count only when the configuration gives the name a value; the rest is found by its shape. (psql's :name
- * without a value is the business of psql.c: only there it is known to be one.)
+ * @name@ and :name count only when the name has a value; the rest is found by its shape. (psql's :name without a value is the
+ * business of psql.c: only there it is known to be one.)
  */
 #include "read/script.h"
 
@@ -33,8 +33,17 @@ typedef struct Filled {
 	char *own;               /* the text when it may be written to; NULL while it is the source's own bytes */
 } Filled;
 
-/* Makes script->text from the sections. NUL bytes and what is between sections become blanks. */
+/* fill.c. Makes script->text from the sections. NUL bytes and what is between sections become blanks. */
 Filled template_fill(Arena *arena, Script *script, const SplitOptions *options);
 /* The script's text for writing: a copy from the first call on. */
 char *template_own(Arena *arena, Script *script, Filled *filled);
+
+/* template.c. Adds what stands in bytes[section], in order. */
+void find_templates(Arena *arena, const char *bytes, Span section, const SplitOptions *options, Filled *filled);
+/* The configured value of a name, or NULL. */
+const char *configured(const SplitOptions *options, Text name);
+
+/* variable.c. The same for variables of psql that have a value. A quick look first: no is certain. */
+bool may_have_variables(const char *bytes, Span section, const SplitOptions *options);
+void find_variables(Arena *arena, const char *bytes, Span section, const SplitOptions *options, Filled *filled);
 #endif

@@ -248,6 +248,8 @@ static void psql_variables(void **state UNUSED)
 	const Placeholder values[] = {{"s", "app"}, {"v", "it's"}, {"n", ""}};
 	const SplitOptions options = {.placeholders = values, .placeholder_count = LENGTH(values), .psql = true};
 	expect("SELECT :s, :'v', :\"s\".x, ':s', $$:s$$, :n:s;", &options, "SELECT app, 'it''s', \"app\".x, ':s', $$:s$$, app");
+	expect("\\set t 'it''s ' x\nSELECT :'t', ':t';\n\\set t y\nSELECT :t, :\"t\";\n\\set u `id`\nSELECT :u", &psql,
+	       "[\\set t 'it''s ' x]|SELECT 'it''s x', ':t'|[\\set t y]|SELECT y, \"y\"|[\\set u `id`]|SELECT _u");
 	Script script = split("SELECT :s; SELECT :unknown", &options);
 	assert_false(script.statements.items[0].partial || script.statements.items[0].templated);
 	assert_true(script.statements.items[1].partial && script.statements.items[1].templated);
@@ -339,7 +341,7 @@ static void repeated(void **state UNUSED)
 		"(", ")", "'", "''", "\"", "$$", "$a$", "$a", "/*", "/**/", "--", "--\n", "\\", "\\\n", "\\.\n", ";", ";\n", "E'", "E'\\",
 		"{{", "{{a", "{{a}}", "${", "${a}", "<%", "<%=a%>", "$%", "$%a%$", "{%", ":", ":a", ":'", "@a", "[", "a", "0x", "1.",
 		"COPY t FROM stdin;\n", "COPY a FROM stdin;\n1\n\\.\n", "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1;", "CREATE RULE r DO (a;",
-		"SELECT ';\nDROP ", ";$$", ";/*", "\n;\nCREATE E'", "ddlint:", "-- ddlint: allow ", "{{ if }}", "U&\"", "\r", "\xff", "é$é$",
+		"SELECT ';\nDROP ", ";$$", ";/*", "\n;\nCREATE E'", "ddlint:", "-- ddlint: allow ", "{{ if }}", "U&\"", "\r", "\xff", "\\set a b\n:c ", "é$é$",
 	};
 	enum { SIZE = 1 << 20 };
 	const Placeholder values[] = {{"a", "bb"}};
