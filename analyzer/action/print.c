@@ -249,6 +249,7 @@ static void print_guard(Buf *buf, const Guard *guard, int depth)
 static void print_flags(Buf *buf, const Action *action)
 {
 	flag(buf, "if-exists", action->if_exists);
+	flag(buf, "relation-if-exists", action->relation_if_exists);
 	flag(buf, "if-not-exists", action->if_not_exists);
 	flag(buf, "or-replace", action->or_replace);
 	flag(buf, "cascade", action->cascade);

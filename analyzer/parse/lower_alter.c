@@ -52,7 +52,7 @@ static Action *alter(Alter *a, ActionKind kind)
 	action->object_kind = a->pattern.object_kind;
 	action->relation = a->pattern.relation;
 	action->relation_span = a->pattern.relation_span;
-	action->if_exists = a->pattern.if_exists;
+	action->relation_if_exists = a->pattern.relation_if_exists;
 	action->only = a->pattern.only;
 	action->in_alter = true;
 	action->cascade = a->command->behavior == DROP_CASCADE;
@@ -61,14 +61,13 @@ static Action *alter(Alter *a, ActionKind kind)
 	return action;
 }
 
-/* IF EXISTS of the sub-command, not of the table. */
 static void alter_simple(Alter *a)
 {
 	const struct SimpleCommand *simple = &simple_commands[a->command->subtype];
 	bool attribute = a->statement->objtype == PG_OBJECT_TYPE && simple->kind == ACTION_DROP_COLUMN;
 	Action *action = alter(a, attribute ? ACTION_DROP_ATTRIBUTE : simple->kind);
 	action->value = simple->value;
-	action->if_exists |= a->command->missing_ok;
+	action->if_exists = a->command->missing_ok;
 	switch (a->command->subtype) {
 	case AT_EnableTrigAll:
 	case AT_DisableTrigAll:
@@ -178,6 +177,8 @@ static void alter_identity(Alter *a)
 	} else {
 		Action *set = alter(a, ACTION_SET_IDENTITY);
 		set->names = option_list(a->l, (List *)def);
+		if (find_option((List *)def, "generated"))
+			set->value = ((Integer *)find_option((List *)def, "generated")->arg)->ival == 'a' ? "always" : "by default";
 		set->restart_identity = find_option((List *)def, "restart") != NULL;
 	}
 }
@@ -313,8 +314,8 @@ void lower_alter_table(Lowering *l, AlterTableStmt *statement)
 	a.pattern.object_kind = object_kind((int)statement->objtype);
 	a.pattern.relation = range_name(l, statement->relation);
 	a.pattern.relation_span = source_name_at(l, statement->relation->location);
-	a.pattern.if_exists = statement->missing_ok;
-	a.pattern.only = !statement->relation->inh;
+	a.pattern.relation_if_exists = statement->missing_ok;
+	a.pattern.only = !statement->relation->inh && statement->objtype != PG_OBJECT_TYPE;
 	a.pattern.in_alter = true;
 	uint32_t count = (uint32_t)list_length(statement->cmds);
 	uint32_t start = commands_start(l, statement->relation);

@@ -104,19 +104,28 @@ static const char *role_kind(RoleStmtType type)
 	return type == ROLESTMT_USER ? "user" : type == ROLESTMT_GROUP ? "group" : "role";
 }
 
+/* Passwords stay out of what others print. */
+static Names role_options(Lowering *l, const List *options)
+{
+	Names names = {0};
+	foreach_ptr (DefElem, option, options) {
+		const char *value = same(option->defname, "password") ? NULL : option_value(l, option->arg);
+		array_push(l->arena, &names,
+			   value ? arena_print(l->arena, "%s=%s", option->defname, value) : keep(l, option->defname));
+	}
+	return names;
+}
+
 static void lower_role(Lowering *l, Node *node)
 {
 	if (IsA(node, CreateRoleStmt)) {
 		const CreateRoleStmt *create = (CreateRoleStmt *)node;
 		Action *action = created(l, OBJECT_ROLE, create->role);
 		action->value = role_kind(create->stmt_type);
-		foreach_ptr (DefElem, option, create->options)
-			array_push(l->arena, &action->names, keep(l, option->defname));
+		action->names = role_options(l, create->options);
 	} else if (IsA(node, AlterRoleStmt)) {
 		const AlterRoleStmt *alter = (AlterRoleStmt *)node;
-		Action *action = altered(l, OBJECT_ROLE, role_name(l, alter->role));
-		foreach_ptr (DefElem, option, alter->options)
-			array_push(l->arena, &action->names, keep(l, option->defname));
+		altered(l, OBJECT_ROLE, role_name(l, alter->role))->names = role_options(l, alter->options);
 	} else {
 		const AlterRoleSetStmt *set = (AlterRoleSetStmt *)node;
 		Action *action = altered(l, OBJECT_ROLE, set->role ? role_name(l, set->role) : "all");

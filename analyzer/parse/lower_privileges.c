@@ -25,7 +25,11 @@ static void lower_grant(Lowering *l, GrantStmt *grant, ActionKind kind)
 	foreach_ptr (Node, object, grant->objects) {
 		Action *action = emit_object(l, kind, object_kind((int)grant->objtype), object_name(l, object));
 		set_privileges(l, action, grant);
-		action->all = grant->targtype == ACL_TARGET_ALL_IN_SCHEMA;
+		/* ON ALL TABLES IN SCHEMA: a schema and no name. */
+		if (grant->targtype == ACL_TARGET_ALL_IN_SCHEMA) {
+			action->all = true;
+			action->relation = (Name){action->relation.name, NULL};
+		}
 		if (IsA(object, RangeVar))
 			action->relation_span = source_name_at(l, ((RangeVar *)object)->location);
 		if (IsA(object, ObjectWithArgs))

@@ -79,11 +79,13 @@ static void lower_rename(Lowering *l, RenameStmt *rename)
 	Action *action = emit(l, rename_kind(rename, kind), clause);
 	action->object_kind = kind;
 	action->new_name = keep(l, rename->newname);
-	action->if_exists = rename->missing_ok;
+	action->if_exists = rename->missing_ok && !part;
+	action->relation_if_exists = rename->missing_ok && part;
 	set_subject(l, action, rename->relation, rename->object);
 	if (kind == OBJECT_ROLE || kind == OBJECT_DATABASE || kind == OBJECT_SCHEMA || kind == OBJECT_TABLESPACE) {
 		if (!action->relation.name)
 			action->relation.name = keep(l, rename->subname);
+		action->relation_span = source_identifier(l, l->statement, action->relation.name);
 	} else if (rename->subname) {
 		action->object = keep(l, rename->subname);
 	}
@@ -91,7 +93,7 @@ static void lower_rename(Lowering *l, RenameStmt *rename)
 	if (rename->relation)
 		action->only = !rename->relation->inh;
 	/* ALTER VIEW v RENAME COLUMN, ALTER TYPE t RENAME ATTRIBUTE: of what. */
-	if (part)
+	if (kind == OBJECT_COLUMN || kind == OBJECT_ATTRIBUTE)
 		action->value = object_kind_words(object_kind((int)rename->relationType));
 }
 

@@ -260,7 +260,7 @@ static void emit_pending(Lowering *l, const PendingList *list, const Action *pat
 			action->relation_span = pattern->relation_span;
 			action->in_create = pattern->in_create;
 			action->in_alter = pattern->in_alter;
-			action->if_exists = pattern->if_exists;
+			action->relation_if_exists = pattern->relation_if_exists;
 			action->only = pattern->only;
 			action->constraint = pending->def;
 			action->other = pending->def->references;
@@ -278,7 +278,7 @@ static Action *emit_add_column(Lowering *l, const PgColumnDef *column, Span clau
 	action->relation_span = pattern->relation_span;
 	action->in_create = pattern->in_create;
 	action->in_alter = pattern->in_alter;
-	action->if_exists = pattern->if_exists;
+	action->relation_if_exists = pattern->relation_if_exists;
 	action->if_not_exists = pattern->if_not_exists;
 	action->cascade = pattern->cascade;
 	action->only = pattern->only;

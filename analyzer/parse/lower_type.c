@@ -21,6 +21,7 @@ static void create_enum(Lowering *l, CreateEnumStmt *create)
 static void create_range(Lowering *l, CreateRangeStmt *create)
 {
 	Action *action = emit_object(l, ACTION_CREATE_TYPE, OBJECT_TYPE, list_name(l, create->typeName));
+	action->relation_span = source_identifier(l, l->statement, action->relation.name);
 	action->value = "range";
 	action->names = option_list(l, create->params);
 	const DefElem *subtype = find_option(create->params, "subtype");
@@ -77,7 +78,7 @@ static void alter_enum(Lowering *l, AlterEnumStmt *alter)
 	}
 	action->object = keep(l, alter->newVal);
 	action->value = keep(l, alter->newValNeighbor);
-	action->after = alter->newValIsAfter;
+	action->after = alter->newValNeighbor && alter->newValIsAfter;
 	action->if_not_exists = alter->skipIfNewValExists;
 }
 

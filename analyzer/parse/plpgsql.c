@@ -62,10 +62,9 @@ static const char *identifier(Body *b, Token token)
 	return name;
 }
 
-/* To the semicolon that ends the statement, which is consumed. From `start`, which may be behind the first words. */
-static Span to_semicolon(Body *b, uint32_t start)
+/* To the semicolon that ends the statement, which is consumed. `span` is what was read of the statement already. */
+static Span to_semicolon(Body *b, Span span)
 {
-	Span span = {start, start};
 	for (int open = 0;;) {
 		Token token = next(b);
 		if (token.kind == TOKEN_END)
@@ -78,6 +77,13 @@ static Span to_semicolon(Body *b, uint32_t start)
 			return span;
 		span.end = token.span.end;
 	}
+}
+
+/* What follows up to the semicolon, when nothing of it was read yet. */
+static Span rest(Body *b)
+{
+	uint32_t start = peek(b).span.start;
+	return to_semicolon(b, (Span){start, start});
 }
 
 /* To a key word outside of parentheses and CASE expressions, which is consumed. Breaks off at the body's end. */
@@ -308,7 +314,7 @@ static void read_raise(Body *b, Token first)
 {
 	static const char *const levels[] = {"debug", "log", "info", "notice", "warning", "exception"};
 	Token token = peek(b);
-	Span span = to_semicolon(b, first.span.start);
+	Span span = to_semicolon(b, first.span);
 	Action *action = emit(&b->l, ACTION_RAISE, span);
 	action->value = "exception";
 	for (size_t i = 0; i < LENGTH(levels); i++)
@@ -320,7 +326,7 @@ static void read_return(Body *b, Token first)
 {
 	if (accept(b, "query")) {
 		Token token = peek(b);
-		Span span = to_semicolon(b, token.span.start);
+		Span span = rest(b);
 		if (is(b, token, "execute"))
 			body_execute(b, (Span){token.span.end, span.end});
 		else
@@ -328,8 +334,7 @@ static void read_return(Body *b, Token first)
 		return;
 	}
 	bool next_row = accept(b, "next");
-	Token token = peek(b);
-	Span span = to_semicolon(b, token.span.start);
+	Span span = rest(b);
 	if (span.end > span.start)
 		body_expression(b, span, true);
 	if (!next_row)
@@ -339,7 +344,7 @@ static void read_return(Body *b, Token first)
 /* OPEN cursor FOR query: the query runs there. */
 static void read_open(Body *b)
 {
-	Span span = to_semicolon(b, peek(b).span.start);
+	Span span = rest(b);
 	Lexer lexer = lexer_new(b->lexer.text, span.start, span.end);
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
 		if (!token_is(&lexer, token, "for"))
@@ -378,7 +383,7 @@ static void read_assignment(Body *b, Token first, uint32_t start)
 {
 	bool whole = is_operator(b, peek(b), ":=") || is_operator(b, peek(b), "=");
 	b->lexer.position = start;
-	Span span = to_semicolon(b, peek(b).span.start);
+	Span span = rest(b);
 	BodyExpr value = body_expression(b, span, true);
 	if (value.query && value.query->uses.count) {
 		Action *action = emit(&b->l, ACTION_QUERY_ROWS, (Span){first.span.start, span.end});
@@ -438,15 +443,11 @@ static void read_statement(Body *b)
 	else if (is(b, first, "open"))
 		read_open(b);
 	else if (is(b, first, "execute"))
-		body_execute(b, to_semicolon(b, first.span.end));
+		body_execute(b, rest(b));
 	else if (is_idle(b, first))
-		to_semicolon(b, first.span.start);
-	else {
-		Span span = to_semicolon(b, first.span.start);
-		if (span.end < first.span.end) /* COMMIT; is a word that was read already */
-			span.end = first.span.end;
-		body_sql(b, span);
-	}
+		to_semicolon(b, first.span);
+	else
+		body_sql(b, to_semicolon(b, first.span));
 }
 
 static void read_statements(Body *b)
@@ -463,7 +464,7 @@ static void read_statements(Body *b)
 static void read_declaration(Body *b)
 {
 	Token name = next(b);
-	Span span = to_semicolon(b, name.span.start);
+	Span span = to_semicolon(b, name.span);
 	Lexer lexer = lexer_new(b->lexer.text, name.span.end, span.end);
 	Variable variable = {.name = identifier(b, name)};
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
