@@ -49,6 +49,23 @@ static int compare_entries(const void *a, const void *b)
 	return strcmp(((const Entry *)a)->name, ((const Entry *)b)->name);
 }
 
+/* What the folder itself says of the entry is enough for most file systems; else each costs a call. */
+static bool look_at(int folder, const struct dirent *item, Entry *entry)
+{
+	*entry = (Entry){0};
+	if (item->d_type == DT_REG || item->d_type == DT_DIR) {
+		entry->kind = item->d_type == DT_REG ? ENTRY_FILE : ENTRY_FOLDER;
+		return true;
+	}
+	struct stat status;
+	if (fstatat(folder, item->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return false; /* gone since */
+	entry->link = S_ISLNK(status.st_mode);
+	if (!entry->link || fstatat(folder, item->d_name, &status, 0) == 0)
+		entry->kind = mode_kind(status.st_mode);
+	return true;
+}
+
 bool folder_list(Arena *arena, const char *path, Entries *entries, const char **error)
 {
 	DIR *folder = opendir(path);
@@ -57,15 +74,10 @@ bool folder_list(Arena *arena, const char *path, Entries *entries, const char **
 		return false;
 	}
 	for (const struct dirent *item; (item = readdir(folder));) {
-		if (same(item->d_name, ".") || same(item->d_name, ".."))
+		Entry entry;
+		if (same(item->d_name, ".") || same(item->d_name, "..") || !look_at(dirfd(folder), item, &entry))
 			continue;
-		struct stat status;
-		Entry entry = {.name = arena_string(arena, item->d_name)};
-		if (fstatat(dirfd(folder), item->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-			continue;
-		entry.link = S_ISLNK(status.st_mode);
-		if (!entry.link || fstatat(dirfd(folder), item->d_name, &status, 0) == 0)
-			entry.kind = mode_kind(status.st_mode);
+		entry.name = arena_string(arena, item->d_name);
 		array_push(arena, entries, entry);
 	}
 	closedir(folder);

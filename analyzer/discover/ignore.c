@@ -55,18 +55,17 @@ static bool line_matches(const IgnoreLine *line, const char *path, const char *n
 
 bool ignore_matches(Arena *arena, const Folder *folder, const char *name, bool is_folder, const Folder *last)
 {
-	const char *path = name;
+	const char *path = NULL;
 	for (const Folder *at = folder; at; at = at->parent) {
+		if (at->ignores.count && !path)
+			path = path_join(arena, folder->path, name);
 		for (uint32_t i = at->ignores.count; i-- > 0;) {
 			const IgnoreLine *line = &at->ignores.items[i];
-			if (line->folders_only && !is_folder)
-				continue;
-			if (line_matches(line, path, name))
+			if ((!line->folders_only || is_folder) && line_matches(line, path_below(at->path, path), name))
 				return !line->negated;
 		}
 		if (at == last)
 			return false;
-		path = arena_print(arena, "%s/%s", at->name, path);
 	}
 	return false;
 }
