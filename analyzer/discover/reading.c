@@ -130,12 +130,14 @@ static const char *history_name(Discoverer *discoverer, const RootPlan *plan, co
 	return roots < 2 || !*below ? by->project : arena_print(discoverer->arena, "%s/%s", by->project, below);
 }
 
-/* --no-history: every file alone. */
+/* --no-history: every migration asked for alone. */
 static void scatter(Discoverer *discoverer, History *history)
 {
 	array_each(Migration *, item, &history->migrations) {
-		if (!(*item)->target)
+		if (!(*item)->target) {
+			arena_free(&(*item)->arena);
 			continue;
+		}
 		History *alone = new (discoverer->arena, History);
 		const Script *script = (*item)->up ? (*item)->up : (*item)->down;
 		*alone = *history;
@@ -190,7 +192,7 @@ void read_root(Discoverer *discoverer, const RootPlan *plan)
 	history->layout = detect(discoverer, &root, &history->why);
 	LayoutContext context = {.arena = discoverer->arena, .root = &root, .history = history,
 				 .discovery = discoverer->discovery, .verbose = discoverer->options->verbose};
-	if (history->loose && root.file_count && root.files[0].source && has_parts(root.files[0].source))
+	if (root.file_count == 1 && root.files[0].source && has_parts(root.files[0].source))
 		read_parts(&context, &root.files[0]);
 	else if (history->layout)
 		history->layout->read(&context);

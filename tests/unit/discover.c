@@ -48,12 +48,18 @@ static int enter(void **state)
 	return chdir(place->folder);
 }
 
-static int leave(void **state)
+static void forget(Place *place)
 {
-	Place *place = *state;
 	if (place->found)
 		array_each(History *, history, &place->found->histories)
 			history_free(*history);
+	place->found = NULL;
+}
+
+static int leave(void **state)
+{
+	Place *place = *state;
+	forget(place);
 	int status = chdir(place->home);
 	status |= system(arena_print(&place->arena, "rm -rf '%s'", place->folder));
 	buf_free(&place->text);
@@ -65,6 +71,7 @@ static int leave(void **state)
 /* What is found, as `history:version version …` lines; targets are marked with '*', downs with '-'. */
 static const char *found(Place *place, const DiscoverOptions *options)
 {
+	forget(place);
 	place->found = discover(&place->arena, options);
 	buf_free(&place->text);
 	buf_adds(&place->text, "");

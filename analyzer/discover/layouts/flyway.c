@@ -74,7 +74,16 @@ static int kind_rank(const Migration *migration)
 {
 	if (!migration->up)
 		return 1;
-	return migration->up->direction == DIRECTION_BASELINE ? 0 : migration->up->direction == DIRECTION_REPEATABLE ? 2 : 1;
+	switch (migration->up->direction) {
+	case DIRECTION_BASELINE:
+		return 0;
+	case DIRECTION_REPEATABLE:
+		return 2;
+	case DIRECTION_CALLBACK:
+		return 3;
+	default:
+		return 1;
+	}
 }
 
 static int compare_flyway(const void *a, const void *b)
@@ -103,6 +112,24 @@ static Wrapping flyway_wrapping(const LayoutContext *context, const File *file)
 	Span whole = {file->source->body, file->source->length};
 	bool alone = configured_alone(context, file) || has_non_transactional_statement(file->source, whole);
 	return alone ? WRAPPING_NONE : WRAPPING_TRANSACTION;
+}
+
+/* beforeMigrate.sql, afterEachMigrate__refresh.sql: run by events, not by version. */
+static bool is_callback(const char *name)
+{
+	static const char *const events[] = {"before", "after", "createSchema"};
+	for (size_t i = 0; i < LENGTH(events); i++) {
+		size_t length = strlen(events[i]);
+		if (starts_with(name, events[i]) && (isupper((unsigned char)name[length]) || events[i][0] == 'c'))
+			return is_sql_name(name);
+	}
+	return false;
+}
+
+static void add_callback(const LayoutContext *context, const File *file)
+{
+	Migration *migration = add_migration(context, "", parse_file_name(context->arena, file->name).stem);
+	add_script(context, migration, file, DIRECTION_CALLBACK, flyway_wrapping(context, file));
 }
 
 static Migration *find_version(const History *history, const char *version, bool with_down)
@@ -156,7 +183,9 @@ static void read_flyway(const LayoutContext *context)
 			FlywayName name = flyway_name(context->arena, file->name);
 			if (!file->source || (name.kind == 'U') != (pass == 1))
 				continue;
-			if (!name.kind) {
+			if (!name.kind && is_callback(file->name)) {
+				add_callback(context, file);
+			} else if (!name.kind) {
 				if (is_sql_name(file->name))
 					add_verbose_note(context, file, "left out: not called V1__name.sql, U1__, R__ or B1__");
 			} else if (name.kind == 'B' && stands_for_others(context, &name)) {

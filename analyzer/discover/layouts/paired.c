@@ -119,7 +119,7 @@ static void read_pairs(const LayoutContext *context, WrappingOf wrapping)
 		if (!name.down)
 			migration->name = name.name;
 		add_script(context, migration, file, name.down ? DIRECTION_DOWN : DIRECTION_UP, wrapping(file));
-		has_downs |= name.down;
+		has_downs |= name.up || name.down; /* sqlx's plain NUMBER_name.sql has no way back by design */
 	}
 	array_each(Migration *, item, &context->history->migrations)
 		(*item)->down_expected = has_downs;
