@@ -52,7 +52,7 @@ static const char *engine_below(Discoverer *discoverer, const char *start, const
 			return engine;
 		below += length + (below[length] == '/');
 	}
-	return NULL;
+	return file_engine(path_name(path));
 }
 
 static void add_folder_targets(Discoverer *discoverer, const char *path)

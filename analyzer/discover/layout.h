@@ -100,6 +100,8 @@ Direction direction_by_name(const File *file);
 bool is_dump(const Source *source);
 /* The SQL engine that a name or a folder's name speaks of when it is not PostgreSQL ("mysql"), or NULL. */
 const char *other_engine(const char *name);
+/* The engine that a file is for by a part of its name, as in 1_users.mysql.up.sql; NULL: it names none. */
+const char *file_engine(const char *name);
 /* Is there an entry of that name beside or above the root? */
 bool is_around(const Root *root, const char *name);
 const File *find_file(const Root *root, const char *relative);

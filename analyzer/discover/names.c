@@ -144,6 +144,19 @@ const char *other_engine(const char *name)
 	return NULL;
 }
 
+const char *file_engine(const char *name)
+{
+	static const char *const engines[] = {"mysql", "mariadb", "sqlite", "sqlite3", "cockroach", "cockroachdb", "mssql",
+					      "sqlserver", "oracle", "h2", "clickhouse", "spanner"};
+	for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
+		Text part = {dot + 1, strcspn(dot + 1, ".")};
+		for (size_t i = 0; i < LENGTH(engines); i++)
+			if (dot[1 + part.length] && text_is_nocase(part, engines[i]))
+				return engines[i];
+	}
+	return NULL;
+}
+
 bool is_around(const Root *root, const char *name)
 {
 	for (const char *const *item = root->around; item && *item; item++)

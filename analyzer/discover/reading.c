@@ -64,7 +64,7 @@ static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *f
 			return false;
 		part += length + (part[length] == '/');
 	}
-	return true;
+	return !file_engine(found->name);
 }
 
 /* The root's files: what a walk finds, and the targets that a walk would leave out (ignored ones, asked for by name). */
@@ -164,12 +164,25 @@ static bool uses(const History *history, const Source *source)
 	return false;
 }
 
-/* Files asked for by name that their root's tool would not run: they are read all the same, alone. */
+static bool has_version(const History *history, const char *version)
+{
+	array_each(Migration *, item, &history->migrations)
+		if (*version && same((*item)->version, version))
+			return true;
+	return false;
+}
+
+/*
+ * Files asked for by name that their root's tool would not run: they are read all the same, alone. Not so where another file
+ * stands for this one: a dialect's own, an ambiguous second.
+ */
 static void plan_unused(Discoverer *discoverer, const LayoutContext *context)
 {
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (file->source && map_get(&discoverer->named, file->path, strlen(file->path)) && !uses(context->history, file->source))
+		if (!file->source || !map_get(&discoverer->named, file->path, strlen(file->path)) || uses(context->history, file->source))
+			continue;
+		if (!has_version(context->history, parse_file_name(discoverer->arena, file->name).version))
 			array_push(discoverer->arena, &discoverer->plans, (RootPlan){.path = file->path});
 	}
 }

@@ -197,6 +197,17 @@ static void what_others_wrote_is_left_out(void **state)
 	assert_string_equal(found_in(*state, "."), "m(plain): 1*\n");
 }
 
+static void other_engines_are_left_out(void **state)
+{
+	put("m/1_a.up.sql", "SELECT 1;");
+	put("m/1_a.mysql.up.sql", "SELECT 1;");
+	put("p/20240101000000000000_a.autocommit.up.sql", "SELECT 1;");
+	put("p/20240101000000000000_a.postgres.autocommit.up.sql", "SELECT 1;");
+	assert_string_equal(found_in(*state, "m"), "m(golang-migrate): 1*\n");
+	assert_string_equal(found_in(*state, "m/1_a.mysql.up.sql"), "");
+	assert_string_equal(found_in(*state, "p/20240101000000000000_a.autocommit.up.sql"), "p(popx): 20240101000000000000\n");
+}
+
 static void gitignore_is_honoured(void **state)
 {
 	put(".gitignore", "# a comment\n/out/\ngenerated_*.sql\n!generated_kept.sql\nm/3_c.sql\n**/deep/*.sql\n");
@@ -442,6 +453,7 @@ int main(int argc, char **argv)
 		PLACED(a_history_is_closed_when_it_makes_what_it_changes),
 		PLACED(without_history_each_file_is_alone),
 		PLACED(what_others_wrote_is_left_out),
+		PLACED(other_engines_are_left_out),
 		PLACED(gitignore_is_honoured),
 		PLACED(links_end_no_walk_and_lead_nowhere_else),
 		PLACED(any_name_is_a_name),

@@ -3,6 +3,8 @@
 #include "base/files.h"
 #include "discover/yaml.h"
 
+enum { DEEPEST_INCLUDE = 64 };
+
 bool is_changelog_name(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -192,10 +194,16 @@ static void follow(Changelog *changelog, const File *file)
 {
 	if (!file->source)
 		return;
+	if (changelog->depth == DEEPEST_INCLUDE) {
+		add_note(changelog->context, file, 0, "left out: changelogs include each other more than %d levels deep", DEEPEST_INCLUDE);
+		return;
+	}
+	changelog->depth++;
 	if (is_xml(file))
 		read_xml_changelog(changelog, file);
 	else
 		read_yaml_changelog(changelog, file);
+	changelog->depth--;
 }
 
 static uint32_t depth_of(const char *path)

@@ -18,6 +18,7 @@ typedef struct Changelog {
 	ARRAY(Include) includes;
 	Map seen;              /* changelogs and SQL files already included */
 	uint32_t other_changes; /* changes that are not SQL files */
+	uint32_t depth;        /* of changelogs that include each other */
 	uint32_t missing;      /* files that are not below the root */
 } Changelog;
 
