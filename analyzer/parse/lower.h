@@ -102,7 +102,7 @@ Span call_at(const Lowering *l, int location);
 /* The names in DROP KIND [CONCURRENTLY] [IF EXISTS] a, b: NULL when they are not `count`. */
 Span *dropped_names(const Lowering *l, uint32_t count);
 
-/* --- lower_expr.c, lower_query.c ---------------------------------------------------------------------------------------------- */
+/* --- lower_expr.c, lower_query.c, lower_dml.c ---------------------------------------------------------------------------------------------- */
 
 typedef struct TopCall {
 	const Expr *call;
@@ -122,6 +122,8 @@ typedef struct QueryReader {
 Expr *lower_expr(Lowering *l, Node *node);
 Expr *read_expr(QueryReader *r, Node *node);
 void read_select(QueryReader *r, SelectStmt *select, bool outermost);
+/* The columns of an INSERT's or SET's list. */
+Names target_names(Lowering *l, const List *targets);
 /* All that a SELECT, INSERT, UPDATE, DELETE or MERGE reads and writes. */
 Query *lower_query(Lowering *l, Node *statement);
 void lower_select(Lowering *l, SelectStmt *select);

@@ -9,110 +9,6 @@
 static void read_statements(Body *b);
 static void read_block(Body *b, Token first);
 
-/* --- Tokens ---------------------------------------------------------------------------------------------------------------- */
-
-static Token next(Body *b)
-{
-	return lexer_next(&b->lexer);
-}
-
-static Token peek(const Body *b)
-{
-	return lexer_peek(&b->lexer);
-}
-
-static bool is(const Body *b, Token token, const char *word)
-{
-	return token_is(&b->lexer, token, word);
-}
-
-static bool is_byte(const Body *b, Token token, char byte)
-{
-	return token_is_byte(&b->lexer, token, byte);
-}
-
-static bool is_operator(const Body *b, Token token, const char *operator)
-{
-	return token.kind == TOKEN_OPERATOR && text_is(token_text(&b->lexer, token), operator);
-}
-
-static bool accept(Body *b, const char *word)
-{
-	if (!is(b, peek(b), word))
-		return false;
-	next(b);
-	return true;
-}
-
-static void accept_byte(Body *b, char byte)
-{
-	if (is_byte(b, peek(b), byte))
-		next(b);
-}
-
-static const char *identifier(Body *b, Token token)
-{
-	Text text = token_text(&b->lexer, token);
-	if (token.kind == TOKEN_QUOTED_WORD && text.length >= 2)
-		return arena_copy(b->l.arena, text.data + 1, text.length - 2);
-	char *name = arena_copy(b->l.arena, text.data, text.length);
-	for (char *c = name; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return name;
-}
-
-/* To the semicolon that ends the statement, which is consumed. `span` is what was read of the statement already. */
-static Span to_semicolon(Body *b, Span span)
-{
-	for (int open = 0;;) {
-		Token token = next(b);
-		if (token.kind == TOKEN_END)
-			return span;
-		if (is_byte(b, token, '('))
-			open++;
-		else if (is_byte(b, token, ')'))
-			open--;
-		else if (open <= 0 && is_byte(b, token, ';'))
-			return span;
-		span.end = token.span.end;
-	}
-}
-
-/* What follows up to the semicolon, when nothing of it was read yet. */
-static Span rest(Body *b)
-{
-	uint32_t start = peek(b).span.start;
-	return to_semicolon(b, (Span){start, start});
-}
-
-/* To a key word outside of parentheses and CASE expressions, which is consumed. Breaks off at the body's end. */
-static Span to_word(Body *b, const char *word)
-{
-	uint32_t start = peek(b).span.start;
-	Span span = {start, start};
-	bool behind_dot = false;
-	for (int open = 0, cases = 0;;) {
-		Token token = next(b);
-		if (token.kind == TOKEN_END) {
-			b->broken = true;
-			return span;
-		}
-		if (is_byte(b, token, '('))
-			open++;
-		else if (is_byte(b, token, ')'))
-			open--;
-		else if (!behind_dot && !open && !cases && is(b, token, word))
-			return span;
-		else if (!behind_dot && is(b, token, "case"))
-			cases++;
-		else if (!behind_dot && cases && is(b, token, "end"))
-			cases--;
-		behind_dot = is_byte(b, token, '.');
-		span.end = token.span.end;
-	}
-}
-
 /* --- Lists ------------------------------------------------------------------------------------------------------------------ */
 
 /* The statements up to the next word that ends a list, as a list of their own. What they assign is unknown afterwards. */
@@ -140,13 +36,13 @@ static Action *read_list(Body *b)
 
 static void end_of(Body *b, const char *word)
 {
-	if (!accept(b, "end") || (word && !accept(b, word))) {
+	if (!body_accept(b, "end") || (word && !body_accept(b, word))) {
 		b->broken = true;
 		return;
 	}
-	if (peek(b).kind == TOKEN_WORD || peek(b).kind == TOKEN_QUOTED_WORD)
-		next(b);
-	accept_byte(b, ';');
+	if (body_peek(b).kind == TOKEN_WORD || body_peek(b).kind == TOKEN_QUOTED_WORD)
+		body_next(b);
+	body_accept_byte(b, ';');
 }
 
 static void set_span_end(Body *b, Action *action, uint32_t start)
@@ -161,7 +57,7 @@ static void set_span_end(Body *b, Action *action, uint32_t start)
 
 static Action *read_condition(Body *b, uint32_t start)
 {
-	Span condition = to_word(b, "then");
+	Span condition = body_to_word(b, "then");
 	BodyExpr asked = body_expression(b, condition, true);
 	Action *action = emit(&b->l, ACTION_IF, (Span){start, condition.end});
 	action->guard = lower_guard(&b->l, asked.expr);
@@ -176,9 +72,9 @@ static void read_if(Body *b, Token first)
 {
 	Action *top = read_condition(b, first.span.start), *last = top;
 	while (!b->broken) {
-		Token token = peek(b);
-		if (is(b, token, "elsif") || is(b, token, "elseif")) {
-			next(b);
+		Token token = body_peek(b);
+		if (body_is(b, token, "elsif") || body_is(b, token, "elseif")) {
+			body_next(b);
 			Action *list = b->l.first, **end = b->l.end;
 			b->l.first = NULL;
 			b->l.end = NULL;
@@ -187,8 +83,8 @@ static void read_if(Body *b, Token first)
 			last = branch;
 			b->l.first = list;
 			b->l.end = end;
-		} else if (is(b, token, "else")) {
-			next(b);
+		} else if (body_is(b, token, "else")) {
+			body_next(b);
 			last->otherwise = read_list(b);
 		} else {
 			end_of(b, "if");
@@ -201,13 +97,13 @@ static void read_if(Body *b, Token first)
 /* CASE: an IF for each WHEN, whose outcome nobody knows. */
 static void read_case(Body *b, Token first)
 {
-	Span subject = to_word(b, "when");
+	Span subject = body_to_word(b, "when");
 	if (subject.end > subject.start)
 		body_expression(b, subject, true);
 	Action *top = NULL, *last = NULL;
 	Guard *unknown = new (b->l.arena, Guard);
 	while (!b->broken) {
-		Span condition = to_word(b, "then");
+		Span condition = body_to_word(b, "then");
 		Action *branch = new (b->l.arena, Action);
 		branch->kind = ACTION_IF;
 		branch->span = source_span(&b->l, condition);
@@ -218,9 +114,9 @@ static void read_case(Body *b, Token first)
 		else
 			top = branch;
 		last = branch;
-		if (accept(b, "when"))
+		if (body_accept(b, "when"))
 			continue;
-		if (accept(b, "else"))
+		if (body_accept(b, "else"))
 			last->otherwise = read_list(b);
 		end_of(b, "case");
 		break;
@@ -245,9 +141,9 @@ static void forget_assigned(Body *b)
 			return;
 		if (token_is(&lexer, token, "loop"))
 			loops += token_is(&lexer, before, "end") ? -1 : 1;
-		if (token.kind == TOKEN_OPERATOR && (is_operator(b, token, ":=") || is_operator(b, token, "=")) &&
+		if (token.kind == TOKEN_OPERATOR && (body_is_operator(b, token, ":=") || body_is_operator(b, token, "=")) &&
 		    (before.kind == TOKEN_WORD || before.kind == TOKEN_QUOTED_WORD))
-			set_variable(b, identifier(b, before), NULL);
+			set_variable(b, body_identifier(b, before), NULL);
 		before = token;
 	}
 }
@@ -265,29 +161,29 @@ static bool starts_query(const Body *b, Token token)
 {
 	static const char *const words[] = {"select", "with", "values", "table", "insert", "update", "delete", "merge"};
 	for (size_t i = 0; i < LENGTH(words); i++)
-		if (is(b, token, words[i]))
+		if (body_is(b, token, words[i]))
 			return true;
-	return is_byte(b, token, '(');
+	return body_is_byte(b, token, '(');
 }
 
 /* FOR x IN a..b | query | EXECUTE text | cursor LOOP. */
 static void read_for(Body *b, Token first)
 {
-	for (Token token = next(b); !is(b, token, "in"); token = next(b)) {
+	for (Token token = body_next(b); !body_is(b, token, "in"); token = body_next(b)) {
 		if (token.kind == TOKEN_END) {
 			b->broken = true;
 			return;
 		}
 		if (token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED_WORD)
-			set_variable(b, identifier(b, token), NULL);
+			set_variable(b, body_identifier(b, token), NULL);
 	}
-	Token kind = peek(b);
-	Span source = to_word(b, "loop");
+	Token kind = body_peek(b);
+	Span source = body_to_word(b, "loop");
 	bool range = false;
 	Lexer lexer = lexer_new(b->lexer.text, source.start, source.end);
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
 		range |= token.kind == TOKEN_OPERATOR && text_is(token_text(&lexer, token), "..");
-	if (is(b, kind, "execute"))
+	if (body_is(b, kind, "execute"))
 		body_execute(b, (Span){kind.span.end, source.end});
 	else if (starts_query(b, kind) && !range)
 		body_sql(b, source);
@@ -296,15 +192,15 @@ static void read_for(Body *b, Token first)
 
 static void read_foreach(Body *b, Token first)
 {
-	Token variable = next(b);
-	set_variable(b, identifier(b, variable), NULL);
-	to_word(b, "loop");
+	Token variable = body_next(b);
+	set_variable(b, body_identifier(b, variable), NULL);
+	body_to_word(b, "loop");
 	read_loop_body(b, first.span.start);
 }
 
 static void read_while(Body *b, Token first)
 {
-	body_expression(b, to_word(b, "loop"), true);
+	body_expression(b, body_to_word(b, "loop"), true);
 	read_loop_body(b, first.span.start);
 }
 
@@ -313,28 +209,28 @@ static void read_while(Body *b, Token first)
 static void read_raise(Body *b, Token first)
 {
 	static const char *const levels[] = {"debug", "log", "info", "notice", "warning", "exception"};
-	Token token = peek(b);
-	Span span = to_semicolon(b, first.span);
+	Token token = body_peek(b);
+	Span span = body_to_semicolon(b, first.span);
 	Action *action = emit(&b->l, ACTION_RAISE, span);
 	action->value = "exception";
 	for (size_t i = 0; i < LENGTH(levels); i++)
-		if (is(b, token, levels[i]))
+		if (body_is(b, token, levels[i]))
 			action->value = levels[i];
 }
 
 static void read_return(Body *b, Token first)
 {
-	if (accept(b, "query")) {
-		Token token = peek(b);
-		Span span = rest(b);
-		if (is(b, token, "execute"))
+	if (body_accept(b, "query")) {
+		Token token = body_peek(b);
+		Span span = body_rest(b);
+		if (body_is(b, token, "execute"))
 			body_execute(b, (Span){token.span.end, span.end});
 		else
 			body_sql(b, span);
 		return;
 	}
-	bool next_row = accept(b, "next");
-	Span span = rest(b);
+	bool next_row = body_accept(b, "next");
+	Span span = body_rest(b);
 	if (span.end > span.start)
 		body_expression(b, span, true);
 	if (!next_row)
@@ -344,7 +240,7 @@ static void read_return(Body *b, Token first)
 /* OPEN cursor FOR query: the query runs there. */
 static void read_open(Body *b)
 {
-	Span span = rest(b);
+	Span span = body_rest(b);
 	Lexer lexer = lexer_new(b->lexer.text, span.start, span.end);
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
 		if (!token_is(&lexer, token, "for"))
@@ -366,7 +262,7 @@ static uint32_t assignment(const Body *b, Token first)
 	Lexer lexer = b->lexer;
 	for (;;) {
 		Token token = lexer_next(&lexer);
-		if (is_operator(b, token, ":=") || is_operator(b, token, "="))
+		if (body_is_operator(b, token, ":=") || body_is_operator(b, token, "="))
 			return token.span.end;
 		if (token_is_byte(&lexer, token, '.')) {
 			lexer_next(&lexer);
@@ -381,15 +277,15 @@ static uint32_t assignment(const Body *b, Token first)
 
 static void read_assignment(Body *b, Token first, uint32_t start)
 {
-	bool whole = is_operator(b, peek(b), ":=") || is_operator(b, peek(b), "=");
+	bool whole = body_is_operator(b, body_peek(b), ":=") || body_is_operator(b, body_peek(b), "=");
 	b->lexer.position = start;
-	Span span = rest(b);
+	Span span = body_rest(b);
 	BodyExpr value = body_expression(b, span, true);
 	if (value.query && value.query->uses.count) {
 		Action *action = emit(&b->l, ACTION_QUERY_ROWS, (Span){first.span.start, span.end});
 		action->query = value.query;
 	}
-	set_variable(b, identifier(b, first), whole ? constant_text(b, value.expr) : NULL);
+	set_variable(b, body_identifier(b, first), whole ? constant_text(b, value.expr) : NULL);
 }
 
 /* Statements without effects of their own. */
@@ -397,7 +293,7 @@ static bool is_idle(const Body *b, Token token)
 {
 	static const char *const words[] = {"null", "exit", "continue", "get", "fetch", "move", "close", "assert"};
 	for (size_t i = 0; i < LENGTH(words); i++)
-		if (is(b, token, words[i]))
+		if (body_is(b, token, words[i]))
 			return true;
 	return false;
 }
@@ -406,55 +302,55 @@ static bool ends_list(const Body *b, Token token)
 {
 	static const char *const words[] = {"end", "exception", "else", "elsif", "elseif", "when"};
 	for (size_t i = 0; i < LENGTH(words); i++)
-		if (is(b, token, words[i]))
+		if (body_is(b, token, words[i]))
 			return true;
 	return token.kind == TOKEN_END;
 }
 
 static void read_statement(Body *b)
 {
-	Token first = next(b);
+	Token first = body_next(b);
 	uint32_t value = assignment(b, first);
 	if (value)
 		read_assignment(b, first, value);
-	else if (is(b, first, "begin") || is(b, first, "declare"))
+	else if (body_is(b, first, "begin") || body_is(b, first, "declare"))
 		read_block(b, first);
-	else if (is_operator(b, first, "<<"))
-		while (!is_operator(b, peek(b), ">>") && peek(b).kind != TOKEN_END)
-			next(b);
-	else if (is_operator(b, first, ">>") || is_byte(b, first, ';'))
+	else if (body_is_operator(b, first, "<<"))
+		while (!body_is_operator(b, body_peek(b), ">>") && body_peek(b).kind != TOKEN_END)
+			body_next(b);
+	else if (body_is_operator(b, first, ">>") || body_is_byte(b, first, ';'))
 		return;
-	else if (is(b, first, "if"))
+	else if (body_is(b, first, "if"))
 		read_if(b, first);
-	else if (is(b, first, "case"))
+	else if (body_is(b, first, "case"))
 		read_case(b, first);
-	else if (is(b, first, "loop"))
+	else if (body_is(b, first, "loop"))
 		read_loop_body(b, first.span.start);
-	else if (is(b, first, "while"))
+	else if (body_is(b, first, "while"))
 		read_while(b, first);
-	else if (is(b, first, "for"))
+	else if (body_is(b, first, "for"))
 		read_for(b, first);
-	else if (is(b, first, "foreach"))
+	else if (body_is(b, first, "foreach"))
 		read_foreach(b, first);
-	else if (is(b, first, "return"))
+	else if (body_is(b, first, "return"))
 		read_return(b, first);
-	else if (is(b, first, "raise"))
+	else if (body_is(b, first, "raise"))
 		read_raise(b, first);
-	else if (is(b, first, "open"))
+	else if (body_is(b, first, "open"))
 		read_open(b);
-	else if (is(b, first, "execute"))
-		body_execute(b, rest(b));
+	else if (body_is(b, first, "execute"))
+		body_execute(b, body_rest(b));
 	else if (is_idle(b, first))
-		to_semicolon(b, first.span);
+		body_to_semicolon(b, first.span);
 	else
-		body_sql(b, to_semicolon(b, first.span));
+		body_sql(b, body_to_semicolon(b, first.span));
 }
 
 static void read_statements(Body *b)
 {
 	if (b->depth > BODY_DEPTH)
 		b->broken = true;
-	while (!b->broken && !ends_list(b, peek(b)))
+	while (!b->broken && !ends_list(b, body_peek(b)))
 		read_statement(b);
 }
 
@@ -463,14 +359,14 @@ static void read_statements(Body *b)
 /* name [CONSTANT] type [{ DEFAULT | := | = } expression] ; cursors and aliases are passed over. */
 static void read_declaration(Body *b)
 {
-	Token name = next(b);
-	Span span = to_semicolon(b, name.span);
+	Token name = body_next(b);
+	Span span = body_to_semicolon(b, name.span);
 	Lexer lexer = lexer_new(b->lexer.text, name.span.end, span.end);
-	Variable variable = {.name = identifier(b, name)};
+	Variable variable = {.name = body_identifier(b, name)};
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
 		if (token_is(&lexer, token, "cursor") || token_is(&lexer, token, "alias"))
 			break;
-		if (!token_is(&lexer, token, "default") && !is_operator(b, token, ":=") && !is_operator(b, token, "="))
+		if (!token_is(&lexer, token, "default") && !body_is_operator(b, token, ":=") && !body_is_operator(b, token, "="))
 			continue;
 		BodyExpr value = body_expression(b, (Span){lexer_peek(&lexer).span.start, span.end}, true);
 		variable.value = constant_text(b, value.expr);
@@ -482,16 +378,16 @@ static void read_declaration(Body *b)
 static void read_conditions(Body *b, Handler *handler)
 {
 	for (;;) {
-		Token token = next(b);
+		Token token = body_next(b);
 		if (token.kind == TOKEN_END) {
 			b->broken = true;
 			return;
 		}
-		if (is(b, token, "then"))
+		if (body_is(b, token, "then"))
 			return;
-		if (is(b, token, "or") || is(b, token, "sqlstate"))
+		if (body_is(b, token, "or") || body_is(b, token, "sqlstate"))
 			continue;
-		const char *name = identifier(b, token);
+		const char *name = body_identifier(b, token);
 		if (token.kind == TOKEN_STRING) {
 			Span inside = token_inside(&b->lexer, token);
 			name = arena_copy(b->l.arena, b->lexer.text + inside.start, inside.end - inside.start);
@@ -503,7 +399,7 @@ static void read_conditions(Body *b, Handler *handler)
 
 static void read_handlers(Body *b, Action *try)
 {
-	while (!b->broken && accept(b, "when")) {
+	while (!b->broken && body_accept(b, "when")) {
 		Handler handler = {0};
 		read_conditions(b, &handler);
 		handler.body = read_list(b);
@@ -515,10 +411,10 @@ static void read_handlers(Body *b, Action *try)
 static void read_block(Body *b, Token first)
 {
 	uint32_t scope = b->variables.count;
-	if (is(b, first, "declare")) {
-		while (!is(b, peek(b), "begin") && peek(b).kind != TOKEN_END)
+	if (body_is(b, first, "declare")) {
+		while (!body_is(b, body_peek(b), "begin") && body_peek(b).kind != TOKEN_END)
 			read_declaration(b);
-		if (!accept(b, "begin")) {
+		if (!body_accept(b, "begin")) {
 			b->broken = true;
 			return;
 		}
@@ -532,7 +428,7 @@ static void read_block(Body *b, Token first)
 	Action *list = b->l.first, **end = b->l.end;
 	b->l.first = outer;
 	b->l.end = outer_end;
-	if (accept(b, "exception")) {
+	if (body_accept(b, "exception")) {
 		Action *try = emit(&b->l, ACTION_TRY, first.span);
 		try->body = list;
 		read_handlers(b, try);
@@ -554,9 +450,9 @@ static void read_block(Body *b, Token first)
 /* Labels and `#variable_conflict use_column` come before the outermost block. */
 static Token body_start(Body *b)
 {
-	Token token = next(b);
-	while (token.kind != TOKEN_END && !is(b, token, "begin") && !is(b, token, "declare"))
-		token = next(b);
+	Token token = body_next(b);
+	while (token.kind != TOKEN_END && !body_is(b, token, "begin") && !body_is(b, token, "declare"))
+		token = body_next(b);
 	return token;
 }
 

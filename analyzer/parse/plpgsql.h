@@ -26,6 +26,24 @@ typedef struct BodyExpr {
 	Query *query;
 } BodyExpr;
 
+/* plpgsql_token.c */
+Token body_next(Body *b);
+Token body_peek(const Body *b);
+bool body_is(const Body *b, Token token, const char *word);
+bool body_is_byte(const Body *b, Token token, char byte);
+bool body_is_operator(const Body *b, Token token, const char *operator);
+/* Consumes the next token when it is the word. */
+bool body_accept(Body *b, const char *word);
+void body_accept_byte(Body *b, char byte);
+/* In lower case unless quoted. */
+const char *body_identifier(Body *b, Token token);
+/* To the semicolon that ends the statement, which is consumed. `span` is what was read of the statement already. */
+Span body_to_semicolon(Body *b, Span span);
+/* What follows up to the semicolon, when nothing of it was read yet. */
+Span body_rest(Body *b);
+/* To a key word outside of parentheses and CASE expressions, which is consumed. Breaks off at the body's end. */
+Span body_to_word(Body *b, const char *word);
+
 /* plpgsql_sql.c: statements and expressions that the parser reads. */
 BodyExpr body_expression(Body *b, Span span, bool emit_calls);
 void body_sql(Body *b, Span span);
