@@ -10,7 +10,7 @@ typedef struct Reader {
 	const char *start; /* of the comment */
 	const char *at;
 	const char *end;
-	uint32_t offset;   /* of start */
+	uint32_t offset; /* of start */
 } Reader;
 
 static bool is_blank(char c)
@@ -73,7 +73,8 @@ static bool is_date(Text text)
 	for (size_t i = 0; i < text.length; i++)
 		if (shape[i] == 'd' ? !is_digit(text.data[i]) : text.data[i] != '-')
 			return false;
-	int month = (text.data[5] - '0') * 10 + text.data[6] - '0', day = (text.data[8] - '0') * 10 + text.data[9] - '0';
+	int month = (text.data[5] - '0') * 10 + text.data[6] - '0',
+	    day = (text.data[8] - '0') * 10 + text.data[9] - '0';
 	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 

@@ -14,8 +14,8 @@
 /* Reads one comment, either kind; offset is where it stands, for the spans. False: it does not speak to ddlint. */
 bool directive_read(Arena *arena, Text comment, uint32_t offset, Directive *directive);
 /*
- * Adds the directives of text between start and end to the script, those in dollar-quoted bodies too. With head_only it stops at
- * the first token that is no comment. The spans are offsets of `text`; the caller knows what they mean.
+ * Adds the directives of text[span] to the script, those in dollar-quoted bodies too. With head_only it stops at the
+ * first token that is no comment. Their spans are offsets of `text`; the caller knows what they mean.
  */
 void directives_collect(Arena *arena, Script *script, const char *text, Span span, bool head_only);
 #endif

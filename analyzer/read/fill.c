@@ -2,7 +2,7 @@
 
 #include "read/template.h"
 
-/* --- Finding ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Finding ------------------------------------------------------------------------------------------------------ */
 
 static int compare_fillings(const void *a, const void *b)
 {
@@ -31,13 +31,13 @@ static void find_fillings(Arena *arena, const char *bytes, Span section, const S
 	qsort(filled->fillings.items + before, filled->fillings.count - before, sizeof(Filling), compare_fillings);
 }
 
-/* --- Building ------------------------------------------------------------------------------------------------------------------------ */
+/* --- Building ----------------------------------------------------------------------------------------------------- */
 
 /* Sections are clipped to the file; a byte order mark belongs to none. */
 static void clip_sections(Script *script)
 {
 	uint32_t least = script->source->body;
-	array_each(Span, section, &script->sections) {
+	array_each (Span, section, &script->sections) {
 		if (section->end > script->source->length)
 			section->end = script->source->length;
 		if (section->start < least)
@@ -51,7 +51,8 @@ static void clip_sections(Script *script)
 static void add_bytes(Buf *text, const char *bytes, uint32_t length)
 {
 	buf_add(text, bytes, length);
-	for (char *at = text->data + text->length - length; (at = memchr(at, '\0', (size_t)(text->data + text->length - at)));)
+	for (char *at = text->data + text->length - length;
+	     (at = memchr(at, '\0', (size_t)(text->data + text->length - at)));)
 		*at = ' ';
 }
 
@@ -103,7 +104,7 @@ Filled template_fill(Arena *arena, Script *script, const SplitOptions *options)
 	if (!script->sections.count)
 		return filled;
 	clip_sections(script);
-	array_each(Span, section, &script->sections)
+	array_each (Span, section, &script->sections)
 		find_fillings(arena, script->source->bytes, *section, options, &filled);
 	Span first = script->sections.items[0];
 	text->base = first.start;

@@ -1,6 +1,6 @@
 #include "read/lex.h"
 
-/* What a byte can begin or continue. Bytes of 0x80 and more are letters, whatever the encoding (scan.l, ident_start). */
+/* What a byte can begin or continue. Bytes from 0x80 on are letters, whatever the encoding (scan.l, ident_start). */
 enum {
 	SPACE = 1,
 	LETTER = 2,
@@ -12,6 +12,7 @@ enum {
 	WORD = LETTER | DIGIT | DOLLAR,
 };
 
+/* clang-format off */
 static const unsigned char class_of[256] = {
 	['\t'] = SPACE, ['\n'] = SPACE, ['\v'] = SPACE, ['\f'] = SPACE, ['\r'] = SPACE, [' '] = SPACE,
 	['A' ... 'Z'] = LETTER, ['a' ... 'z'] = LETTER, ['_'] = LETTER, [0x80 ... 0xFF] = LETTER,
@@ -23,6 +24,7 @@ static const unsigned char class_of[256] = {
 	['('] = PUNCTUATION, [')'] = PUNCTUATION, ['['] = PUNCTUATION, [']'] = PUNCTUATION, [','] = PUNCTUATION,
 	[';'] = PUNCTUATION, [':'] = PUNCTUATION, ['.'] = PUNCTUATION,
 };
+/* clang-format on */
 
 static inline bool is(char byte, unsigned classes)
 {
@@ -36,7 +38,7 @@ static const char *skip(const char *at, const char *end, unsigned classes)
 	return at;
 }
 
-/* --- What is quoted: each takes the place behind the opening and gives the place behind the end, or end with *unended. ---------- */
+/* --- What is quoted: from behind its opening to behind its end, or the text's end with *unended ------------------- */
 
 static const char *line_comment(const char *at, const char *end)
 {
@@ -80,9 +82,9 @@ static const char *plain_quoted(const char *at, const char *end, char quote, boo
 }
 
 /*
- * Behind a string's end: the quote of its next part, when only blanks and comments with a line end are between; else NULL. Matters
- * where the parts have other rules than a plain string: E'' knows the backslash, B'' and X'' no doubled quote. "String Constants" of
- * the manual's page on lexical structure.
+ * Behind a string's end: the quote of its next part, when only blanks and comments with a line end are between; else
+ * NULL. Matters where the parts have other rules than a plain string: E'' knows the backslash, B'' and X'' no doubled
+ * quote. "String Constants" of the manual's page on lexical structure.
  */
 static const char *continuation(const char *at, const char *end)
 {
@@ -151,7 +153,7 @@ static const char *dollar_string(const char *at, const char *end, size_t tag, bo
 	return end;
 }
 
-/* --- Numbers and operators ------------------------------------------------------------------------------------------------------ */
+/* --- Numbers and operators ---------------------------------------------------------------------------------------- */
 
 static bool is_hex(char c)
 {
@@ -207,7 +209,7 @@ static const char *operator(const char *at, const char *end)
 	return at;
 }
 
-/* --- Tokens --------------------------------------------------------------------------------------------------------------------- */
+/* --- Tokens ------------------------------------------------------------------------------------------------------- */
 
 static const char *word(const char *at, const char *end, Token *token)
 {

@@ -43,8 +43,9 @@ Token lexer_next(Lexer *lexer);
 /* What lexer_next would give, without moving. */
 Token lexer_peek(const Lexer *lexer);
 /*
- * Moves on to the next place where something quoted or a comment may begin, or where one of ; : [ ] \ stands: all that a reader of
- * whole statements looks at, and three times faster than token by token. Gives the place behind the last byte passed that is no blank.
+ * Moves on to the next place where something quoted or a comment may begin, or where one of ; : [ ] \ stands: all that
+ * a reader of whole statements looks at, and three times faster than token by token. Gives the place behind the last
+ * byte passed that is no blank.
  */
 uint32_t lexer_skim(Lexer *lexer);
 

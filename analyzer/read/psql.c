@@ -17,7 +17,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* --- Data ------------------------------------------------------------------------------------------------------------------------- */
+/* --- Data --------------------------------------------------------------------------------------------------------- */
 
 /* The offset behind a line that is only \. ; 0 when there is none. */
 static uint32_t copy_end(const char *text, uint32_t start, uint32_t end)
@@ -36,8 +36,8 @@ static uint32_t copy_end(const char *text, uint32_t start, uint32_t end)
 }
 
 /*
- * Sets aside the data from the next line on, and what is before it from `from` on. Without a line \. psql takes all that follows,
- * any other tool none.
+ * Sets aside the data from the next line on, and what is before it from `from` on. Without a line \. psql takes all
+ * that follows, any other tool none.
  */
 static bool take_data(Splitter *splitter, uint32_t from)
 {
@@ -62,7 +62,7 @@ void psql_copy_data(Splitter *splitter)
 	take_data(splitter, UINT32_MAX);
 }
 
-/* --- Commands ------------------------------------------------------------------------------------------------------------------------ */
+/* --- Commands ----------------------------------------------------------------------------------------------------- */
 
 static bool is_one_of(Text word, const char *const *list, size_t count)
 {
@@ -75,8 +75,9 @@ static bool is_one_of(Text word, const char *const *list, size_t count)
 /* Commands that send the statement before them, as a semicolon would. */
 static bool sends(Text command)
 {
-	static const char *const senders[] = {"g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch", "bind", "bind_named",
-					      "parse", "sendpipeline"};
+	static const char *const senders[] = {
+		"g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch", "bind", "bind_named", "parse", "sendpipeline",
+	};
 	return is_one_of(command, senders, LENGTH(senders));
 }
 
@@ -176,11 +177,11 @@ void psql_backslash(Splitter *splitter, Token backslash)
 	statement_close(splitter, true);
 }
 
-/* --- Variables ----------------------------------------------------------------------------------------------------------------------- */
+/* --- Variables ---------------------------------------------------------------------------------------------------- */
 
 /*
- * psql has :name, :'name' and :"name"; graphile-migrate has :NAME. In brackets it is a slice: array[1:n]. Elsewhere a lower-case name
- * without psql is more likely a mistyped ::cast, and a syntax error.
+ * psql has :name, :'name' and :"name"; graphile-migrate has :NAME. In brackets it is a slice: array[1:n]. Elsewhere a
+ * lower-case name without psql is more likely a mistyped ::cast, and a syntax error.
  */
 static bool begins_variable(const SplitOptions *options, char next)
 {
@@ -212,7 +213,7 @@ bool psql_variable(Splitter *splitter, Token colon)
 	if (!splitter->is_open)
 		statement_open(splitter, colon);
 	statement_made_up(splitter);
-	/* :name becomes _name, a word that is never a key word and joins what is before it; :'name' is a string as it is. */
+	/* :name becomes _name, never a key word, and joins what is before it; :'name' is a string as it is. */
 	own[colon.span.start] = is_letter(next) ? '_' : ' ';
 	lexer->position = is_letter(next) ? colon.span.start : colon.span.end;
 	splitter->variable = colon.span.start;

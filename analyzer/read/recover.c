@@ -1,8 +1,8 @@
 #include "read/split.h"
 
 /*
- * Where a statement had better end that never ends. PostgreSQL would refuse the whole file; people want to hear of the one bad
- * statement and still of the others.
+ * Where a statement had better end that never ends. PostgreSQL would refuse the whole file; people want to hear of the
+ * one bad statement and still of the others.
  */
 
 static bool is_one_of(Text word, const char *const *words, size_t count)
@@ -13,11 +13,11 @@ static bool is_one_of(Text word, const char *const *words, size_t count)
 	return false;
 }
 
-/* In the parentheses of CREATE RULE and in BEGIN ATOMIC only these statements have a meaning, so another one is outside. */
+/* In the parentheses of CREATE RULE and in BEGIN ATOMIC only these statements have a meaning: others are outside. */
 bool missing_end(const Splitter *splitter)
 {
 	static const char *const inside[] = {"select", "insert", "update", "delete", "merge", "values",
-					     "with",   "table",  "return", "notify", "end"};
+					     "with",   "table",	 "return", "notify", "end"};
 	Token next = lexer_peek(&splitter->lexer);
 	if (next.kind == TOKEN_PUNCTUATION)
 		return false;
@@ -47,12 +47,13 @@ static Text next_line_word(const char *text, uint32_t at, uint32_t end)
 }
 
 /*
- * The first semicolon in text[span] that is followed by a line that begins, without indentation, with the first word of a statement.
- * Bodies of functions have such lines too, but hardly for these words. 0 when there is none.
+ * The first semicolon in text[span] that is followed by a line that begins, without indentation, with the first word of
+ * a statement. Bodies of functions have such lines too, but hardly for these words. 0 when there is none.
  */
 static uint32_t likely_end(const char *text, Span span)
 {
-	static const char *const firsts[] = {"create", "alter", "drop", "comment", "grant", "revoke", "do", "truncate", "commit"};
+	static const char *const firsts[] = {"create", "alter", "drop",	    "comment", "grant",
+					     "revoke", "do",	"truncate", "commit"};
 	static const char *const body_firsts[] = {"insert", "update", "delete", "select", "begin", "set"};
 	bool in_body = text[span.start] == '$';
 	for (uint32_t at = span.start; at < span.end; at++) {
@@ -63,7 +64,8 @@ static uint32_t likely_end(const char *text, Span span)
 		Text word = next_line_word(text, at + 1, span.end);
 		if (!word.length)
 			continue;
-		if (is_one_of(word, firsts, LENGTH(firsts)) || (!in_body && is_one_of(word, body_firsts, LENGTH(body_firsts))))
+		if (is_one_of(word, firsts, LENGTH(firsts)) ||
+		    (!in_body && is_one_of(word, body_firsts, LENGTH(body_firsts))))
 			return at;
 	}
 	return 0;
@@ -76,7 +78,7 @@ bool recover(Splitter *splitter, Token unended)
 	if (splitter->recoveries == MOST)
 		return false;
 	splitter->recoveries++;
-	/* With a quote missing, strings and what is between them have changed places: look from the statement's start. */
+	/* With a quote missing, strings and what is between them change places: look from the statement's start. */
 	Lexer lexer = splitter->lexer;
 	lexer.position = splitter->is_open ? splitter->open.text.start : unended.span.start;
 	for (Token token = lexer_any(&lexer); token.kind != TOKEN_END; token = lexer_any(&lexer)) {

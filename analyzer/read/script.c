@@ -2,12 +2,13 @@
 
 const char *direction_word(Direction direction)
 {
+	/* clang-format off */
 	static const char *const words[] = {
-		[DIRECTION_UP] = "up",           [DIRECTION_DOWN] = "down",
-		[DIRECTION_REPEATABLE] = "repeatable", [DIRECTION_VERIFY] = "verify",
-		[DIRECTION_CALLBACK] = "callback", [DIRECTION_BASELINE] = "baseline",
+		[DIRECTION_UP] = "up", [DIRECTION_DOWN] = "down", [DIRECTION_REPEATABLE] = "repeatable",
+		[DIRECTION_VERIFY] = "verify", [DIRECTION_CALLBACK] = "callback", [DIRECTION_BASELINE] = "baseline",
 		[DIRECTION_SEED] = "seed",
 	};
+	/* clang-format on */
 	return words[direction];
 }
 

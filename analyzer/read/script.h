@@ -22,8 +22,9 @@ typedef struct Substitution {
 } Substitution;
 
 /*
- * Text for the parser, made from bytes of a source, and the way back. Between two statements of one script stands a semicolon, and
- * what was set aside is blank: any run of statements, from the first's start to the last's end, can be parsed as one chunk.
+ * Text for the parser, made from bytes of a source, and the way back. Between two statements of one script stands a
+ * semicolon, and what was set aside is blank: any run of statements, from the first's start to the last's end, can be
+ * parsed as one chunk.
  */
 typedef struct ParseText {
 	const char *bytes; /* no NUL inside; not NUL-ended: often the source's own bytes */

@@ -1,13 +1,13 @@
 #include "read/source.h"
 
-/* --- UTF-8 ---------------------------------------------------------------------------------------------------------------- */
+/* --- UTF-8 -------------------------------------------------------------------------------------------------------- */
 
 static bool is_continuation(char byte)
 {
 	return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* The Unicode Standard, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF. PostgreSQL takes the same. */
+/* The Unicode Standard, table 3-7, as PostgreSQL: no overlong forms, no surrogates, nothing above U+10FFFF. */
 size_t utf8_sequence(const char *text, size_t length)
 {
 	if (!length)
@@ -15,8 +15,10 @@ size_t utf8_sequence(const char *text, size_t length)
 	unsigned char lead = (unsigned char)text[0];
 	if (lead < 0x80)
 		return 1;
-	size_t size = lead >= 0xC2 && lead <= 0xDF ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
-	if (!size || size > length)
+	if (lead < 0xC2 || lead > 0xF4)
+		return 0;
+	size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+	if (size > length)
 		return 0;
 	for (size_t i = 1; i < size; i++)
 		if (!is_continuation(text[i]))
@@ -39,6 +41,7 @@ size_t utf8_sequence(const char *text, size_t length)
 /* East Asian Width W and F, and the emoji that terminals draw wide: whole blocks, because a caret may be off by one. */
 int utf8_width(uint32_t code_point)
 {
+	/* clang-format off */
 	static const struct {
 		uint32_t first, last;
 		int width;
@@ -52,13 +55,14 @@ int utf8_width(uint32_t code_point)
 		{0xFEFF, 0xFEFF, 0},   {0xFF00, 0xFF60, 2},   {0xFFE0, 0xFFE6, 2},   {0x1F300, 0x1F64F, 2},
 		{0x1F680, 0x1F6FF, 2}, {0x1F900, 0x1F9FF, 2}, {0x20000, 0x3FFFD, 2}, {0xE0000, 0xE01EF, 0},
 	};
+	/* clang-format on */
 	for (size_t i = 0; i < LENGTH(ranges) && code_point >= ranges[i].first; i++)
 		if (code_point <= ranges[i].last)
 			return ranges[i].width;
 	return 1;
 }
 
-/* --- Reading -------------------------------------------------------------------------------------------------------------- */
+/* --- Reading ------------------------------------------------------------------------------------------------------ */
 
 /* How many bytes from text on are ASCII and not NUL, eight at a time. */
 static size_t plain_run(const char *text, size_t length)
@@ -114,7 +118,7 @@ Source *source_new(Arena *arena, const char *path, const char *bytes, size_t len
 	return source;
 }
 
-/* --- Lines ---------------------------------------------------------------------------------------------------------------- */
+/* --- Lines -------------------------------------------------------------------------------------------------------- */
 
 /* The offset behind the line end at or after offset; length when the text ends first. */
 static uint32_t next_line(const Source *source, uint32_t offset)
@@ -164,7 +168,7 @@ static uint32_t line_of(Source *source, uint32_t offset)
 	return low;
 }
 
-/* Brings source->counted to the character that holds offset, from the line's start or from the last place asked about. */
+/* Brings source->counted to the character that holds offset, from the line's start or the last place asked about. */
 static void count_columns(Source *source, uint32_t line, uint32_t offset)
 {
 	/* A byte order mark is no column: editors do not show it. */

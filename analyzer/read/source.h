@@ -21,7 +21,7 @@ typedef struct Source {
 	const uint32_t *line_starts; /* offsets; made by the first question about a line, NULL before */
 	uint32_t line_count;
 	struct {
-		uint32_t offset, points, units; /* the last column counted: the next one on a long line counts on from there */
+		uint32_t offset, points, units; /* the last column: the next one on a long line counts on from there */
 	} counted;
 	Arena *arena;                /* where line_starts will go */
 } Source;

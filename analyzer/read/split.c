@@ -2,7 +2,7 @@
 
 #include "read/directive.h"
 
-/* --- Statements -------------------------------------------------------------------------------------------------------------- */
+/* --- Statements --------------------------------------------------------------------------------------------------- */
 
 void statement_open(Splitter *splitter, Token first)
 {
@@ -27,7 +27,8 @@ void statement_made_up(Splitter *splitter)
 static uint32_t line_end(Splitter *splitter, uint32_t offset)
 {
 	if (splitter->line_end < offset)
-		splitter->line_end = line_end_from(splitter->script->source->bytes, offset, splitter->script->source->length);
+		splitter->line_end =
+		    line_end_from(splitter->script->source->bytes, offset, splitter->script->source->length);
 	return splitter->line_end;
 }
 
@@ -78,7 +79,7 @@ void statement_set_aside(Splitter *splitter, Span span)
 	push(splitter, statement);
 }
 
-/* --- Between statements: comments and batches ------------------------------------------------------------------------------------ */
+/* --- Between statements: comments and batches --------------------------------------------------------------------- */
 
 static void see_space(Splitter *splitter, Token space)
 {
@@ -149,22 +150,24 @@ static void see_comment(Splitter *splitter, Token comment)
 	splitter->new_lines = 0;
 }
 
-/* --- Templates --------------------------------------------------------------------------------------------------------------------- */
+/* --- Templates ---------------------------------------------------------------------------------------------------- */
 
 /* Places of the grammar that take a number or a string and no name. `before` NULL: whatever comes before. */
+/* clang-format off */
 static const struct Place {
 	const char *before, *last;
 	char wants; /* 1 or ' */
 } places[] = {
-	{"varchar", "(", '1'},     {"char", "(", '1'},         {"character", "(", '1'}, {"varying", "(", '1'},
-	{"nchar", "(", '1'},       {"float", "(", '1'},        {"timestamp", "(", '1'}, {"time", "(", '1'},
-	{"interval", "(", '1'},    {NULL, "start", '1'},       {NULL, "restart", '1'},  {"start", "with", '1'},
-	{"restart", "with", '1'},  {NULL, "increment", '1'},   {"increment", "by", '1'}, {NULL, "minvalue", '1'},
-	{NULL, "maxvalue", '1'},   {NULL, "cache", '1'},       {"connection", "limit", '1'}, {NULL, "statistics", '1'},
-	{NULL, "modulus", '1'},    {NULL, "remainder", '1'},   {NULL, "interval", '\''}, {NULL, "password", '\''},
-	{"valid", "until", '\''},  {"add", "value", '\''},     {"value", "exists", '\''}, {"rename", "value", '\''},
-	{"enum", "(", '\''},       {NULL, "is", '\''},
+	{"varchar", "(", '1'}, {"char", "(", '1'}, {"character", "(", '1'}, {"varying", "(", '1'}, {"nchar", "(", '1'},
+	{"float", "(", '1'}, {"timestamp", "(", '1'}, {"time", "(", '1'}, {"interval", "(", '1'},
+	{NULL, "start", '1'}, {"start", "with", '1'}, {NULL, "restart", '1'}, {"restart", "with", '1'},
+	{NULL, "increment", '1'}, {"increment", "by", '1'}, {NULL, "minvalue", '1'}, {NULL, "maxvalue", '1'},
+	{NULL, "cache", '1'}, {"connection", "limit", '1'}, {NULL, "statistics", '1'},
+	{NULL, "modulus", '1'}, {NULL, "remainder", '1'},
+	{NULL, "interval", '\''}, {NULL, "password", '\''}, {"valid", "until", '\''}, {"add", "value", '\''},
+	{"value", "exists", '\''}, {"rename", "value", '\''}, {"enum", "(", '\''}, {NULL, "is", '\''},
 };
+/* clang-format on */
 
 static bool place_is(const Lexer *lexer, Token token, const char *word)
 {
@@ -209,7 +212,7 @@ static bool is_whole(Token token, Span filling)
 	return token.kind == TOKEN_WORD && token.span.start == filling.start && token.span.end == filling.end;
 }
 
-/* Templates in or before the token. True when the token is one that stands for statements of its own: it has been set aside. */
+/* Templates in or before the token. True when the token is one that stands for statements: it has been set aside. */
 static bool see_fillings(Splitter *splitter, Token token)
 {
 	const Filling *items = splitter->filled.fillings.items;
@@ -229,7 +232,8 @@ static bool see_fillings(Splitter *splitter, Token token)
 				statement_made_up(splitter);
 			continue;
 		}
-		if (!splitter->is_open && is_whole(token, filling->text) && line_is_over(&splitter->lexer, token.span.end)) {
+		if (!splitter->is_open && is_whole(token, filling->text) &&
+		    line_is_over(&splitter->lexer, token.span.end)) {
 			splitter->filling++;
 			statement_set_aside(splitter, token.span);
 			return true;
@@ -245,14 +249,14 @@ static bool see_fillings(Splitter *splitter, Token token)
 	return false;
 }
 
-/* --- Tokens of statements ------------------------------------------------------------------------------------------------------------ */
+/* --- Tokens of statements ----------------------------------------------------------------------------------------- */
 
 static Shape first_shape(const Lexer *lexer, Token word)
 {
 	switch (lexer->text[word.span.start] | 0x20) {
 	case 'c':
-		return token_is(lexer, word, "create") ? SHAPE_CREATE
-		       : token_is(lexer, word, "copy") ? SHAPE_COPY
+		return token_is(lexer, word, "create")	  ? SHAPE_CREATE
+		       : token_is(lexer, word, "copy")	  ? SHAPE_COPY
 		       : token_is(lexer, word, "comment") ? SHAPE_DATA
 							  : SHAPE_OTHER;
 	case 'i':
@@ -275,7 +279,7 @@ static Shape created_shape(const Lexer *lexer, Token word)
 	return token_is(lexer, word, "rule") ? SHAPE_RULE : SHAPE_OTHER;
 }
 
-/* The body of an SQL function: BEGIN ATOMIC … END, in which CASE has an END too. As names they come behind a dot or AS. */
+/* The body of an SQL function: BEGIN ATOMIC … END, in which CASE has an END too. Names come behind a dot or AS. */
 static void count_blocks(Splitter *splitter, Token word)
 {
 	const Lexer *lexer = &splitter->lexer;
@@ -410,11 +414,11 @@ static void split_section(Splitter *splitter, Span section, bool more)
 	statement_close(splitter, more);
 }
 
-/* --- The script ------------------------------------------------------------------------------------------------------------------------ */
+/* --- The script --------------------------------------------------------------------------------------------------- */
 
 /*
- * What is said at the head of the file is said to all of it, also when the sections begin further down. A rollback takes only what
- * is meant for the file; where one file is a stream of several, its head is the head of another.
+ * What is said at the head of the file is said to all of it, also when the sections begin further down. A rollback
+ * takes only what is meant for the file; where one file is a stream of several, its head is the head of another.
  */
 static void collect_head(Arena *arena, Script *script)
 {
@@ -423,7 +427,7 @@ static void collect_head(Arena *arena, Script *script)
 		return;
 	directives_collect(arena, script, script->source->bytes, head, true);
 	uint32_t kept = 0;
-	array_each(Directive, directive, &script->directives) {
+	array_each (Directive, directive, &script->directives) {
 		if (directive->kind == DIRECTIVE_FILE) {
 			kept = 0;
 			break;
@@ -444,7 +448,7 @@ static void collect_directives(Arena *arena, Script *script, const Filled *fille
 	for (uint32_t i = first; i < script->directives.count; i++) {
 		Directive *directive = &script->directives.items[i];
 		directive->span = text_span_to_source(&script->text, directive->span);
-		array_each(struct DirectiveRule, rule, &directive->rules)
+		array_each (struct DirectiveRule, rule, &directive->rules)
 			rule->span = text_span_to_source(&script->text, rule->span);
 	}
 }

@@ -1,8 +1,8 @@
 #ifndef DDLINT_READ_SPLIT_H
 #define DDLINT_READ_SPLIT_H
 /*
- * What the files that cut a script share: split.c (statements), psql.c (what psql reads itself), recover.c (where a statement that
- * never ends had better end). Everybody else includes script.h.
+ * What the files that cut a script share: split.c (statements), psql.c (what psql reads itself), recover.c (where a
+ * statement that never ends had better end). Everybody else includes script.h.
  */
 #include "read/lex.h"
 #include "read/script.h"

@@ -37,7 +37,7 @@ static Text first_word(Text text)
 	return (Text){text.data, length};
 }
 
-/* --- Values --------------------------------------------------------------------------------------------------------------------- */
+/* --- Values ------------------------------------------------------------------------------------------------------- */
 
 const char *configured(const SplitOptions *options, Text name)
 {
@@ -74,8 +74,8 @@ static const char *value_of(const SplitOptions *options, Text inside)
 }
 
 /*
- * A made-up identifier, the same for the same template everywhere, quoted or not: lower case. The underscore in front keeps it
- * from being a key word (${table}) or a number.
+ * A made-up identifier, the same for the same template everywhere, quoted or not: lower case. The underscore in front
+ * keeps it from being a key word (${table}) or a number.
  */
 static Text made_up(Arena *arena, Text inside)
 {
@@ -96,7 +96,7 @@ static Text made_up(Arena *arena, Text inside)
 	return (Text){word, length};
 }
 
-/* --- Shapes: each looks at `at` and says where the template ends, or gives NULL ------------------------------------------------------ */
+/* --- Shapes: each looks at `at` and says where the template ends, or gives NULL ----------------------------------- */
 
 typedef struct Finder {
 	Arena *arena;
@@ -120,7 +120,8 @@ static void add_value(Finder *finder, const char *at, const char *end, Text insi
 
 static void add_control(Finder *finder, const char *at, const char *end, Text inside)
 {
-	static const char *const openers[] = {"if", "unless", "range", "with", "for", "each", "define", "block", "macro", "while"};
+	static const char *const openers[] = {"if",   "unless", "range", "with",  "for",
+					      "each", "define", "block", "macro", "while"};
 	inside = trim(inside, "-+~%#*/");
 	Text word = first_word(inside);
 	Filling filling = {
@@ -157,7 +158,8 @@ static bool has_any(Text text, const char *bytes)
 
 static bool is_go_control(Text inside)
 {
-	static const char *const words[] = {"if", "else", "end", "range", "with", "define", "block", "break", "continue"};
+	static const char *const words[] = {"if",     "else",  "end",	"range",   "with",
+					    "define", "block", "break", "continue"};
 	if (!inside.length)
 		return true;
 	if (strchr("/!#^", *inside.data) || (*inside.data == '$' && has_any(inside, "=")))
@@ -224,10 +226,12 @@ static const char *dollar_braces(Finder *finder, const char *at)
 }
 
 /* A name between two marks: $%name%$ and, when configured, @name@. */
-static const char *marked_name(Finder *finder, const char *at, const char *opening, const char *closing, bool must_have_value)
+static const char *marked_name(Finder *finder, const char *at, const char *opening, const char *closing,
+			       bool must_have_value)
 {
 	Text name = {at + strlen(opening), 0};
-	while (name.data + name.length < finder->end && name.length < LONGEST_TEMPLATE && is_name_byte(name.data[name.length]))
+	while (name.data + name.length < finder->end && name.length < LONGEST_TEMPLATE &&
+	       is_name_byte(name.data[name.length]))
 		name.length++;
 	const char *behind = name.data + name.length;
 	size_t size = strlen(closing);
@@ -256,7 +260,8 @@ static const char *erb(Finder *finder, const char *at)
 		before--;
 	while (behind < finder->end && (*behind == ' ' || *behind == '\t'))
 		behind++;
-	if ((before > finder->start && before[-1] != '\n') || (behind < finder->end && *behind != '\n' && *behind != '\r'))
+	if ((before > finder->start && before[-1] != '\n') ||
+	    (behind < finder->end && *behind != '\n' && *behind != '\r'))
 		return NULL;
 	add_control(finder, at, end, inside);
 	return end;
@@ -269,7 +274,9 @@ static const char *template_at(Finder *finder, const char *at)
 	case '{':
 		return next == '{' ? braces(finder, at) : next == '%' || next == '#' ? statement_tag(finder, at) : NULL;
 	case '$':
-		return next == '{' ? dollar_braces(finder, at) : next == '%' ? marked_name(finder, at, "$%", "%$", false) : NULL;
+		return next == '{'   ? dollar_braces(finder, at)
+		       : next == '%' ? marked_name(finder, at, "$%", "%$", false)
+				     : NULL;
 	case '<':
 		return next == '%' ? erb(finder, at) : NULL;
 	case '@':
@@ -279,7 +286,7 @@ static const char *template_at(Finder *finder, const char *at)
 	}
 }
 
-/* --- Finding ------------------------------------------------------------------------------------------------------------------------ */
+/* --- Finding ------------------------------------------------------------------------------------------------------ */
 
 /* Most files have no template: every shape has one of these bytes, so three memchr passes tell. */
 static bool may_have_template(const Finder *finder)

@@ -6,8 +6,8 @@
  *   ${name}  $%name%$  <%= name %>  {{ name }}  @name@  :name  :'name'  :"name"     a value
  *   {{ if … }}  {% … %}  {# … #}  <% … %>                                           control: blanked
  *
- * @name@ and :name count only when the name has a value; the rest is found by its shape. (psql's :name without a value is the
- * business of psql.c: only there it is known to be one.)
+ * @name@ and :name count only when the name has a value; the rest is found by its shape. (psql's :name without a value
+ * is the business of psql.c: only there it is known to be one.)
  */
 #include "read/script.h"
 

@@ -2,8 +2,8 @@
 #include "read/template.h"
 
 /*
- * Variables of psql that have a value, from the configuration or from `\set` further up in the file. They count outside of quotes
- * only, so it takes the lexer to find them.
+ * Variables of psql that have a value, from the configuration or from `\set` further up in the file. They count outside
+ * of quotes only, so it takes the lexer to find them.
  */
 
 /* More are not remembered: each use looks through them. */
@@ -28,7 +28,7 @@ static const char *value_of(const Variables *variables, Text name)
 	return configured(variables->options, name);
 }
 
-/* `\set name 'part' part`: psql joins the parts. What psql would have to work out (`command`, :other, \n) gives NULL. */
+/* `\set name 'part' part`: psql joins the parts. What it would have to work out (`command`, :other, \n) gives NULL. */
 static const char *set_value(Arena *arena, Text line)
 {
 	char *value = arena_alloc(arena, 1, line.length + 1);
@@ -55,7 +55,8 @@ static uint32_t take_command(Variables *variables, const char *text, uint32_t st
 	while (at < end && text[at] != '\n' && text[at] != '\r')
 		at++;
 	Text line = {text + start, at - start};
-	if (variables->set.count == MOST_VARIABLES || line.length < 6 || memcmp(line.data, "\\set", 4) != 0 || !is_blank(line.data[4]))
+	if (variables->set.count == MOST_VARIABLES || line.length < 6 || memcmp(line.data, "\\set", 4) != 0 ||
+	    !is_blank(line.data[4]))
 		return at;
 	const char *name = line.data + 5, *line_end = line.data + line.length;
 	while (name < line_end && is_blank(*name))

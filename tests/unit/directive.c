@@ -116,7 +116,8 @@ static Script split(const char *text, Direction direction, Span section)
 
 static void in_bodies(void **state UNUSED)
 {
-	const char *text = "-- ddlint: allow a -- x\nDO $$ BEGIN\n-- ddlint: allow b -- y\nEXECUTE $q$ /* ddlint: allow c -- z */ $q$; END $$;\n"
+	const char *text = "-- ddlint: allow a -- x\nDO $$ BEGIN\n-- ddlint: allow b -- y\nEXECUTE $q$ /* ddlint: "
+			   "allow c -- z */ $q$; END $$;\n"
 			   "SELECT '-- ddlint: allow d -- no';";
 	Script script = split(text, DIRECTION_UP, (Span){0, (uint32_t)strlen(text)});
 	assert_int_equal(script.directives.count, 3);
@@ -130,7 +131,8 @@ static void in_bodies(void **state UNUSED)
 
 static void at_the_head(void **state UNUSED)
 {
-	const char *text = "-- ddlint: allow-file a -- x\n-- ddlint: allow b -- y\n-- up\nSELECT 1; -- ddlint: allow c -- z\n-- down\nSELECT 2;";
+	const char *text = "-- ddlint: allow-file a -- x\n-- ddlint: allow b -- y\n-- up\nSELECT 1; -- ddlint: allow c "
+			   "-- z\n-- down\nSELECT 2;";
 	uint32_t up = (uint32_t)(strstr(text, "SELECT 1") - text), down = (uint32_t)(strstr(text, "SELECT 2") - text);
 	Script script = split(text, DIRECTION_UP, (Span){up, down});
 	assert_int_equal(script.directives.count, 3);
@@ -169,10 +171,11 @@ static int free_arena(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(allow),     cmocka_unit_test(allow_all_parts), cmocka_unit_test(no_reason),
-		cmocka_unit_test(file),      cmocka_unit_test(malformed),       cmocka_unit_test(other_comments),
-		cmocka_unit_test(in_bodies), cmocka_unit_test(at_the_head),     cmocka_unit_test(in_a_stream),
-		cmocka_unit_test(behind_templates),
+		cmocka_unit_test(allow),	   cmocka_unit_test(allow_all_parts),
+		cmocka_unit_test(no_reason),   cmocka_unit_test(file),
+		cmocka_unit_test(malformed),   cmocka_unit_test(other_comments),
+		cmocka_unit_test(in_bodies),   cmocka_unit_test(at_the_head),
+		cmocka_unit_test(in_a_stream), cmocka_unit_test(behind_templates),
 	};
 	return cmocka_run_group_tests(tests, NULL, free_arena);
 }

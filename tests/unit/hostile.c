@@ -55,11 +55,11 @@ static void describe(Buf *out, const char *bytes, uint32_t length, Arena *arena)
 		buf_addf(out, "NUL at %u\n", script.source->first_nul);
 	if (script.source->has_invalid_utf8)
 		buf_addf(out, "no UTF-8 at %u\n", script.source->first_invalid_utf8);
-	array_each(Statement, statement, &script.statements) {
+	array_each (Statement, statement, &script.statements) {
 		Position start = source_position(script.source, statement->span.start);
 		Position end = source_position(script.source, statement->span.end);
-		buf_addf(out, "%u:%u-%u:%u %s%s: ", start.line, start.column, end.line, end.column, states[statement->state],
-			 statement->partial ? " partial" : "");
+		buf_addf(out, "%u:%u-%u:%u %s%s: ", start.line, start.column, end.line, end.column,
+			 states[statement->state], statement->partial ? " partial" : "");
 		add_escaped(out, source_text(script.source, statement->span));
 		if (statement->error)
 			buf_addf(out, "\n\t%s", statement->error);

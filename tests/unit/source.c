@@ -126,9 +126,9 @@ static void utf8(void **state UNUSED)
 	assert_int_equal(utf8_sequence("\xC3\xA4", 2), 2);
 	assert_int_equal(utf8_sequence("\xC3\xA4", 1), 0);
 	assert_int_equal(utf8_sequence("\xF0\x9F\x98\x80", 4), 4);
-	assert_int_equal(utf8_sequence("\xC0\x80", 2), 0);         /* overlong */
-	assert_int_equal(utf8_sequence("\xE0\x80\x80", 3), 0);     /* overlong */
-	assert_int_equal(utf8_sequence("\xED\xA0\x80", 3), 0);     /* a surrogate */
+	assert_int_equal(utf8_sequence("\xC0\x80", 2), 0);	   /* overlong */
+	assert_int_equal(utf8_sequence("\xE0\x80\x80", 3), 0);	   /* overlong */
+	assert_int_equal(utf8_sequence("\xED\xA0\x80", 3), 0);	   /* a surrogate */
 	assert_int_equal(utf8_sequence("\xF4\x90\x80\x80", 4), 0); /* above U+10FFFF */
 	assert_int_equal(utf8_sequence("\xF5\x80\x80\x80", 4), 0);
 	assert_int_equal(utf8_sequence("\x80", 1), 0);
@@ -157,8 +157,9 @@ static void one_long_line(void **state UNUSED)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),     cmocka_unit_test(last_lines), cmocka_unit_test(columns), cmocka_unit_test(byte_order_mark),
-		cmocka_unit_test(bad_bytes), cmocka_unit_test(utf8),       cmocka_unit_test(one_long_line),
+		cmocka_unit_test(lines),	       cmocka_unit_test(last_lines), cmocka_unit_test(columns),
+		cmocka_unit_test(byte_order_mark), cmocka_unit_test(bad_bytes),  cmocka_unit_test(utf8),
+		cmocka_unit_test(one_long_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

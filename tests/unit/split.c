@@ -91,7 +91,7 @@ static void expect(const char *text, const SplitOptions *options, const char *ex
 	assert_string_equal(joined(&script), expected);
 }
 
-/* --- Statements -------------------------------------------------------------------------------------------------------------- */
+/* --- Statements --------------------------------------------------------------------------------------------------- */
 
 static void simple(void **state UNUSED)
 {
@@ -172,7 +172,7 @@ static void comment_blocks(void **state UNUSED)
 	assert_int_equal(statements[2].line_end, strlen(text));
 }
 
-/* --- Sections and batches ------------------------------------------------------------------------------------------------------ */
+/* --- Sections and batches ----------------------------------------------------------------------------------------- */
 
 static void sections(void **state UNUSED)
 {
@@ -205,7 +205,7 @@ static void batches(void **state UNUSED)
 	assert_int_equal(script.statements.items[0].batch, script.statements.items[3].batch);
 }
 
-/* --- psql ------------------------------------------------------------------------------------------------------------------------ */
+/* --- psql --------------------------------------------------------------------------------------------------------- */
 
 static void psql_commands(void **state UNUSED)
 {
@@ -255,7 +255,7 @@ static void psql_variables(void **state UNUSED)
 	assert_true(script.statements.items[1].partial && script.statements.items[1].templated);
 }
 
-/* --- Templates ------------------------------------------------------------------------------------------------------------------- */
+/* --- Templates ---------------------------------------------------------------------------------------------------- */
 
 static void made_up_words(void **state UNUSED)
 {
@@ -332,7 +332,7 @@ static void text_in_data(void **state UNUSED)
 	assert_true(script.statements.items[1].partial);
 }
 
-/* --- Hostile input ----------------------------------------------------------------------------------------------------------------- */
+/* --- Hostile input ------------------------------------------------------------------------------------------------ */
 
 /* Repeats of a piece: linear, so a megabyte is quick, and every byte is somebody's. */
 static void repeated(void **state UNUSED)
