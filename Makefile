@@ -109,9 +109,11 @@ format: ## clang-format over our own sources
 
 # --- Installing ---------------------------------------------------------------------------------------------------------------------
 
-install: $(BUILD)/ddlint ## install the binary: PREFIX=/usr/local DESTDIR=
+install: $(BUILD)/ddlint ## install ddlint and its man page: PREFIX=/usr/local DESTDIR=
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BUILD)/ddlint $(DESTDIR)$(PREFIX)/bin/ddlint
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 analyzer/commands/ddlint.1 $(DESTDIR)$(PREFIX)/share/man/man1/ddlint.1
 
 clean: ## remove everything that was built, the fetched dependencies too
 	rm -rf build

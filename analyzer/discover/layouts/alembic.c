@@ -132,6 +132,6 @@ const Layout layout_alembic = {
 	.name = "alembic", .title = "Alembic (--sql)",
 	.detect = detect_alembic, .read = read_alembic,
 	.no_transaction = "inside `with op.get_context().autocommit_block():`",
-	.no_transaction_line = "with op.get_context().autocommit_block():",
+	.no_transaction_line = "-- with op.get_context().autocommit_block():",
 	.has_downs = true,
 };
