@@ -192,12 +192,12 @@ static void collect_migration(Collector *collector, Replay *replay, const Migrat
 {
 	const Script *up = migration->up, *down = migration->down;
 	if (up && changes_schema(up->direction)) {
-		if (migration->target && up->direction != DIRECTION_BASELINE)
+		if (up->target && up->direction != DIRECTION_BASELINE)
 			collect_script(collector, replay, migration, up);
 		else
 			replay_script(replay, migration, up);
 	}
-	if (down && migration->target && down->statements.count) {
+	if (down && down->target && down->statements.count) {
 		CatalogMark mark = catalog_mark(replay->catalog);
 		uint32_t ordinal = replay->catalog->migration;
 		collect_script(collector, replay, migration, down);

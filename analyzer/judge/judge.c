@@ -215,7 +215,7 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 	judge->repeat_known = false;
 	judge->replay = replay;
 	if (up) {
-		bool linted = migration->target && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
+		bool linted = up->target && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
 		bool replayed = up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK;
 		if (linted)
 			judge_script(judge, replay, migration, up);
@@ -230,7 +230,7 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 			}
 		}
 	}
-	if (down && migration->target && down->statements.count) {
+	if (down && down->target && down->statements.count) {
 		CatalogMark mark = catalog_mark(replay->catalog);
 		uint32_t ordinal = replay->catalog->migration;
 		judge_script(judge, replay, migration, down);

@@ -48,7 +48,7 @@ static uint32_t judged_migrations(const History *history)
 {
 	uint32_t count = 0;
 	array_each (Migration *, migration, &history->migrations)
-		count += (*migration)->target && (*migration)->up && (*migration)->up->direction == DIRECTION_UP;
+		count += (*migration)->up && (*migration)->up->target && (*migration)->up->direction == DIRECTION_UP;
 	return count;
 }
 
@@ -149,12 +149,10 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 		if (all_rules[i].rule->when_most)
 			collapse(arena, history, all_rules[i].rule, &findings);
 	array_each (Migration *, migration, &history->migrations) {
-		if (!(*migration)->target)
-			continue;
-		if ((*migration)->up)
-			judge_directives(arena, history, *migration, (*migration)->up, choice, &findings);
-		if ((*migration)->down)
-			judge_directives(arena, history, *migration, (*migration)->down, choice, &findings);
+		Script *scripts[] = {(*migration)->up, (*migration)->down};
+		for (size_t i = 0; i < LENGTH(scripts); i++)
+			if (scripts[i] && scripts[i]->target)
+				judge_directives(arena, history, *migration, scripts[i], choice, &findings);
 	}
 	if (findings.list.count)
 		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, by_place);
