@@ -148,12 +148,8 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 	for (uint32_t i = 0; i < rule_count; i++)
 		if (all_rules[i].rule->when_most)
 			collapse(arena, history, all_rules[i].rule, &findings);
-	array_each (Migration *, migration, &history->migrations) {
-		Script *scripts[] = {(*migration)->up, (*migration)->down};
-		for (size_t i = 0; i < LENGTH(scripts); i++)
-			if (scripts[i] && scripts[i]->target)
-				judge_directives(arena, history, *migration, scripts[i], choice, &findings);
-	}
+	array_each (Migration *, migration, &history->migrations)
+		judge_directives(arena, history, *migration, choice, &findings);
 	if (findings.list.count)
 		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, by_place);
 	Map ordinals = {0};

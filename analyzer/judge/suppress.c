@@ -156,15 +156,40 @@ static void judge_allow(const About *about_, const Directive *directive)
 	}
 }
 
-void judge_directives(Arena *arena, const History *history, const Migration *migration, Script *script, const RuleChoice *choice,
-		      Findings *findings)
+/* What the down's copy of a shared comment was used for counts for the up's. */
+static void share_uses(Script *up, const Script *down)
 {
-	About about_ = {arena, history, migration, script, choice, findings};
-	array_each (Directive, directive, &script->directives) {
+	array_each (Directive, mine, &up->directives)
+		array_each (Directive, theirs, &down->directives)
+			if (mine->shared && theirs->shared && mine->span.start == theirs->span.start)
+				for (uint32_t i = 0; i < mine->rules.count; i++)
+					mine->rules.items[i].used |= theirs->rules.items[i].used;
+}
+
+static void judge_script_directives(const About *about_, bool skip_shared)
+{
+	array_each (Directive, directive, &about_->script->directives) {
+		if (directive->shared && skip_shared)
+			continue;
 		if (directive->kind == DIRECTIVE_ALLOW || directive->kind == DIRECTIVE_ALLOW_FILE)
-			judge_allow(&about_, directive);
+			judge_allow(about_, directive);
 		else if (directive->kind == DIRECTIVE_UNKNOWN)
-			complain(&about_, "suppression-unused", directive->span,
+			complain(about_, "suppression-unused", directive->span,
 				 "this comment is not understood: write \"ddlint: allow RULE -- reason\"");
 	}
+}
+
+void judge_directives(Arena *arena, const History *history, const Migration *migration, const RuleChoice *choice, Findings *findings)
+{
+	Script *up = migration->up && migration->up->target ? migration->up : NULL;
+	Script *down = migration->down && migration->down->target ? migration->down : NULL;
+	bool one_source = up && down && up->source == down->source;
+	if (one_source)
+		share_uses(up, down);
+	About about_ = {arena, history, migration, up, choice, findings};
+	if (up)
+		judge_script_directives(&about_, false);
+	about_.script = down;
+	if (down)
+		judge_script_directives(&about_, one_source);
 }

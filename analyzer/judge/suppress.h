@@ -7,7 +7,9 @@
 
 /* Sets finding->suppressed where a comment with a reason allows it, and marks the comment's rule as used. */
 void suppress(Arena *arena, Finding *finding, const char *today);
-/* Findings about the directives of one script: unused, without a reason, expired, not understood. */
-void judge_directives(Arena *arena, const History *history, const Migration *migration, Script *script, const RuleChoice *choice,
-		      Findings *findings);
+/*
+ * Findings about the directives of a migration's scripts that were asked for: unused, without a reason, expired, not understood.
+ * A comment above the sections of a file speaks for its up and its down: it is told about once, and used when either uses it.
+ */
+void judge_directives(Arena *arena, const History *history, const Migration *migration, const RuleChoice *choice, Findings *findings);
 #endif

@@ -148,6 +148,11 @@ static void show(Replay *replay, Running *running, const Action *action)
 	Effect *effect = new(&replay->scratch, Effect);
 	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list};
 	effect_of(&context, action, effect);
+	if (running->statement->partial) {
+		effect->partial = true;
+		array_push(&replay->scratch, &effect->because, running->statement->templated ? "a template's value is not configured"
+											     : "a part of the statement was not understood");
+	}
 	if (effect->changes_on_repeat && !replay->changing_statement) {
 		replay->changing_statement = running->statement;
 		replay->changing_action = action;
