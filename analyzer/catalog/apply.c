@@ -94,6 +94,20 @@ static ApplyFunction *const appliers[ACTION_KIND_COUNT] = {
 	[ACTION_SET_SCHEMA] = apply_set_schema,
 	[ACTION_SET_OWNER] = apply_set_owner,
 	[ACTION_SET_COMMENT] = apply_comment,
+	[ACTION_GRANT] = apply_privileges,
+	[ACTION_REVOKE] = apply_privileges,
+	[ACTION_INSERT_ROWS] = apply_rows,
+	[ACTION_UPDATE_ROWS] = apply_rows,
+	[ACTION_DELETE_ROWS] = apply_rows,
+	[ACTION_MERGE_ROWS] = apply_rows,
+	[ACTION_COPY_ROWS] = apply_rows,
+	[ACTION_QUERY_ROWS] = apply_rows,
+	[ACTION_TRUNCATE_TABLE] = apply_maintenance,
+	[ACTION_LOCK_TABLE] = apply_maintenance,
+	[ACTION_VACUUM_TABLE] = apply_maintenance,
+	[ACTION_VACUUM_FULL] = apply_maintenance,
+	[ACTION_ANALYZE_TABLE] = apply_maintenance,
+	[ACTION_CLUSTER_TABLE] = apply_cluster,
 };
 
 const char *catalog_apply(Catalog *catalog, SearchPath path, const Action *action)

@@ -170,6 +170,8 @@ static const char *merge_column(Apply *apply, Column *column, const ColumnDef *d
 		set_not_null(apply, column, def->not_null_name, false);
 	if (def->default_expr)
 		set_default(apply, column, def->default_expr);
+	if (apply->action->in_create)
+		CHANGE(apply->catalog, column->local, true);
 	return NULL;
 }
 
@@ -191,6 +193,12 @@ static const char *add_to_child(Apply *apply, Relation *child, const ColumnDef *
 	return sqlstate;
 }
 
+/* serial and identity columns are integers. */
+bool can_count(const DataType *type)
+{
+	return type->user || same(type->name, "int2") || same(type->name, "int4") || same(type->name, "int8");
+}
+
 static bool is_system_column(const char *name)
 {
 	static const char *const names[] = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
@@ -202,20 +210,26 @@ static bool is_system_column(const char *name)
 
 const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def)
 {
+	const char *sqlstate = NULL;
 	if (is_system_column(def->name))
 		return DUPLICATE_COLUMN;
 	if (relation->columns.count >= MOST_COLUMNS)
 		return TOO_MANY_COLUMNS;
-	/* A type that is missing for certain. */
 	DataType type = resolve_type(apply->catalog, apply->path, &def->type);
-	if (!type.name && def->type.name.name && !def->type.percent_type && !may_assume(apply->catalog))
-		return UNDEFINED_OBJECT;
+	if (!type.name)
+		sqlstate = undefined_type(apply->catalog, &def->type);
+	else if (def->identity && !can_count(&type))
+		sqlstate = INVALID_PARAMETER_VALUE;
+	if (!sqlstate)
+		sqlstate = missing_in_expr(apply->catalog, apply->path, def->default_expr);
+	if (sqlstate)
+		return sqlstate;
 	Column *column = column_new(apply->catalog, relation, def->name);
 	fill_column(apply, column, def);
 	if (relation->partition_keys.count)
 		find_partition_columns(apply->catalog, relation);
 	for (uint32_t i = 0; i < relation->children.count; i++) {
-		const char *sqlstate = add_to_child(apply, relation->children.items[i], def);
+		sqlstate = add_to_child(apply, relation->children.items[i], def);
 		if (sqlstate)
 			return sqlstate;
 	}
@@ -237,7 +251,7 @@ const char *apply_add_column(Apply *apply)
 		CHANGE(apply->catalog, column->not_added_by, apply->catalog->statement + 1);
 	if (column)
 		return action->if_not_exists ? NULL : DUPLICATE_COLUMN;
-	if (relation->is_partition && !action->in_create)
+	if ((relation->is_partition || relation->of_type) && !action->in_create)
 		return WRONG_OBJECT_TYPE;
 	if (relation->children.count && action->only)
 		return INVALID_TABLE_DEFINITION;
@@ -254,7 +268,7 @@ static const char *drop_column(Apply *apply, Relation *relation, Column *column)
 	Catalog *catalog = apply->catalog;
 	for (uint32_t i = 0; i < relation->partition_columns.count; i++)
 		if (relation->partition_columns.items[i] == column)
-			return INVALID_OBJECT_DEFINITION;
+			return INVALID_TABLE_DEFINITION;
 	if (action->only && is_partitioned(relation) && relation->children.count)
 		return INVALID_TABLE_DEFINITION;
 	const char *name = column->object.name;
@@ -291,6 +305,8 @@ const char *apply_drop_column(Apply *apply)
 	Relation *relation = altered_relation(apply, &sqlstate);
 	if (!relation)
 		return sqlstate;
+	if (relation->of_type)
+		return WRONG_OBJECT_TYPE;
 	Column *column = find_column(relation, action->object);
 	if (!column && action->if_exists) {
 		if (parts_unknown(apply->catalog, relation))

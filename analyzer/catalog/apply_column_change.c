@@ -108,6 +108,8 @@ const char *apply_rename_column(Apply *apply)
 	const char *sqlstate;
 	if (!find_subject(apply, &relation, &column, &sqlstate))
 		return sqlstate;
+	if (relation->of_type)
+		return WRONG_OBJECT_TYPE;
 	if (column->inherited)
 		return INVALID_TABLE_DEFINITION;
 	if (relation->children.count && apply->action->only)
@@ -155,8 +157,8 @@ static const char *change_type(Apply *apply, Column *column)
 		if (relation->partition_columns.items[i] == column)
 			return INVALID_TABLE_DEFINITION;
 	DataType type = resolve_type(catalog, apply->path, action->type);
-	if (!type.name && !may_assume(catalog))
-		return UNDEFINED_OBJECT;
+	if (!type.name)
+		return undefined_type(catalog, action->type);
 	depend_clear_kind(catalog, &column->object, OBJECT_TYPE);
 	depend_clear_kind(catalog, &column->object, OBJECT_DOMAIN);
 	CHANGE(catalog, column->type, type);
@@ -172,6 +174,8 @@ const char *apply_column_type(Apply *apply)
 	const char *sqlstate;
 	if (!find_subject(apply, &relation, &column, &sqlstate))
 		return sqlstate;
+	if (relation->of_type)
+		return WRONG_OBJECT_TYPE;
 	if (column->inherited)
 		return INVALID_TABLE_DEFINITION;
 	if (relation->children.count && apply->action->only)
@@ -186,7 +190,7 @@ static const char *change_default(Apply *apply, Column *column)
 	if (column->identity || column->generated)
 		return SYNTAX_ERROR;
 	set_default(apply, column, apply->action->expr);
-	return NULL;
+	return missing_in_expr(apply->catalog, apply->path, apply->action->expr);
 }
 
 const char *apply_set_default(Apply *apply)
@@ -308,6 +312,8 @@ const char *apply_add_identity(Apply *apply)
 	const char *sqlstate;
 	if (!find_subject(apply, &relation, &column, &sqlstate))
 		return sqlstate;
+	if (column->type.name && !can_count(&column->type))
+		return INVALID_PARAMETER_VALUE;
 	/* 55000 in this order: not NOT NULL, already an identity, has a default. */
 	if (!column->object.assumed && (!column->not_null || column->identity || column->default_expr))
 		return OBJECT_NOT_IN_STATE;

@@ -136,15 +136,14 @@ const char *apply_alter_constraint(Apply *apply)
 
 static const char *rename_one(Catalog *catalog, Relation *relation, Constraint *constraint, const char *name)
 {
+	/* The index behind a constraint has its name. */
+	Relation *index = own_index(constraint);
+	if (index && !relation_name_free(catalog, index->object.schema, name))
+		return DUPLICATE_TABLE;
 	if (find_constraint(relation, name))
 		return DUPLICATE_OBJECT;
-	Relation *index = own_index(constraint);
-	if (index) {
-		/* The index behind a constraint has its name. */
-		if (!relation_name_free(catalog, index->object.schema, name))
-			return DUPLICATE_TABLE;
+	if (index)
 		object_rename(catalog, &index->object, name);
-	}
 	const char *from = constraint->object.name;
 	bool assumed = constraint->object.assumed;
 	object_rename(catalog, &constraint->object, name);

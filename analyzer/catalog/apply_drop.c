@@ -262,6 +262,19 @@ static bool is_internal(const Object *object)
 	return relation->constraint || relation->parent_index || (relation->owned_by && relation->identity_sequence);
 }
 
+/* DROP FUNCTION f(nothing) */
+static const char *undefined_argument(Apply *apply)
+{
+	const FunctionDef *def = apply->action->function;
+	for (uint32_t i = 0; def && i < def->arguments.count; i++) {
+		const TypeRef *type = &def->arguments.items[i].type;
+		const char *sqlstate = known_type(apply->catalog, apply->path, type).name ? NULL : undefined_type(apply->catalog, type);
+		if (sqlstate)
+			return sqlstate;
+	}
+	return NULL;
+}
+
 const char *apply_drop(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -269,6 +282,8 @@ const char *apply_drop(Apply *apply)
 		return NULL;
 	const char *sqlstate = NULL;
 	Object *object = find_dropped(apply, action, &sqlstate);
+	if (!object && !sqlstate && !action->if_exists)
+		sqlstate = undefined_argument(apply);
 	if (sqlstate)
 		return sqlstate;
 	if (!object)

@@ -106,9 +106,22 @@ static Object *find_part(Apply *apply, Relation *relation, ObjectKind kind, cons
 	}
 }
 
+static Object *target_domain_constraint(Apply *apply, const char **sqlstate)
+{
+	const Type *type = find_type(apply->catalog, apply->path, apply->action->relation);
+	for (uint32_t i = 0; type && i < type->constraints.count; i++)
+		if (same(type->constraints.items[i]->object.name, apply->action->object))
+			return &type->constraints.items[i]->object;
+	bool open = type ? type->object.assumed : may_assume(apply->catalog);
+	*sqlstate = open ? NULL : UNDEFINED_OBJECT;
+	return NULL;
+}
+
 static Object *target_part(Apply *apply, const char **sqlstate)
 {
 	const Action *action = apply->action;
+	if (action->object_kind == OBJECT_DOMAIN_CONSTRAINT)
+		return target_domain_constraint(apply, sqlstate);
 	Relation *relation = assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE);
 	if (!relation) {
 		*sqlstate = action->if_exists ? NULL : UNDEFINED_TABLE;
@@ -153,7 +166,7 @@ Object *action_target(Apply *apply, const char **sqlstate)
 	ObjectKind kind = action->object_kind;
 	if (!action->relation.name || kind == OBJECT_NONE)
 		return NULL;
-	if (name_class(kind) == CLASS_NONE || kind == OBJECT_CONSTRAINT)
+	if (name_class(kind) == CLASS_NONE || name_class(kind) == CLASS_CONSTRAINT)
 		return target_part(apply, sqlstate);
 	Object *object;
 	if (name_class(kind) == CLASS_ROUTINE) {
@@ -361,8 +374,6 @@ const char *apply_set_owner(Apply *apply)
 const char *apply_comment(Apply *apply)
 {
 	const char *sqlstate = NULL;
-	if (apply->action->object_kind == OBJECT_DOMAIN_CONSTRAINT)
-		return NULL;
 	Object *object = action_target(apply, &sqlstate);
 	const char *text = apply->action->value;
 	if (object)

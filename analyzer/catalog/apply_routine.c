@@ -27,8 +27,8 @@ static bool takes(const Function *function, const DataTypes *types)
 		return false;
 	for (uint32_t i = 0; i < types->count; i++) {
 		const DataType *a = &function->arguments.items[i], *b = &types->items[i];
-		/* Types that are not known may be any. */
-		if (a->name && b->name && !same_type(a, b))
+		/* A type that could not be told when the function was made may be any. */
+		if (a->name && !same_type(a, b))
 			return false;
 	}
 	return true;
@@ -90,12 +90,32 @@ const char *routine_signature(Apply *apply, const Action *action)
 
 /* --- CREATE -------------------------------------------------------------------------------------------------------------------------------- */
 
+/* What OUT and TABLE arguments make of the result row: "x integer, y text". One alone is no row. */
+static const char *output_row(Apply *apply, const FunctionDef *def)
+{
+	Arena scratch = {0};
+	Buf buf = {0};
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < def->arguments.count; i++) {
+		const FunctionArgument *argument = &def->arguments.items[i];
+		if (argument->mode == 'i' || argument->mode == 'v')
+			continue;
+		DataType type = known_type(apply->catalog, apply->path, &argument->type);
+		buf_addf(&buf, "%s%s %s", count++ ? ", " : "", argument->name ? argument->name : "", data_type_text(&scratch, &type));
+	}
+	const char *row = count > 1 ? catalog_intern(apply->catalog, buf.data) : NULL;
+	buf_free(&buf);
+	arena_free(&scratch);
+	return row;
+}
+
 static void fill_function(Apply *apply, Function *function)
 {
 	const FunctionDef *def = apply->action->function;
 	Catalog *catalog = apply->catalog;
 	function->returns = resolve_type(catalog, apply->path, &def->returns);
 	function->returns_set = def->returns.setof;
+	function->returns_row = output_row(apply, def);
 	for (uint32_t i = 0; i < def->arguments.count; i++) {
 		const FunctionArgument *argument = &def->arguments.items[i];
 		if (!is_input(argument))
@@ -138,6 +158,8 @@ static const char *replace_function(Apply *apply, Function *function)
 	if (function->returns.name && returns.name && !same_type(&function->returns, &returns))
 		return INVALID_FUNCTION_DEFINITION;
 	if (returns.name && function->returns_set != def->returns.setof)
+		return INVALID_FUNCTION_DEFINITION;
+	if (!same(function->returns_row, output_row(apply, def)))
 		return INVALID_FUNCTION_DEFINITION;
 	uint32_t input = 0, defaults = 0;
 	for (uint32_t i = 0; i < def->arguments.count; i++) {

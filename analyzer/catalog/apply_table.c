@@ -239,6 +239,9 @@ const char *apply_create_table_as(Apply *apply)
 	Relation *table = new_table(apply, action->table, OBJECT_TABLE, &sqlstate);
 	if (!table)
 		return sqlstate;
+	sqlstate = missing_in_query(apply, action->query);
+	if (sqlstate)
+		return sqlstate;
 	return columns_of_query(apply, table, action->query, &action->names);
 }
 
@@ -355,26 +358,15 @@ static void change_options(Catalog *catalog, Relation *relation, const Names *ch
 	}
 }
 
-static const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name)
+static const char *set_replica_identity(Catalog *catalog, Relation *relation, const Action *action)
 {
-	bool found = !name || parts_unknown(catalog, relation);
-	for (uint32_t i = 0; i < relation->indexes.count; i++) {
-		Relation *index = relation->indexes.items[i];
-		bool marked = name && same(index->object.name, name);
-		found |= marked;
-		CHANGE(catalog, index->clustered, marked);
-	}
-	return found ? NULL : UNDEFINED_OBJECT;
-}
-
-static const char *set_replica_identity(Catalog *catalog, Relation *relation, const char *value)
-{
-	bool word = !value || same(value, "default") || same(value, "full") || same(value, "nothing");
+	bool by_index = same(action->value, "index");
+	const char *value = by_index ? action->object : action->value;
 	const Relation *index = NULL;
-	for (uint32_t i = 0; !word && i < relation->indexes.count; i++)
+	for (uint32_t i = 0; by_index && i < relation->indexes.count; i++)
 		if (same(relation->indexes.items[i]->object.name, value))
 			index = relation->indexes.items[i];
-	if (!word && !index && !parts_unknown(catalog, relation))
+	if (by_index && !index && !parts_unknown(catalog, relation))
 		return UNDEFINED_OBJECT;
 	if (index && !index->unique)
 		return WRONG_OBJECT_TYPE;
@@ -415,7 +407,7 @@ const char *apply_table_property(Apply *apply)
 	case ACTION_SET_WITHOUT_CLUSTER:
 		return mark_cluster(catalog, relation, NULL);
 	case ACTION_SET_REPLICA_IDENTITY:
-		return set_replica_identity(catalog, relation, same(action->value, "index") ? action->object : action->value);
+		return set_replica_identity(catalog, relation, action);
 	case ACTION_SET_ROW_SECURITY:
 		set_row_security(catalog, relation, action->value);
 		return NULL;
@@ -546,14 +538,14 @@ const char *apply_attach_partition(Apply *apply)
 		return INVALID_OBJECT_DEFINITION;
 	if (!is_table(child) || child->is_partition || child->parents.count)
 		return WRONG_OBJECT_TYPE;
+	for (uint32_t i = 0; i < child->columns.count; i++)
+		if (!find_column(parent, child->columns.items[i]->object.name) && !parts_unknown(catalog, parent))
+			return DATATYPE_MISMATCH;
 	if (action->is_default && has_default_partition(parent))
 		return INVALID_OBJECT_DEFINITION;
 	CHANGE(catalog, child->is_partition, true);
 	CHANGE(catalog, child->default_partition, action->is_default);
 	CHANGE(catalog, child->bound, catalog_intern(catalog, action->value));
-	for (uint32_t i = 0; i < child->columns.count; i++)
-		if (!find_column(parent, child->columns.items[i]->object.name) && !parts_unknown(catalog, parent))
-			return DATATYPE_MISMATCH;
 	sqlstate = adopt_columns(apply, child, parent);
 	if (!sqlstate)
 		sqlstate = adopt_constraints(apply, child, parent);
@@ -575,7 +567,7 @@ const char *apply_detach_partition(Apply *apply)
 	if (!child)
 		return UNDEFINED_TABLE;
 	if (!has_parent(child, parent) && !parts_unknown(catalog, parent))
-		return is_partitioned(parent) ? UNDEFINED_TABLE : WRONG_OBJECT_TYPE;
+		return is_partitioned(parent) ? UNDEFINED_TABLE : INVALID_OBJECT_DEFINITION;
 	if (action->concurrently && has_default_partition(parent))
 		return OBJECT_NOT_IN_STATE;
 	leave_parent(catalog, child, parent);

@@ -60,6 +60,10 @@ static void fill_trigger(Apply *apply, Trigger *trigger, Relation *relation)
 		if (column)
 			depend(catalog, &trigger->object, &column->object, DEPEND_NORMAL);
 	}
+	ColumnList columns = {0};
+	expr_columns(catalog, relation, action->expr, &columns); /* NEW.a and OLD.a are the table's */
+	for (uint32_t i = 0; i < columns.count; i++)
+		depend(catalog, &trigger->object, &columns.items[i]->object, DEPEND_NORMAL);
 	depend_on_expr(catalog, apply->path, &trigger->object, action->expr);
 	CHANGE(catalog, trigger->object.definition, catalog_intern(catalog, action->value));
 }
@@ -233,6 +237,8 @@ const char *apply_alter_policy(Apply *apply)
 		object_rename(apply->catalog, policy, action->new_name);
 		return NULL;
 	}
+	if (action->expr || (action->query && action->query->where))
+		depend_clear(apply->catalog, policy);
 	fill_policy(apply, policy, relation);
 	return NULL;
 }

@@ -107,17 +107,6 @@ const char *columns_of_query(Apply *apply, Relation *relation, const Query *quer
 
 /* --- CREATE VIEW -------------------------------------------------------------------------------------------------------------------------- */
 
-/* Relations that a query reads and that are missing for certain; columns are not judged. */
-static const char *missing_relation(Apply *apply, const Query *query)
-{
-	for (uint32_t i = 0; query && i < query->uses.count; i++) {
-		Name name = query->uses.items[i].relation;
-		if (!assume_relation(apply->catalog, apply->path, name, OBJECT_TABLE))
-			return UNDEFINED_TABLE;
-	}
-	return NULL;
-}
-
 /* https://www.postgresql.org/docs/current/sql-createview.html: the same columns in the same order, new ones only at the end. */
 static const char *replaceable(const Relation *old, const Relation *new_one)
 {
@@ -211,14 +200,14 @@ static const char *new_view(Apply *apply, ObjectKind kind, Relation **made)
 const char *apply_create_view(Apply *apply)
 {
 	Relation *view = NULL;
-	const char *sqlstate = missing_relation(apply, apply->action->query);
+	const char *sqlstate = missing_in_query(apply, apply->action->query);
 	return sqlstate ? sqlstate : new_view(apply, OBJECT_VIEW, &view);
 }
 
 const char *apply_create_materialized_view(Apply *apply)
 {
 	Relation *view = NULL;
-	const char *sqlstate = missing_relation(apply, apply->action->query);
+	const char *sqlstate = missing_in_query(apply, apply->action->query);
 	if (!sqlstate)
 		sqlstate = new_view(apply, OBJECT_MATERIALIZED_VIEW, &view);
 	if (!sqlstate && view)
@@ -249,7 +238,7 @@ const char *apply_refresh(Apply *apply)
 	if (view->object.assumed)
 		return NULL;
 	if (view->object.kind != OBJECT_MATERIALIZED_VIEW)
-		return FEATURE_NOT_SUPPORTED;
+		return WRONG_OBJECT_TYPE;
 	if (action->concurrently && (!view->populated || !has_plain_unique_index(view)))
 		return view->populated ? OBJECT_NOT_IN_STATE : FEATURE_NOT_SUPPORTED;
 	CHANGE(apply->catalog, view->populated, !action->with_no_data);

@@ -199,6 +199,7 @@ struct Function {
 	uint32_t default_count;
 	DataType returns;
 	bool returns_set;
+	const char *returns_row; /* of several OUT or TABLE arguments: "x integer, y text"; NULL */
 	char volatility;
 	const char *language;
 	bool strict;
@@ -218,6 +219,7 @@ struct Catalog {
 	bool partial;         /* something opaque ran: what is "missing" may exist after all */
 	ARRAY(const char *) because; /* why partial */
 	bool extensions;      /* some were installed: types and functions that nobody defined may be theirs */
+	bool in_block;        /* set by the replay: a DO block or function runs, and bare names may be its variables */
 	uint32_t migration;   /* ordinal of the migration being replayed, from 1 */
 	uint32_t statement;   /* ordinal of the statement being replayed, from 1 */
 	int version;          /* server major, 11 to 18 */

@@ -160,24 +160,31 @@ static Name name_of_literal(Arena *arena, const char *text)
 	}
 }
 
+/* The name in nextval('…'), below casts; no name when expr is something else. */
+static Name nextval_name(Arena *arena, const Expr *expr)
+{
+	for (int depth = 0; expr && expr->kind == EXPR_CAST && depth < DEEPEST; depth++)
+		expr = expr->arguments;
+	if (!expr || expr->kind != EXPR_CALL || !name_is(expr->name, "pg_catalog", "nextval"))
+		return (Name){0};
+	const Expr *argument = expr->arguments;
+	for (int depth = 0; argument && argument->kind == EXPR_CAST && depth < DEEPEST; depth++)
+		argument = argument->arguments;
+	bool literal = argument && argument->kind == EXPR_CONSTANT && argument->text;
+	return literal ? name_of_literal(arena, argument->text) : (Name){0};
+}
+
 Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr)
 {
-	for (int depth = 0; expr && depth < DEEPEST; depth++) {
-		if (expr->kind == EXPR_CALL && name_is(expr->name, "pg_catalog", "nextval")) {
-			const Expr *argument = expr->arguments;
-			while (argument && argument->kind == EXPR_CAST)
-				argument = argument->arguments;
-			if (!argument || argument->kind != EXPR_CONSTANT || !argument->text)
-				return NULL;
-			Name name = name_of_literal(catalog->arena, argument->text);
-			Relation *found = find_relation(catalog, path, name);
-			return found && found->object.kind == OBJECT_SEQUENCE ? found : NULL;
-		}
-		if (expr->kind != EXPR_CAST)
-			return NULL;
-		expr = expr->arguments;
-	}
-	return NULL;
+	Name name = nextval_name(catalog->arena, expr);
+	Relation *found = name.name ? find_relation(catalog, path, name) : NULL;
+	return found && found->object.kind == OBJECT_SEQUENCE ? found : NULL;
+}
+
+const char *missing_in_expr(const Catalog *catalog, SearchPath path, const Expr *expr)
+{
+	Name name = expr && !may_assume(catalog) ? nextval_name(catalog->arena, expr) : (Name){0};
+	return name.name && !find_relation(catalog, path, name) ? UNDEFINED_TABLE : NULL;
 }
 
 static void need_function(Walk *walk, Name name)
@@ -267,7 +274,8 @@ static void depend_on_use(Catalog *catalog, Object *user, const Query *query, co
 			depend_on_column(catalog, user, assume_column(catalog, relation, use->columns.items[i]));
 	for (uint32_t i = 0; i < query->columns.count; i++)
 		depend_on_column(catalog, user, find_column(relation, query->columns.items[i]));
-	if (has_name(&use->columns, "*") || has_name(&query->columns, "*"))
+	/* With several relations nobody says whose columns a bare "*" gives: a WITH query's, perhaps. */
+	if (has_name(&use->columns, "*") || (query->uses.count == 1 && has_name(&query->columns, "*")))
 		for (uint32_t i = 0; i < relation->columns.count; i++)
 			depend_on_column(catalog, user, relation->columns.items[i]);
 }

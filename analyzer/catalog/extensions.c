@@ -66,6 +66,22 @@ static const char *types_of(const char *extension)
 	return NULL;
 }
 
+static bool was_dropped(const Catalog *catalog, const char *extension)
+{
+	const NameSlot *slot = find_slot(catalog, name_class(OBJECT_EXTENSION), NULL, extension);
+	return slot && !slot->first && slot->gone;
+}
+
+bool has_strangers(const Catalog *catalog)
+{
+	for (uint32_t i = 0; catalog->extensions && i < catalog->objects.count; i++) {
+		const Object *object = catalog->objects.items[i];
+		if (object->kind == OBJECT_EXTENSION && !object->dropped && !types_of(object->name))
+			return true;
+	}
+	return false;
+}
+
 bool type_of_extension(const Catalog *catalog, Name name, Object **extension)
 {
 	*extension = NULL;
@@ -84,6 +100,6 @@ bool type_of_extension(const Catalog *catalog, Name name, Object **extension)
 	/* Installed by somebody else, in the template database perhaps. */
 	for (size_t i = 0; i < LENGTH(known); i++)
 		if (has_type(known[i].types, name.name))
-			return true;
+			return stranger || !was_dropped(catalog, known[i].extension);
 	return stranger;
 }

@@ -72,9 +72,14 @@ const char *assumed_schema(Catalog *catalog, SearchPath path, Name name);
 /* --- types.c, extensions.c -------------------------------------------------------------------------------------------------- */
 
 /* As resolve_type, but a type that is not known stays unknown. */
+/* What PostgreSQL says of a type that resolve_type does not know; NULL when it may exist. */
+const char *undefined_type(const Catalog *catalog, const TypeRef *type);
 DataType known_type(const Catalog *catalog, SearchPath path, const TypeRef *type);
 /* The type may come from an extension; *extension: the installed one, NULL when it cannot be told which. */
 bool type_of_extension(const Catalog *catalog, Name name, Object **extension);
+
+/* An extension is installed of which nothing is known: it may have brought schemas and tables. */
+bool has_strangers(const Catalog *catalog);
 
 /* --- lists of pointers, under the journal ------------------------------------------------------------------------------------ */
 
@@ -119,6 +124,8 @@ void depend_on_query(Catalog *catalog, SearchPath path, Object *user, const Quer
 void depend_on_type(Catalog *catalog, Object *user, const DataType *type);
 /* The name that PostgreSQL gives an index's expression column; NULL: it calls it "expr". */
 const char *expr_figure_name(const Expr *expr);
+/* The SQLSTATE for a sequence or function that expr needs and that is missing for certain. */
+const char *missing_in_expr(const Catalog *catalog, SearchPath path, const Expr *expr);
 /* The sequence that nextval('…') in expr names; NULL when there is none. */
 Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr);
 
@@ -161,6 +168,8 @@ Object *action_target(Apply *apply, const char **sqlstate);
 
 /* apply_column.c */
 const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def);
+/* An integer, as far as is known. */
+bool can_count(const DataType *type);
 Column *copy_column(Catalog *catalog, Relation *to, const Column *from);
 void set_not_null(Apply *apply, Column *column, const char *name, bool not_valid);
 void clear_not_null(Catalog *catalog, Column *column);
@@ -175,6 +184,12 @@ const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, 
 /* apply_table.c */
 void find_partition_columns(Catalog *catalog, Relation *table);
 const char *rename_relation(Apply *apply, Relation *relation, const char *name);
+
+/* apply_rows.c */
+/* Relations, and columns that are theirs for certain, that a query names and that are missing. */
+const char *missing_in_query(Apply *apply, const Query *query);
+/* The index that CLUSTER is to use from now on; name NULL: none. */
+const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name);
 
 /* apply_view.c: columns of a table or view that a query makes; names are those written behind its own name. */
 const char *columns_of_query(Apply *apply, Relation *relation, const Query *query, const Names *names);
@@ -210,6 +225,7 @@ ApplyFunction apply_create_sequence, apply_alter_sequence, apply_create_schema, 
 ApplyFunction apply_create_trigger, apply_drop_trigger, apply_switch_trigger, apply_create_rule, apply_drop_rule,
 	apply_create_policy, apply_alter_policy, apply_drop_policy;
 ApplyFunction apply_create_extension, apply_create_object, apply_alter_object;
+ApplyFunction apply_rows, apply_maintenance, apply_privileges, apply_cluster;
 ApplyFunction apply_drop, apply_rename_object, apply_set_schema, apply_set_owner, apply_comment;
 
 #endif

@@ -92,7 +92,7 @@ static void unlink_name(Catalog *catalog, Object *object)
 			CHANGE(catalog, *place, object->next_same);
 			break;
 		}
-	if (!catalog->closed && !slot->first)
+	if (!slot->first)
 		CHANGE(catalog, slot->gone, object->assumed || object->in_place_of_unknown ? GONE_DROPPED : GONE_CHECKED);
 }
 

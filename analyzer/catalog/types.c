@@ -124,6 +124,13 @@ DataType known_type(const Catalog *catalog, SearchPath path, const TypeRef *type
 	return resolve((Catalog *)catalog, path, type, false);
 }
 
+const char *undefined_type(const Catalog *catalog, const TypeRef *type)
+{
+	if (!type || !type->name.name || type->percent_type || may_assume(catalog))
+		return NULL;
+	return type->name.schema && !find_schema(catalog, type->name.schema) ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
+}
+
 /* --- Text ------------------------------------------------------------------------------------------------------------------------ */
 
 /* The fields of an interval in PostgreSQL's mask. https://www.postgresql.org/docs/current/datatype-datetime.html */

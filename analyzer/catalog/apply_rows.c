@@ -1,0 +1,129 @@
+/*
+ * Queries, DML, privileges and maintenance change nothing here (CLUSTER and REINDEX mark indexes), but they fail when what
+ * they name is missing: that is what decides whether a migration can be run twice.
+ */
+#include "catalog/inside.h"
+
+/* ctid, xmin …, "*" and the row as a whole are always there. */
+static bool names_no_column(const Relation *relation, const char *name)
+{
+	static const char *const always[] = {"*", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+	for (size_t i = 0; i < LENGTH(always); i++)
+		if (same(name, always[i]))
+			return true;
+	return same(name, relation->object.name);
+}
+
+/* The columns are the relation's for certain. */
+static const char *missing_column(Catalog *catalog, Relation *relation, const Names *names)
+{
+	if (!has_row_type(relation) || parts_unknown(catalog, relation))
+		return NULL;
+	for (uint32_t i = 0; i < names->count; i++)
+		if (!find_column(relation, names->items[i]) && !names_no_column(relation, names->items[i]))
+			return UNDEFINED_COLUMN;
+	return NULL;
+}
+
+/* A writing WITH query comes before its statement, in the same list; it may read another one's rows by a bare name. */
+static bool may_read_with_query(const Action *action)
+{
+	const Action *next = action->next;
+	return next && (next->kind == ACTION_INSERT_ROWS || next->kind == ACTION_UPDATE_ROWS || next->kind == ACTION_DELETE_ROWS ||
+			next->kind == ACTION_MERGE_ROWS || next->kind == ACTION_QUERY_ROWS);
+}
+
+const char *missing_in_query(Apply *apply, const Query *query)
+{
+	for (uint32_t i = 0; query && i < query->uses.count; i++) {
+		const RelationUse *use = &query->uses.items[i];
+		Relation *relation = assume_relation(apply->catalog, apply->path, use->relation, OBJECT_TABLE);
+		if (!relation && (use->relation.schema || !may_read_with_query(apply->action)))
+			return UNDEFINED_TABLE;
+		/* With several relations an alias may be another query's, inside. */
+		const char *sqlstate = relation && query->uses.count == 1
+					       ? missing_column(apply->catalog, relation, &use->columns) : NULL;
+		if (sqlstate)
+			return sqlstate;
+	}
+	return NULL;
+}
+
+/* UPDATE and DELETE of one table: bare names are its columns, if nothing else could give them, as a block's variables could. */
+static const char *missing_bare_column(Apply *apply, const Query *query)
+{
+	if (apply->catalog->in_block)
+		return NULL;
+	if (query->uses.count != 1 || query->partial || (query->uses.items[0].mode != USE_UPDATE && query->uses.items[0].mode != USE_DELETE))
+		return NULL;
+	const RelationUse *use = &query->uses.items[0];
+	Relation *relation = find_relation(apply->catalog, apply->path, use->relation);
+	for (uint32_t i = 0; i < query->columns.count; i++)
+		if (same(query->columns.items[i], use->alias))
+			return NULL;
+	return relation && is_table(relation) ? missing_column(apply->catalog, relation, &query->columns) : NULL;
+}
+
+const char *apply_rows(Apply *apply)
+{
+	const Action *action = apply->action;
+	if (action->relation.name && action->kind != ACTION_QUERY_ROWS) {
+		Relation *target = assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE);
+		if (!target)
+			return UNDEFINED_TABLE;
+		const char *sqlstate = missing_column(apply->catalog, target, &action->columns);
+		if (sqlstate)
+			return sqlstate;
+	}
+	const char *sqlstate = missing_in_query(apply, action->query);
+	return sqlstate || !action->query ? sqlstate : missing_bare_column(apply, action->query);
+}
+
+/* TRUNCATE, LOCK, ANALYZE, VACUUM: one table. */
+const char *apply_maintenance(Apply *apply)
+{
+	const Action *action = apply->action;
+	if (!action->relation.name || action->all)
+		return NULL;
+	return assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE) ? NULL
+											    : undefined_relation(apply, action->relation);
+}
+
+/* GRANT and REVOKE: roles are the cluster's and may always exist. */
+const char *apply_privileges(Apply *apply)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	if (!action->relation.name || may_assume(catalog) || has_strangers(catalog))
+		return NULL;
+	if (action->all || action->object_kind == OBJECT_SCHEMA)
+		return find_schema(catalog, action->relation.name) ? NULL : UNDEFINED_SCHEMA;
+	if (action->object_kind == OBJECT_TABLE || action->object_kind == OBJECT_SEQUENCE)
+		return apply_maintenance(apply);
+	if (name_class(action->object_kind) != CLASS_ROUTINE || catalog->extensions)
+		return NULL;
+	bool several = false;
+	return find_function(catalog, apply->path, action->relation, action->function, &several) ? NULL : UNDEFINED_FUNCTION;
+}
+
+const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name)
+{
+	bool found = !name || parts_unknown(catalog, relation);
+	for (uint32_t i = 0; i < relation->indexes.count; i++) {
+		Relation *index = relation->indexes.items[i];
+		bool marked = name && same(index->object.name, name);
+		found |= marked;
+		CHANGE(catalog, index->clustered, marked);
+	}
+	return found ? NULL : UNDEFINED_OBJECT;
+}
+
+const char *apply_cluster(Apply *apply)
+{
+	const Action *action = apply->action;
+	const char *sqlstate = apply_maintenance(apply);
+	if (sqlstate || !action->object || !action->relation.name)
+		return sqlstate;
+	Relation *relation = find_relation(apply->catalog, apply->path, action->relation);
+	return relation ? mark_cluster(apply->catalog, relation, action->object) : NULL;
+}
