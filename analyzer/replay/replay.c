@@ -390,6 +390,7 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	default:
 		break;
 	}
+	replay->catalog->in_block = running->in_block;
 	const char *sqlstate = catalog_apply(replay->catalog, session_path(replay->session), action);
 	return sqlstate ? fail(replay, running, action, sqlstate) : FLOW_NEXT;
 }
@@ -495,5 +496,5 @@ void replay_script(Replay *replay, const Migration *migration, const Script *scr
 			end_transaction(replay, true);
 	}
 	end_transaction(replay, true);
-	session_reset(replay->session, NULL);
+	session_close(replay->session);
 }
