@@ -248,6 +248,7 @@ void session_close(Session *session)
 	if (session->transaction != TRANSACTION_NONE)
 		session_end(session, false);
 	drop_temporary(session->catalog, true);
+	session_reset(session, NULL);
 }
 
 /* --- Locks ------------------------------------------------------------------------------------------------------------------------------------ */

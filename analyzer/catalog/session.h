@@ -82,7 +82,7 @@ void session_reset(Session *session, const char *name); /* NULL: all */
 bool session_is_utc(const Session *session);
 void session_begin(Session *session, TransactionState state);
 void session_end(Session *session, bool commit); /* locals and locks go; with !commit, SETs of the transaction too */
-/* The connection closes: an open transaction is rolled back, temporary tables go. */
+/* The connection closes: an open transaction is rolled back, temporary tables and the session's settings go. */
 void session_close(Session *session);
 void session_hold(Session *session, Relation *relation, LockMode mode, Span span);
 LockMode session_holds(const Session *session, const Relation *relation);
