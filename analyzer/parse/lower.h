@@ -35,7 +35,7 @@ typedef struct Lowering {
 	bool partial;           /* something was not understood */
 } Lowering;
 
-/* --- lower.c: dispatch and lists ------------------------------------------------------------------------------------- */
+/* --- lower.c: dispatch and lists ---------------------------------------------------------------------------------- */
 
 void lower_node(Lowering *l, Node *node);
 /* "CREATE TABLE": as the server reports it. */
@@ -49,13 +49,13 @@ Span source_span(const Lowering *l, Span span);
 /* A new list inside the same piece, for a body; give its result to Action.body. */
 Lowering lower_inside(const Lowering *l);
 
-/* --- parse.c: SQL inside SQL -------------------------------------------------------------------------------------------- */
+/* --- parse.c: SQL inside SQL -------------------------------------------------------------------------------------- */
 
 /* Parses the piece as statements (or, with expression, as what follows SELECT) and lowers them behind l's list. */
 bool lower_text(Lowering *l, const Piece *piece);
 Node *parse_expression(const Piece *piece);
 
-/* --- lower_name.c: names, types, options ---------------------------------------------------------------------------------- */
+/* --- lower_name.c: names, types, options -------------------------------------------------------------------------- */
 
 const char *keep(Lowering *l, const char *text);
 Name range_name(Lowering *l, const RangeVar *range);
@@ -75,7 +75,7 @@ ObjectKind object_kind(int pg_object_type);
 /* The arguments that tell overloaded functions apart. */
 FunctionDef *function_signature(Lowering *l, const ObjectWithArgs *function, ObjectKind kind);
 
-/* --- lower_clause.c: where clauses are ------------------------------------------------------------------------------------- */
+/* --- lower_clause.c: where clauses are ---------------------------------------------------------------------------- */
 
 /* The qualified name that starts at an offset (of a node); empty for -1. */
 Span name_at(const Lowering *l, int location);
@@ -102,7 +102,7 @@ Span call_at(const Lowering *l, int location);
 /* The names in DROP KIND [CONCURRENTLY] [IF EXISTS] a, b: NULL when they are not `count`. */
 Span *dropped_names(const Lowering *l, uint32_t count);
 
-/* --- lower_expr.c, lower_query.c, lower_dml.c ---------------------------------------------------------------------------------------------- */
+/* --- lower_expr.c, lower_query.c, lower_dml.c --------------------------------------------------------------------- */
 
 typedef struct TopCall {
 	const Expr *call;
@@ -131,7 +131,7 @@ void lower_dml(Lowering *l, Node *statement);
 void lower_copy(Lowering *l, CopyStmt *copy);
 void lower_call(Lowering *l, CallStmt *call);
 
-/* --- One file by subject --------------------------------------------------------------------------------------------------------- */
+/* --- One file by subject ------------------------------------------------------------------------------------------ */
 
 void lower_create_table(Lowering *l, CreateStmt *create, bool foreign);
 void lower_create_table_as(Lowering *l, CreateTableAsStmt *create);
@@ -167,7 +167,7 @@ void lower_session(Lowering *l, Node *node);
 void lower_maintenance(Lowering *l, Node *node);
 void lower_set(Lowering *l, VariableSetStmt *set);
 
-/* --- plpgsql.c: bodies ---------------------------------------------------------------------------------------------------------- */
+/* --- plpgsql.c: bodies -------------------------------------------------------------------------------------------- */
 
 /* The string that a DefElem `AS` starts at or before: a piece of its decoded text. NULL when there is none. */
 const Piece *body_piece(Lowering *l, int location);

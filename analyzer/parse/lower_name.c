@@ -92,7 +92,7 @@ Names role_list(Lowering *l, const List *roles)
 	return names;
 }
 
-/* --- Types --------------------------------------------------------------------------------------------------------------- */
+/* --- Types -------------------------------------------------------------------------------------------------------- */
 
 /* Words that may follow a type's first one. */
 static bool continues_type(const Lexer *lexer, Token token, bool interval)
@@ -158,7 +158,7 @@ TypeRef type_ref(Lowering *l, const TypeName *type)
 	return ref;
 }
 
-/* --- Options --------------------------------------------------------------------------------------------------------------- */
+/* --- Options ------------------------------------------------------------------------------------------------------ */
 
 static const char *list_value(Lowering *l, const List *list)
 {
@@ -247,7 +247,7 @@ bool option_is_on(const List *options, const char *name)
 	}
 }
 
-/* --- Kinds of objects --------------------------------------------------------------------------------------------------------- */
+/* --- Kinds of objects --------------------------------------------------------------------------------------------- */
 
 ObjectKind object_kind(int pg_object_type)
 {

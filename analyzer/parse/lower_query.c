@@ -24,7 +24,7 @@ static void read_list(QueryReader *r, const List *list)
 		read_expr(r, item);
 }
 
-/* --- FROM ---------------------------------------------------------------------------------------------------------------- */
+/* --- FROM --------------------------------------------------------------------------------------------------------- */
 
 static void read_from(QueryReader *r, Node *node);
 
@@ -107,7 +107,7 @@ static void read_from_list(QueryReader *r, const List *list)
 		read_from(r, item);
 }
 
-/* --- WITH ------------------------------------------------------------------------------------------------------------------ */
+/* --- WITH --------------------------------------------------------------------------------------------------------- */
 
 /* Data-modifying WITH queries are actions of their own: here only their names count. */
 static void read_with(QueryReader *r, const WithClause *with)
@@ -125,7 +125,7 @@ static void read_with(QueryReader *r, const WithClause *with)
 	}
 }
 
-/* --- SELECT ------------------------------------------------------------------------------------------------------------------ */
+/* --- SELECT ------------------------------------------------------------------------------------------------------- */
 
 /* The name that PostgreSQL gives a column without AS (FigureColname). */
 static const char *figure_name(Lowering *l, Node *node, int depth)
@@ -301,7 +301,7 @@ void read_select(QueryReader *r, SelectStmt *select, bool outermost)
 	r->depth--;
 }
 
-/* --- INSERT, UPDATE, DELETE, MERGE ------------------------------------------------------------------------------------------------ */
+/* --- INSERT, UPDATE, DELETE, MERGE -------------------------------------------------------------------------------- */
 
 Names target_names(Lowering *l, const List *targets)
 {

@@ -3,7 +3,7 @@
 
 #include "catalog/pg_trigger.h"
 
-/* --- Functions ------------------------------------------------------------------------------------------------------------ */
+/* --- Functions ---------------------------------------------------------------------------------------------------- */
 
 static void function_arguments(Lowering *l, FunctionDef *function, const List *parameters)
 {
@@ -120,7 +120,7 @@ static void do_block(Lowering *l, DoStmt *block)
 	}
 }
 
-/* --- Triggers ---------------------------------------------------------------------------------------------------------------- */
+/* --- Triggers ----------------------------------------------------------------------------------------------------- */
 
 static const char *trigger_words(Lowering *l, const CreateTrigStmt *trigger)
 {
@@ -174,7 +174,7 @@ static void create_rule(Lowering *l, RuleStmt *rule)
 	action->body = inside.first;
 }
 
-/* --- Policies -------------------------------------------------------------------------------------------------------------------- */
+/* --- Policies ----------------------------------------------------------------------------------------------------- */
 
 /* What a policy reads, for dependencies: USING and WITH CHECK as one query. */
 static void policy_conditions(Lowering *l, Action *action, Node *condition, Node *check)

@@ -1,7 +1,7 @@
 /* CREATE TABLE and its parts: columns, constraints, partitions; tables made from queries. */
 #include "parse/lower.h"
 
-/* --- Columns ------------------------------------------------------------------------------------------------------------- */
+/* --- Columns ------------------------------------------------------------------------------------------------------ */
 
 /* serial is a word of the grammar's user, not of PostgreSQL's types: the column gets an integer and a sequence. */
 static bool serial_type(TypeRef *type)
@@ -82,7 +82,7 @@ ColumnDef *lower_column(Lowering *l, const PgColumnDef *column, Span clause)
 	return def;
 }
 
-/* --- Constraints ------------------------------------------------------------------------------------------------------------ */
+/* --- Constraints -------------------------------------------------------------------------------------------------- */
 
 static ConstraintKind constraint_kind(ConstrType type)
 {
@@ -303,7 +303,7 @@ void emit_constraint(Lowering *l, const Constraint *constraint, Span clause, con
 	emit_pending(l, &pending, pattern);
 }
 
-/* --- Tables ------------------------------------------------------------------------------------------------------------------ */
+/* --- Tables ------------------------------------------------------------------------------------------------------- */
 
 /* `FOR VALUES FROM (1) TO (2)`; NULL for DEFAULT. The node stands at the word behind VALUES. */
 const char *partition_bound(Lowering *l, const PartitionBoundSpec *bound)

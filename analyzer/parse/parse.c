@@ -33,7 +33,7 @@ Span piece_source(const Piece *piece, Span span)
 	return *piece->fixed;
 }
 
-/* --- The parser ---------------------------------------------------------------------------------------------------------- */
+/* --- The parser --------------------------------------------------------------------------------------------------- */
 
 typedef struct Parsed {
 	List *tree;
@@ -59,7 +59,7 @@ static uint32_t error_offset(const char *bytes, uint32_t length, int cursor)
 	return offset < length ? offset : length;
 }
 
-/* --- Statements ------------------------------------------------------------------------------------------------------------- */
+/* --- Statements --------------------------------------------------------------------------------------------------- */
 
 static void lower_statement(Arena *arena, const Piece *piece, Span span, Node *node, Statement *statement)
 {
@@ -151,7 +151,7 @@ void script_parse(Arena *arena, Script *script)
 	}
 }
 
-/* --- SQL inside SQL ------------------------------------------------------------------------------------------------------------ */
+/* --- SQL inside SQL ----------------------------------------------------------------------------------------------- */
 
 bool lower_text(Lowering *l, const Piece *piece)
 {

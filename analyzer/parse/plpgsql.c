@@ -9,7 +9,7 @@
 static void read_statements(Body *b);
 static void read_block(Body *b, Token first);
 
-/* --- Lists ------------------------------------------------------------------------------------------------------------------ */
+/* --- Lists -------------------------------------------------------------------------------------------------------- */
 
 /* The statements up to the next word that ends a list, as a list of their own. What they assign is unknown afterwards. */
 static Action *read_list(Body *b)
@@ -53,7 +53,7 @@ static void set_span_end(Body *b, Action *action, uint32_t start)
 	action->span = source_span(&b->l, (Span){start, end});
 }
 
-/* --- Control flow -------------------------------------------------------------------------------------------------------------- */
+/* --- Control flow ------------------------------------------------------------------------------------------------- */
 
 static Action *read_condition(Body *b, uint32_t start)
 {
@@ -204,7 +204,7 @@ static void read_while(Body *b, Token first)
 	read_loop_body(b, first.span.start);
 }
 
-/* --- Simple statements ------------------------------------------------------------------------------------------------------------- */
+/* --- Simple statements -------------------------------------------------------------------------------------------- */
 
 static void read_raise(Body *b, Token first)
 {
@@ -354,7 +354,7 @@ static void read_statements(Body *b)
 		read_statement(b);
 }
 
-/* --- Blocks ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- Blocks ------------------------------------------------------------------------------------------------------- */
 
 /* name [CONSTANT] type [{ DEFAULT | := | = } expression] ; cursors and aliases are passed over. */
 static void read_declaration(Body *b)

@@ -351,7 +351,7 @@ static const Guard *rows_guard(Lowering *l, const Query *query, const Expr *test
 	return understood ? catalog_guard(&q, table) : guard_new(l, GUARD_UNKNOWN);
 }
 
-/* --- Other questions ----------------------------------------------------------------------------------------------------------- */
+/* --- Other questions ---------------------------------------------------------------------------------------------- */
 
 static const Expr *scalar_output(const Expr *expr)
 {

@@ -1,7 +1,7 @@
 /* SQL inside PL/pgSQL: static statements, expressions, EXECUTE; and the text of a body. */
 #include "parse/plpgsql.h"
 
-/* --- The text of a body ------------------------------------------------------------------------------------------------------ */
+/* --- The text of a body ------------------------------------------------------------------------------------------- */
 
 static Piece *inner_piece(Lowering *l, Span span)
 {
@@ -85,7 +85,7 @@ void body_opaque(Body *b, Span span, const char *why)
 	b->opaque = true;
 }
 
-/* --- Static SQL --------------------------------------------------------------------------------------------------------------- */
+/* --- Static SQL --------------------------------------------------------------------------------------------------- */
 
 static void blank(Piece *piece, uint32_t from, uint32_t to)
 {
@@ -165,7 +165,7 @@ void body_sql(Body *b, Span span)
 		body_opaque(b, span, "a statement of the body does not parse");
 }
 
-/* --- Expressions ----------------------------------------------------------------------------------------------------------------- */
+/* --- Expressions -------------------------------------------------------------------------------------------------- */
 
 static void emit_calls_of(Body *b, Span span, const QueryReader *reader)
 {
@@ -202,7 +202,7 @@ BodyExpr body_expression(Body *b, Span span, bool emit_calls)
 	return result;
 }
 
-/* --- EXECUTE ---------------------------------------------------------------------------------------------------------------------- */
+/* --- EXECUTE ------------------------------------------------------------------------------------------------------ */
 
 /* The expression ends at INTO or USING outside of parentheses. */
 static Span executed_expression(const Body *b, Span span)
