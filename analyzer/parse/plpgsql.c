@@ -12,7 +12,7 @@ static void read_block(Body *b, Token first);
 /* --- Lists -------------------------------------------------------------------------------------------------------- */
 
 /* The statements up to the next word that ends a list, as a list of their own. What they assign is unknown afterwards. */
-static Action *read_list(Body *b)
+Action *body_list(Body *b)
 {
 	Action *first = b->l.first, **end = b->l.end;
 	uint32_t count = b->variables.count;
@@ -28,13 +28,14 @@ static Action *read_list(Body *b)
 	b->l.first = first;
 	b->l.end = end;
 	for (uint32_t i = 0; i < count && i < b->variables.count; i++) {
-		if (!same(before[i].value, b->variables.items[i].value))
-			b->variables.items[i].value = NULL;
+		Variable *variable = &b->variables.items[i];
+		if (!same(before[i].value, variable->value) || before[i].array != variable->array)
+			*variable = (Variable){.name = variable->name};
 	}
 	return list;
 }
 
-static void end_of(Body *b, const char *word)
+void body_end(Body *b, const char *word)
 {
 	if (!body_accept(b, "end") || (word && !body_accept(b, word))) {
 		b->broken = true;
@@ -45,7 +46,7 @@ static void end_of(Body *b, const char *word)
 	body_accept_byte(b, ';');
 }
 
-static void set_span_end(Body *b, Action *action, uint32_t start)
+void body_span_end(Body *b, Action *action, uint32_t start)
 {
 	uint32_t end = b->lexer.position;
 	while (end > start && (b->lexer.text[end - 1] == ';' || b->lexer.text[end - 1] == ' '))
@@ -63,7 +64,7 @@ static Action *read_condition(Body *b, uint32_t start)
 	action->guard = lower_guard(&b->l, asked.expr);
 	action->expr = asked.expr;
 	action->query = asked.query && asked.query->uses.count ? asked.query : NULL;
-	action->body = read_list(b);
+	action->body = body_list(b);
 	return action;
 }
 
@@ -85,13 +86,13 @@ static void read_if(Body *b, Token first)
 			b->l.end = end;
 		} else if (body_is(b, token, "else")) {
 			body_next(b);
-			last->otherwise = read_list(b);
+			last->otherwise = body_list(b);
 		} else {
-			end_of(b, "if");
+			body_end(b, "if");
 			break;
 		}
 	}
-	set_span_end(b, top, first.span.start);
+	body_span_end(b, top, first.span.start);
 }
 
 /* CASE: an IF for each WHEN, whose outcome nobody knows. */
@@ -108,7 +109,7 @@ static void read_case(Body *b, Token first)
 		branch->kind = ACTION_IF;
 		branch->span = source_span(&b->l, condition);
 		branch->guard = unknown;
-		branch->body = read_list(b);
+		branch->body = body_list(b);
 		if (last)
 			last->otherwise = branch;
 		else
@@ -117,8 +118,8 @@ static void read_case(Body *b, Token first)
 		if (body_accept(b, "when"))
 			continue;
 		if (body_accept(b, "else"))
-			last->otherwise = read_list(b);
-		end_of(b, "case");
+			last->otherwise = body_list(b);
+		body_end(b, "case");
 		break;
 	}
 	if (!top)
@@ -127,81 +128,7 @@ static void read_case(Body *b, Token first)
 	Action *link = action->next;
 	*action = *top;
 	action->next = link;
-	set_span_end(b, action, first.span.start);
-}
-
-/* What a loop assigns is not constant inside it: names before `:=` up to its END LOOP. */
-static void forget_assigned(Body *b)
-{
-	Lexer lexer = b->lexer;
-	Token before = {0};
-	for (int loops = 1; loops > 0;) {
-		Token token = lexer_next(&lexer);
-		if (token.kind == TOKEN_END)
-			return;
-		if (token_is(&lexer, token, "loop"))
-			loops += token_is(&lexer, before, "end") ? -1 : 1;
-		if (token.kind == TOKEN_OPERATOR && (body_is_operator(b, token, ":=") || body_is_operator(b, token, "=")) &&
-		    (before.kind == TOKEN_WORD || before.kind == TOKEN_QUOTED_WORD))
-			set_variable(b, body_identifier(b, before), NULL);
-		before = token;
-	}
-}
-
-static void read_loop_body(Body *b, uint32_t start)
-{
-	forget_assigned(b);
-	Action *action = emit(&b->l, ACTION_LOOP, (Span){start, start});
-	action->body = read_list(b);
-	end_of(b, "loop");
-	set_span_end(b, action, start);
-}
-
-static bool starts_query(const Body *b, Token token)
-{
-	static const char *const words[] = {"select", "with", "values", "table", "insert", "update", "delete", "merge"};
-	for (size_t i = 0; i < LENGTH(words); i++)
-		if (body_is(b, token, words[i]))
-			return true;
-	return body_is_byte(b, token, '(');
-}
-
-/* FOR x IN a..b | query | EXECUTE text | cursor LOOP. */
-static void read_for(Body *b, Token first)
-{
-	for (Token token = body_next(b); !body_is(b, token, "in"); token = body_next(b)) {
-		if (token.kind == TOKEN_END) {
-			b->broken = true;
-			return;
-		}
-		if (token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED_WORD)
-			set_variable(b, body_identifier(b, token), NULL);
-	}
-	Token kind = body_peek(b);
-	Span source = body_to_word(b, "loop");
-	bool range = false;
-	Lexer lexer = lexer_new(b->lexer.text, source.start, source.end);
-	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
-		range |= token.kind == TOKEN_OPERATOR && text_is(token_text(&lexer, token), "..");
-	if (body_is(b, kind, "execute"))
-		body_execute(b, (Span){kind.span.end, source.end});
-	else if (starts_query(b, kind) && !range)
-		body_sql(b, source);
-	read_loop_body(b, first.span.start);
-}
-
-static void read_foreach(Body *b, Token first)
-{
-	Token variable = body_next(b);
-	set_variable(b, body_identifier(b, variable), NULL);
-	body_to_word(b, "loop");
-	read_loop_body(b, first.span.start);
-}
-
-static void read_while(Body *b, Token first)
-{
-	body_expression(b, body_to_word(b, "loop"), true);
-	read_loop_body(b, first.span.start);
+	body_span_end(b, action, first.span.start);
 }
 
 /* --- Simple statements -------------------------------------------------------------------------------------------- */
@@ -286,6 +213,9 @@ static void read_assignment(Body *b, Token first, uint32_t start)
 		action->query = value.query;
 	}
 	set_variable(b, body_identifier(b, first), whole ? constant_text(b, value.expr) : NULL);
+	Variable *variable = find_variable(b, body_identifier(b, first));
+	if (variable && whole)
+		variable->array = constant_array(b, value.expr);
 }
 
 /* Statements without effects of their own. */
@@ -325,13 +255,13 @@ static void read_statement(Body *b)
 	else if (body_is(b, first, "case"))
 		read_case(b, first);
 	else if (body_is(b, first, "loop"))
-		read_loop_body(b, first.span.start);
+		body_loop(b, first);
 	else if (body_is(b, first, "while"))
-		read_while(b, first);
+		body_while(b, first);
 	else if (body_is(b, first, "for"))
-		read_for(b, first);
+		body_for(b, first);
 	else if (body_is(b, first, "foreach"))
-		read_foreach(b, first);
+		body_foreach(b, first);
 	else if (body_is(b, first, "return"))
 		read_return(b, first);
 	else if (body_is(b, first, "raise"))
@@ -370,6 +300,7 @@ static void read_declaration(Body *b)
 			continue;
 		BodyExpr value = body_expression(b, (Span){lexer_peek(&lexer).span.start, span.end}, true);
 		variable.value = constant_text(b, value.expr);
+		variable.array = constant_array(b, value.expr);
 		break;
 	}
 	array_push(b->l.arena, &b->variables, variable);
@@ -402,7 +333,7 @@ static void read_handlers(Body *b, Action *try)
 	while (!b->broken && body_accept(b, "when")) {
 		Handler handler = {0};
 		read_conditions(b, &handler);
-		handler.body = read_list(b);
+		handler.body = body_list(b);
 		array_push(b->l.arena, &try->handlers, handler);
 	}
 }
@@ -432,8 +363,8 @@ static void read_block(Body *b, Token first)
 		Action *try = emit(&b->l, ACTION_TRY, first.span);
 		try->body = list;
 		read_handlers(b, try);
-		end_of(b, NULL);
-		set_span_end(b, try, first.span.start);
+		body_end(b, NULL);
+		body_span_end(b, try, first.span.start);
 	} else {
 		if (list) {
 			if (b->l.end)
@@ -442,7 +373,7 @@ static void read_block(Body *b, Token first)
 				b->l.first = list;
 			b->l.end = end;
 		}
-		end_of(b, NULL);
+		body_end(b, NULL);
 	}
 	b->variables.count = scope;
 }

@@ -9,12 +9,14 @@
 typedef struct Variable {
 	const char *name;  /* lower case unless quoted */
 	const char *value;
+	const Expr *array; /* ARRAY[…] */
 } Variable;
 
 typedef struct Body {
 	Lowering l;        /* piece: the body's text; the list being made */
 	Lexer lexer;
 	uint32_t depth;    /* of blocks, conditions, loops */
+	uint32_t readings; /* how often bodies of loops were read again, once for each constant */
 	ARRAY(Variable) variables;
 	bool opaque;       /* something could not be read */
 	bool broken;       /* the block structure makes no sense: reading stops */
@@ -44,6 +46,19 @@ Span body_rest(Body *b);
 /* To a key word outside of parentheses and CASE expressions, which is consumed. Breaks off at the body's end. */
 Span body_to_word(Body *b, const char *word);
 
+/* plpgsql.c: the statements up to the next word that ends a list, as a list of their own. */
+Action *body_list(Body *b);
+/* END [word] [label] ; */
+void body_end(Body *b, const char *word);
+/* The action ends where the reader is now, semicolon aside. */
+void body_span_end(Body *b, Action *action, uint32_t start);
+
+/* plpgsql_loop.c: behind the statement's first word. */
+void body_loop(Body *b, Token first);
+void body_while(Body *b, Token first);
+void body_for(Body *b, Token first);
+void body_foreach(Body *b, Token first);
+
 /* plpgsql_sql.c: statements and expressions that the parser reads. */
 BodyExpr body_expression(Body *b, Span span, bool emit_calls);
 void body_sql(Body *b, Span span);
@@ -54,6 +69,8 @@ Piece *body_cut(Body *b, Span span);
 
 /* plpgsql_constant.c: the text that an expression always has, or NULL. */
 const char *constant_text(Body *b, const Expr *expr);
+/* The ARRAY[…] that an expression is, directly or by a variable; NULL otherwise. */
+const Expr *constant_array(Body *b, const Expr *expr);
 Variable *find_variable(Body *b, const char *name);
 void set_variable(Body *b, const char *name, const char *value);
 

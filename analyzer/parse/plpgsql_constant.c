@@ -15,7 +15,18 @@ void set_variable(Body *b, const char *name, const char *value)
 {
 	Variable *variable = find_variable(b, name);
 	if (variable)
-		variable->value = value;
+		*variable = (Variable){.name = variable->name, .value = value};
+}
+
+const Expr *constant_array(Body *b, const Expr *expr)
+{
+	while (expr && expr->kind == EXPR_CAST)
+		expr = expr->arguments;
+	if (expr && expr->kind == EXPR_COLUMN && !expr->name.schema) {
+		const Variable *variable = find_variable(b, expr->name.name);
+		return variable ? variable->array : NULL;
+	}
+	return expr && expr->kind == EXPR_ARRAY && !expr->text ? expr : NULL;
 }
 
 static bool add_constant(Body *b, Buf *buf, const Expr *expr, int depth);

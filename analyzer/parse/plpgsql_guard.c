@@ -447,6 +447,12 @@ static const Guard *comparison_guard(Lowering *l, const Expr *expr)
 	return equal ? guard : negated(l, guard);
 }
 
+static bool is_true(const Query *query)
+{
+	const Expr *output = query->output_exprs.count ? query->output_exprs.items[0] : NULL;
+	return output && output->kind == EXPR_CONSTANT && same(output->text, "true");
+}
+
 static const Guard *lower_condition(Lowering *l, const Expr *expr, int depth)
 {
 	if (!expr || depth > GUARD_DEPTH)
@@ -472,6 +478,9 @@ static const Guard *lower_condition(Lowering *l, const Expr *expr, int depth)
 			return rows_guard(l, expr->query, NULL);
 		if (same(expr->text, "any"))
 			return rows_guard(l, expr->query, expr->arguments);
+		/* IF (SELECT true FROM pg_… WHERE …) */
+		if (is_true(expr->query) && asked_table(expr->query))
+			return rows_guard(l, expr->query, NULL);
 		/* IF (SELECT EXISTS (…)) */
 		if (expr->query->output_exprs.count && expr->query->output_exprs.items[0] && !expr->query->where)
 			return lower_condition(l, expr->query->output_exprs.items[0], depth + 1);
