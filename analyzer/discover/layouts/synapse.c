@@ -91,8 +91,19 @@ static void read_synapse(const LayoutContext *context)
 	}
 }
 
+/* What Synapse itself writes there for PostgreSQL. Place-holders of the configuration take their place. */
+static const Placeholder own_placeholders[] = {{"AUTO_INCREMENT_PRIMARY_KEY", "BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY"}};
+
+static void synapse_options(const Migration *migration UNUSED, const Script *script UNUSED, SplitOptions *options)
+{
+	if (options->placeholder_count)
+		return;
+	options->placeholders = own_placeholders;
+	options->placeholder_count = LENGTH(own_placeholders);
+}
+
 const Layout layout_synapse = {
 	.name = "synapse", .title = "Synapse schema deltas",
-	.detect = detect_synapse, .read = read_synapse,
+	.detect = detect_synapse, .read = read_synapse, .split_options = synapse_options,
 	.no_transaction = "in a background update (a row in background_updates): Synapse runs deltas in one transaction",
 };
