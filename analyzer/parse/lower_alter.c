@@ -178,7 +178,9 @@ static void alter_identity(Alter *a)
 		Action *set = alter(a, ACTION_SET_IDENTITY);
 		set->names = option_list(a->l, (List *)def);
 		if (find_option((List *)def, "generated"))
-			set->value = ((Integer *)find_option((List *)def, "generated")->arg)->ival == 'a' ? "always" : "by default";
+			set->value = ((Integer *)find_option((List *)def, "generated")->arg)->ival == 'a'
+					 ? "always"
+					 : "by default";
 		set->restart_identity = find_option((List *)def, "restart") != NULL;
 	}
 }
@@ -218,7 +220,8 @@ static void alter_other(Alter *a)
 		break;
 	case AT_SetTableSpace:
 	case AT_SetAccessMethod:
-		action = alter(a, command->subtype == AT_SetTableSpace ? ACTION_SET_TABLESPACE : ACTION_SET_ACCESS_METHOD);
+		action =
+		    alter(a, command->subtype == AT_SetTableSpace ? ACTION_SET_TABLESPACE : ACTION_SET_ACCESS_METHOD);
 		action->value = action->object;
 		action->object = NULL;
 		break;

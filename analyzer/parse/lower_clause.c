@@ -26,7 +26,8 @@ static bool closes(const Lexer *lexer, Token token)
 
 static bool is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (c & 0x80);
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+	       (c & 0x80);
 }
 
 static bool is_blank(char c)
@@ -212,12 +213,13 @@ Span call_at(const Lowering *l, int location)
 /* Words that stand between DROP and the first name. */
 static bool is_drop_word(const Lexer *lexer, Token token)
 {
-	static const char *const words[] = {"drop", "table", "foreign", "view", "materialized", "index", "sequence", "concurrently",
-					    "if", "exists", "type", "domain", "schema", "function", "procedure", "routine",
-					    "aggregate", "extension", "collation", "conversion", "statistics", "text", "search",
-					    "parser", "dictionary", "template", "configuration", "access", "method", "event",
-					    "trigger", "data", "wrapper", "server", "publication", "language", "procedural",
-					    "operator", "role", "user", "group"};
+	static const char *const words[] = {
+	    "drop",	    "table",	  "foreign",   "view",	     "materialized", "index",	      "sequence",
+	    "concurrently", "if",	  "exists",    "type",	     "domain",	     "schema",	      "function",
+	    "procedure",    "routine",	  "aggregate", "extension",  "collation",    "conversion",    "statistics",
+	    "text",	    "search",	  "parser",    "dictionary", "template",     "configuration", "access",
+	    "method",	    "event",	  "trigger",   "data",	     "wrapper",	     "server",	      "publication",
+	    "language",	    "procedural", "operator",  "role",	     "user",	     "group"};
 	for (size_t i = 0; i < LENGTH(words); i++)
 		if (token_is(lexer, token, words[i]))
 			return true;

@@ -16,7 +16,8 @@ static void emit_call(Lowering *l, const Expr *call, int location)
 		Action *set = emit(l, ACTION_SET_PARAMETER, span);
 		set->object = call->arguments->text;
 		set->value = value->text;
-		set->local = value->next && (same_nocase(value->next->text, "true") || same_nocase(value->next->text, "t"));
+		set->local =
+		    value->next && (same_nocase(value->next->text, "true") || same_nocase(value->next->text, "t"));
 		return;
 	}
 	Action *action = emit(l, ACTION_CALL, span);

@@ -62,8 +62,8 @@ static void drop_one(Lowering *l, const DropStmt *drop, Node *object, const Span
 		return;
 	}
 	action->relation = object_name(l, object);
-	bool plain = kind != OBJECT_CAST && kind != OBJECT_TRANSFORM && kind != OBJECT_OPERATOR && kind != OBJECT_OPERATOR_CLASS &&
-		     kind != OBJECT_OPERATOR_FAMILY;
+	bool plain = kind != OBJECT_CAST && kind != OBJECT_TRANSFORM && kind != OBJECT_OPERATOR &&
+		     kind != OBJECT_OPERATOR_CLASS && kind != OBJECT_OPERATOR_FAMILY;
 	if (name && plain)
 		action->relation_span = source_name_at(l, (int)name->start);
 	if (IsA(object, ObjectWithArgs)) {

@@ -195,7 +195,9 @@ static Expr *read_operator(QueryReader *r, A_Expr *node)
 		length++;
 	if (length > CHAIN)
 		return read_chain(r, node, length);
-	Expr *expr = expr_new(r, node->kind == AEXPR_IN ? EXPR_IN : node->kind == AEXPR_NULLIF ? EXPR_COALESCE : EXPR_OPERATOR);
+	Expr *expr = expr_new(r, node->kind == AEXPR_IN	      ? EXPR_IN
+				 : node->kind == AEXPR_NULLIF ? EXPR_COALESCE
+							      : EXPR_OPERATOR);
 	expr->text = operator_text(r, node);
 	Expr **end = &expr->arguments;
 	if (node->lexpr)
@@ -244,8 +246,9 @@ static void append_query(Arena *arena, Query *to, const Query *from)
 static Expr *read_sublink(QueryReader *r, SubLink *link)
 {
 	static const char *const words[] = {
-		[EXISTS_SUBLINK] = "exists", [ALL_SUBLINK] = "all",	   [ANY_SUBLINK] = "any",     [ROWCOMPARE_SUBLINK] = "row",
-		[EXPR_SUBLINK] = "scalar",   [MULTIEXPR_SUBLINK] = "row", [ARRAY_SUBLINK] = "array", [CTE_SUBLINK] = "cte",
+	    [EXISTS_SUBLINK] = "exists",  [ALL_SUBLINK] = "all",     [ANY_SUBLINK] = "any",
+	    [ROWCOMPARE_SUBLINK] = "row", [EXPR_SUBLINK] = "scalar", [MULTIEXPR_SUBLINK] = "row",
+	    [ARRAY_SUBLINK] = "array",	  [CTE_SUBLINK] = "cte",
 	};
 	Expr *expr = expr_new(r, EXPR_SUBQUERY);
 	expr->text = words[link->subLinkType];
@@ -411,7 +414,8 @@ static Expr *read_node(QueryReader *r, Node *node)
 	case T_BoolExpr:
 		return read_bool(r, (BoolExpr *)node);
 	case T_NullTest:
-		return one(r, expr_new(r, ((NullTest *)node)->nulltesttype == IS_NULL ? EXPR_IS_NULL : EXPR_IS_NOT_NULL),
+		return one(r,
+			   expr_new(r, ((NullTest *)node)->nulltesttype == IS_NULL ? EXPR_IS_NULL : EXPR_IS_NOT_NULL),
 			   (Node *)((NullTest *)node)->arg);
 	case T_BooleanTest:
 		return read_bool_test(r, (BooleanTest *)node);

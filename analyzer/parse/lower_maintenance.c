@@ -16,7 +16,9 @@ static Action *emit_listed(Lowering *l, ActionKind kind, const RangeVar *relatio
 static void lower_vacuum(Lowering *l, VacuumStmt *vacuum)
 {
 	bool full = option_is_on(vacuum->options, "full");
-	ActionKind kind = !vacuum->is_vacuumcmd ? ACTION_ANALYZE_TABLE : full ? ACTION_VACUUM_FULL : ACTION_VACUUM_TABLE;
+	ActionKind kind = !vacuum->is_vacuumcmd ? ACTION_ANALYZE_TABLE
+			  : full		? ACTION_VACUUM_FULL
+						: ACTION_VACUUM_TABLE;
 	Names options = option_list(l, vacuum->options);
 	if (!vacuum->rels) {
 		Action *action = emit_whole(l, kind);
@@ -58,7 +60,8 @@ static void lower_lock(Lowering *l, LockStmt *lock)
 		"share", "share row exclusive", "exclusive", "access exclusive"};
 	foreach_ptr (RangeVar, table, lock->relations) {
 		Action *action = emit_listed(l, ACTION_LOCK_TABLE, table, list_length(lock->relations) == 1);
-		action->value = lock->mode > 0 && lock->mode < (int)LENGTH(modes) ? modes[lock->mode] : modes[LENGTH(modes) - 1];
+		action->value =
+		    lock->mode > 0 && lock->mode < (int)LENGTH(modes) ? modes[lock->mode] : modes[LENGTH(modes) - 1];
 		if (lock->nowait)
 			array_push(l->arena, &action->names, "nowait");
 	}

@@ -97,7 +97,8 @@ Names role_list(Lowering *l, const List *roles)
 /* Words that may follow a type's first one. */
 static bool continues_type(const Lexer *lexer, Token token, bool interval)
 {
-	static const char *const words[] = {"precision", "varying", "with", "without", "time", "zone", "array", "character", "char"};
+	static const char *const words[] = {"precision", "varying", "with",	 "without", "time",
+					    "zone",	 "array",   "character", "char"};
 	static const char *const fields[] = {"year", "month", "day", "hour", "minute", "second", "to"};
 	for (size_t i = 0; i < LENGTH(words); i++)
 		if (token_is(lexer, token, words[i]))
@@ -149,7 +150,8 @@ TypeRef type_ref(Lowering *l, const TypeName *type)
 	ref.dimensions = (uint8_t)Min(list_length(type->arrayBounds), 255);
 	foreach_ptr (Node, modifier, type->typmods) {
 		A_Const *constant = (A_Const *)modifier;
-		if (ref.modifier_count == LENGTH(ref.modifiers) || !IsA(modifier, A_Const) || !IsA(&constant->val, Integer))
+		if (ref.modifier_count == LENGTH(ref.modifiers) || !IsA(modifier, A_Const) ||
+		    !IsA(&constant->val, Integer))
 			break;
 		ref.modifiers[ref.modifier_count++] = constant->val.ival.ival;
 	}

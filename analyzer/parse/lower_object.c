@@ -27,7 +27,9 @@ static Action *named(Action *action, Name name)
 /* CREATE SCHEMA s CREATE TABLE t …: its elements follow as actions of their own, in the schema. */
 static void create_schema(Lowering *l, CreateSchemaStmt *create)
 {
-	const char *name = create->schemaname ? create->schemaname : create->authrole ? create->authrole->rolename : NULL;
+	const char *name = create->schemaname ? create->schemaname
+			   : create->authrole ? create->authrole->rolename
+					      : NULL;
 	Action *action = made(l, ACTION_CREATE_SCHEMA, OBJECT_SCHEMA, name);
 	action->if_not_exists = create->if_not_exists;
 	if (create->authrole)
@@ -46,7 +48,8 @@ static void create_extension(Lowering *l, CreateExtensionStmt *create)
 	Action *action = made(l, ACTION_CREATE_EXTENSION, OBJECT_EXTENSION, create->extname);
 	action->if_not_exists = create->if_not_exists;
 	action->cascade = option_is_on(create->options, "cascade");
-	const DefElem *schema = find_option(create->options, "schema"), *version = find_option(create->options, "new_version");
+	const DefElem *schema = find_option(create->options, "schema"),
+		      *version = find_option(create->options, "new_version");
 	if (schema)
 		action->other.schema = option_value(l, schema->arg);
 	if (version)
@@ -71,7 +74,8 @@ static void create_publication(Lowering *l, CreatePublicationStmt *create)
 
 static void alter_publication(Lowering *l, AlterPublicationStmt *alter)
 {
-	static const char *const words[] = {[AP_AddObjects] = "add", [AP_DropObjects] = "drop", [AP_SetObjects] = "set"};
+	static const char *const words[] = {
+	    [AP_AddObjects] = "add", [AP_DropObjects] = "drop", [AP_SetObjects] = "set"};
 	Action *action = altered(l, OBJECT_PUBLICATION, alter->pubname);
 	action->value = words[alter->action];
 	action->names = option_list(l, alter->options);
@@ -91,7 +95,9 @@ static void create_statistics(Lowering *l, CreateStatsStmt *create)
 	Action *action = created(l, OBJECT_STATISTICS, NULL);
 	action->relation = list_name(l, create->defnames);
 	action->if_not_exists = create->if_not_exists;
-	RangeVar *table = list_length(create->relations) && IsA(linitial(create->relations), RangeVar) ? linitial(create->relations) : NULL;
+	RangeVar *table = list_length(create->relations) && IsA(linitial(create->relations), RangeVar)
+			      ? linitial(create->relations)
+			      : NULL;
 	action->other = range_name(l, table);
 	foreach_ptr (StatsElem, element, create->exprs)
 		if (element->name)
@@ -193,7 +199,8 @@ static void lower_database(Lowering *l, Node *node)
 {
 	switch (nodeTag(node)) {
 	case T_CreatedbStmt:
-		created(l, OBJECT_DATABASE, ((CreatedbStmt *)node)->dbname)->names = option_list(l, ((CreatedbStmt *)node)->options);
+		created(l, OBJECT_DATABASE, ((CreatedbStmt *)node)->dbname)->names =
+		    option_list(l, ((CreatedbStmt *)node)->options);
 		break;
 	case T_AlterDatabaseStmt:
 		altered(l, OBJECT_DATABASE, ((AlterDatabaseStmt *)node)->dbname)->names =
@@ -207,7 +214,8 @@ static void lower_database(Lowering *l, Node *node)
 		break;
 	}
 	case T_AlterDatabaseRefreshCollStmt:
-		altered(l, OBJECT_DATABASE, ((AlterDatabaseRefreshCollStmt *)node)->dbname)->value = "refresh collation version";
+		altered(l, OBJECT_DATABASE, ((AlterDatabaseRefreshCollStmt *)node)->dbname)->value =
+		    "refresh collation version";
 		break;
 	case T_CreateTableSpaceStmt:
 		created(l, OBJECT_TABLESPACE, ((CreateTableSpaceStmt *)node)->tablespacename);
@@ -235,10 +243,12 @@ static void lower_operators(Lowering *l, Node *node)
 		named(created(l, OBJECT_OPERATOR_CLASS, NULL), list_name(l, ((CreateOpClassStmt *)node)->opclassname));
 		break;
 	case T_CreateOpFamilyStmt:
-		named(created(l, OBJECT_OPERATOR_FAMILY, NULL), list_name(l, ((CreateOpFamilyStmt *)node)->opfamilyname));
+		named(created(l, OBJECT_OPERATOR_FAMILY, NULL),
+		      list_name(l, ((CreateOpFamilyStmt *)node)->opfamilyname));
 		break;
 	case T_AlterOpFamilyStmt:
-		named(altered(l, OBJECT_OPERATOR_FAMILY, NULL), list_name(l, ((AlterOpFamilyStmt *)node)->opfamilyname));
+		named(altered(l, OBJECT_OPERATOR_FAMILY, NULL),
+		      list_name(l, ((AlterOpFamilyStmt *)node)->opfamilyname));
 		break;
 	case T_AlterOperatorStmt:
 		named(altered(l, OBJECT_OPERATOR, NULL), list_name(l, ((AlterOperatorStmt *)node)->opername->objname));
@@ -257,16 +267,19 @@ static void lower_operators(Lowering *l, Node *node)
 		break;
 	}
 	case T_CreateConversionStmt:
-		named(created(l, OBJECT_CONVERSION, NULL), list_name(l, ((CreateConversionStmt *)node)->conversion_name));
+		named(created(l, OBJECT_CONVERSION, NULL),
+		      list_name(l, ((CreateConversionStmt *)node)->conversion_name));
 		break;
 	case T_AlterCollationStmt:
 		named(altered(l, OBJECT_COLLATION, NULL), list_name(l, ((AlterCollationStmt *)node)->collname));
 		break;
 	case T_AlterTSDictionaryStmt:
-		named(altered(l, OBJECT_TEXT_SEARCH_DICTIONARY, NULL), list_name(l, ((AlterTSDictionaryStmt *)node)->dictname));
+		named(altered(l, OBJECT_TEXT_SEARCH_DICTIONARY, NULL),
+		      list_name(l, ((AlterTSDictionaryStmt *)node)->dictname));
 		break;
 	default:
-		named(altered(l, OBJECT_TEXT_SEARCH_CONFIGURATION, NULL), list_name(l, ((AlterTSConfigurationStmt *)node)->cfgname));
+		named(altered(l, OBJECT_TEXT_SEARCH_CONFIGURATION, NULL),
+		      list_name(l, ((AlterTSConfigurationStmt *)node)->cfgname));
 		break;
 	}
 }
@@ -285,10 +298,12 @@ static void lower_misc(Lowering *l, Node *node)
 		altered(l, OBJECT_EVENT_TRIGGER, ((AlterEventTrigStmt *)node)->trigname);
 		break;
 	case T_CreatePLangStmt:
-		created(l, OBJECT_LANGUAGE, ((CreatePLangStmt *)node)->plname)->or_replace = ((CreatePLangStmt *)node)->replace;
+		created(l, OBJECT_LANGUAGE, ((CreatePLangStmt *)node)->plname)->or_replace =
+		    ((CreatePLangStmt *)node)->replace;
 		break;
 	case T_AlterStatsStmt: {
-		Action *action = named(altered(l, OBJECT_STATISTICS, NULL), list_name(l, ((AlterStatsStmt *)node)->defnames));
+		Action *action =
+		    named(altered(l, OBJECT_STATISTICS, NULL), list_name(l, ((AlterStatsStmt *)node)->defnames));
 		action->if_exists = ((AlterStatsStmt *)node)->missing_ok;
 		break;
 	}
@@ -298,7 +313,8 @@ static void lower_misc(Lowering *l, Node *node)
 		break;
 	}
 	case T_AlterExtensionStmt: {
-		Action *action = made(l, ACTION_ALTER_EXTENSION, OBJECT_EXTENSION, ((AlterExtensionStmt *)node)->extname);
+		Action *action =
+		    made(l, ACTION_ALTER_EXTENSION, OBJECT_EXTENSION, ((AlterExtensionStmt *)node)->extname);
 		const DefElem *version = find_option(((AlterExtensionStmt *)node)->options, "new_version");
 		action->value = version ? option_value(l, version->arg) : NULL;
 		break;

@@ -158,7 +158,8 @@ static const char *figure_name(Lowering *l, Node *node, int depth)
 			return "array";
 		case EXPR_SUBLINK: {
 			SelectStmt *select = (SelectStmt *)((SubLink *)node)->subselect;
-			ResTarget *first = IsA(select, SelectStmt) && select->targetList ? linitial(select->targetList) : NULL;
+			ResTarget *first =
+			    IsA(select, SelectStmt) && select->targetList ? linitial(select->targetList) : NULL;
 			if (!first)
 				return "?column?";
 			return first->name ? keep(l, first->name) : figure_name(l, first->val, depth + 1);
@@ -337,7 +338,8 @@ static void read_insert(QueryReader *r, InsertStmt *insert)
 	if (select && list_length(select->valuesLists) == 1) {
 		uint32_t i = 0;
 		foreach_ptr (Node, value, (List *)linitial(select->valuesLists)) {
-			ResTarget *column = i < (uint32_t)list_length(insert->cols) ? list_nth(insert->cols, (int)i) : NULL;
+			ResTarget *column =
+			    i < (uint32_t)list_length(insert->cols) ? list_nth(insert->cols, (int)i) : NULL;
 			add_output(r, column ? keep(r->l, column->name) : "?column?", read_expr(r, value));
 			i++;
 		}

@@ -4,8 +4,8 @@
 /* Objects that live on a table: their lists end with their own name. */
 static bool is_part(ObjectKind kind)
 {
-	return kind == OBJECT_COLUMN || kind == OBJECT_ATTRIBUTE || kind == OBJECT_CONSTRAINT || kind == OBJECT_TRIGGER ||
-	       kind == OBJECT_RULE || kind == OBJECT_POLICY;
+	return kind == OBJECT_COLUMN || kind == OBJECT_ATTRIBUTE || kind == OBJECT_CONSTRAINT ||
+	       kind == OBJECT_TRIGGER || kind == OBJECT_RULE || kind == OBJECT_POLICY;
 }
 
 /* Fills relation and object from a node such as COMMENT ON carries. */
@@ -74,7 +74,8 @@ static Span rename_clause(const Lowering *l)
 static void lower_rename(Lowering *l, RenameStmt *rename)
 {
 	ObjectKind kind = object_kind((int)rename->renameType);
-	bool part = kind == OBJECT_COLUMN || kind == OBJECT_CONSTRAINT || kind == OBJECT_ATTRIBUTE || kind == OBJECT_DOMAIN_CONSTRAINT;
+	bool part = kind == OBJECT_COLUMN || kind == OBJECT_CONSTRAINT || kind == OBJECT_ATTRIBUTE ||
+		    kind == OBJECT_DOMAIN_CONSTRAINT;
 	Span clause = part ? rename_clause(l) : l->statement;
 	Action *action = emit(l, rename_kind(rename, kind), clause);
 	action->object_kind = kind;
@@ -143,12 +144,12 @@ void lower_rename_or_comment(Lowering *l, Node *node)
 		lower_depends(l, (AlterObjectDependsStmt *)node);
 		break;
 	case T_CommentStmt:
-		lower_comment(l, ((CommentStmt *)node)->objtype, ((CommentStmt *)node)->object, ((CommentStmt *)node)->comment,
-			      ACTION_SET_COMMENT);
+		lower_comment(l, ((CommentStmt *)node)->objtype, ((CommentStmt *)node)->object,
+			      ((CommentStmt *)node)->comment, ACTION_SET_COMMENT);
 		break;
 	default:
-		lower_comment(l, ((SecLabelStmt *)node)->objtype, ((SecLabelStmt *)node)->object, ((SecLabelStmt *)node)->label,
-			      ACTION_SET_SECURITY_LABEL);
+		lower_comment(l, ((SecLabelStmt *)node)->objtype, ((SecLabelStmt *)node)->object,
+			      ((SecLabelStmt *)node)->label, ACTION_SET_SECURITY_LABEL);
 		break;
 	}
 }

@@ -31,7 +31,8 @@ static void function_options(Lowering *l, FunctionDef *function, const List *opt
 		else if (same(option->defname, "security"))
 			function->security_definer = option_is_on(options, "security");
 		else if (same(option->defname, "set") && option->arg && IsA(option->arg, VariableSetStmt))
-			function->sets_search_path |= same_nocase(((VariableSetStmt *)option->arg)->name, "search_path");
+			function->sets_search_path |=
+			    same_nocase(((VariableSetStmt *)option->arg)->name, "search_path");
 	}
 }
 
@@ -71,7 +72,8 @@ static void function_body(Lowering *l, FunctionDef *function, const CreateFuncti
 		function->body_opaque = true;
 		return;
 	}
-	function->body = plpgsql ? lower_plpgsql(l, body, &function->body_opaque) : lower_sql_body(l, body, &function->body_opaque);
+	function->body =
+	    plpgsql ? lower_plpgsql(l, body, &function->body_opaque) : lower_sql_body(l, body, &function->body_opaque);
 }
 
 static void create_function(Lowering *l, CreateFunctionStmt *create)
@@ -132,7 +134,9 @@ static const char *trigger_words(Lowering *l, const CreateTrigStmt *trigger)
 		      {TRIGGER_TYPE_DELETE, "delete"},
 		      {TRIGGER_TYPE_TRUNCATE, "truncate"}};
 	Buf buf = {0};
-	buf_adds(&buf, trigger->timing & TRIGGER_TYPE_BEFORE ? "before" : trigger->timing & TRIGGER_TYPE_INSTEAD ? "instead of" : "after");
+	buf_adds(&buf, trigger->timing & TRIGGER_TYPE_BEFORE	? "before"
+		       : trigger->timing & TRIGGER_TYPE_INSTEAD ? "instead of"
+								: "after");
 	for (size_t i = 0; i < LENGTH(events); i++)
 		if (trigger->events & events[i].bit)
 			buf_addf(&buf, " %s", events[i].word);
@@ -193,7 +197,8 @@ static void create_policy(Lowering *l, CreatePolicyStmt *policy)
 	action->relation_span = source_name_at(l, policy->table->location);
 	action->object = keep(l, policy->policy_name);
 	action->object_span = source_identifier(l, l->statement, policy->policy_name);
-	action->value = arena_print(l->arena, "%s %s", policy->permissive ? "permissive" : "restrictive", policy->cmd_name);
+	action->value =
+	    arena_print(l->arena, "%s %s", policy->permissive ? "permissive" : "restrictive", policy->cmd_name);
 	action->roles = role_list(l, policy->roles);
 	policy_conditions(l, action, policy->qual, policy->with_check);
 }

@@ -100,8 +100,10 @@ static void lower_cursor(Lowering *l, DeclareCursorStmt *cursor)
 
 void lower_session(Lowering *l, Node *node)
 {
-	static const char *const discards[] = {
-		[DISCARD_ALL] = "all", [DISCARD_PLANS] = "plans", [DISCARD_SEQUENCES] = "sequences", [DISCARD_TEMP] = "temp"};
+	static const char *const discards[] = {[DISCARD_ALL] = "all",
+					       [DISCARD_PLANS] = "plans",
+					       [DISCARD_SEQUENCES] = "sequences",
+					       [DISCARD_TEMP] = "temp"};
 	Action *action;
 	switch (nodeTag(node)) {
 	case T_TransactionStmt:

@@ -42,7 +42,8 @@ static Span inline_span(const Lowering *l, const PgColumnDef *column, const Cons
 	return trimmed(l, start, limit);
 }
 
-static void add_column_property(Lowering *l, ColumnDef *def, const PgColumnDef *column, const Constraint *constraint, Span clause)
+static void add_column_property(Lowering *l, ColumnDef *def, const PgColumnDef *column, const Constraint *constraint,
+				Span clause)
 {
 	switch (constraint->contype) {
 	case CONSTR_NOTNULL:
@@ -107,7 +108,9 @@ static ConstraintKind constraint_kind(ConstrType type)
 static IndexDef *constraint_index(Lowering *l, const Constraint *constraint, const ConstraintDef *def)
 {
 	IndexDef *index = new (l->arena, IndexDef);
-	index->method = constraint->access_method ? keep(l, constraint->access_method) : def->without_overlaps ? "gist" : "btree";
+	index->method = constraint->access_method ? keep(l, constraint->access_method)
+			: def->without_overlaps	  ? "gist"
+						  : "btree";
 	index->unique = def->kind != CONSTRAINT_EXCLUSION;
 	index->nulls_not_distinct = constraint->nulls_not_distinct;
 	index->include = string_list(l, constraint->including);
@@ -206,7 +209,8 @@ typedef struct Pending {
 } Pending;
 typedef ARRAY(Pending) PendingList;
 
-static void collect_constraint(Lowering *l, PendingList *list, const Constraint *constraint, Span span, const char *column)
+static void collect_constraint(Lowering *l, PendingList *list, const Constraint *constraint, Span span,
+			       const char *column)
 {
 	Pending pending = {.def = lower_constraint(l, constraint, column), .span = span, .column = column};
 	if (constraint->conname && !column)
@@ -270,7 +274,8 @@ static void emit_pending(Lowering *l, const PendingList *list, const Action *pat
 		}
 }
 
-static Action *emit_add_column(Lowering *l, const PgColumnDef *column, Span clause, const Action *pattern, ActionKind kind)
+static Action *emit_add_column(Lowering *l, const PgColumnDef *column, Span clause, const Action *pattern,
+			       ActionKind kind)
 {
 	Action *action = emit(l, kind, clause);
 	action->object_kind = pattern->object_kind;
@@ -402,7 +407,8 @@ void lower_create_table(Lowering *l, CreateStmt *create, bool foreign)
 		if (IsA(element, Constraint)) {
 			collect_constraint(l, &pending, (Constraint *)element, clause, NULL);
 		} else if (IsA(element, ColumnDef)) {
-			Action *column = emit_add_column(l, (PgColumnDef *)element, clause, &pattern, ACTION_ADD_COLUMN);
+			Action *column =
+			    emit_add_column(l, (PgColumnDef *)element, clause, &pattern, ACTION_ADD_COLUMN);
 			collect_inline(l, &pending, (PgColumnDef *)element, column->object, clause);
 		}
 	}
@@ -432,5 +438,6 @@ void lower_table_from_select(Lowering *l, IntoClause *into, Node *query, bool ma
 
 void lower_create_table_as(Lowering *l, CreateTableAsStmt *create)
 {
-	lower_table_from_select(l, create->into, create->query, create->objtype == PG_OBJECT_MATVIEW, create->if_not_exists);
+	lower_table_from_select(l, create->into, create->query, create->objtype == PG_OBJECT_MATVIEW,
+				create->if_not_exists);
 }

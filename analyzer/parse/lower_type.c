@@ -136,7 +136,8 @@ static void define(Lowering *l, DefineStmt *create)
 	List *arguments = create->args && IsA(linitial(create->args), List) ? linitial(create->args) : NIL;
 	foreach_ptr (FunctionParameter, argument, arguments)
 		array_push(l->arena, &function->arguments,
-			   (FunctionArgument){.name = keep(l, argument->name), .type = type_ref(l, argument->argType), .mode = 'i'});
+			   (FunctionArgument){
+			       .name = keep(l, argument->name), .type = type_ref(l, argument->argType), .mode = 'i'});
 	action->function = function;
 }
 
@@ -165,7 +166,8 @@ void lower_type(Lowering *l, Node *node)
 		define(l, (DefineStmt *)node);
 		break;
 	default: {
-		Action *action = emit_object(l, ACTION_ALTER_OBJECT, OBJECT_TYPE, list_name(l, ((AlterTypeStmt *)node)->typeName));
+		Action *action =
+		    emit_object(l, ACTION_ALTER_OBJECT, OBJECT_TYPE, list_name(l, ((AlterTypeStmt *)node)->typeName));
 		action->names = option_list(l, ((AlterTypeStmt *)node)->options);
 		break;
 	}

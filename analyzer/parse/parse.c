@@ -79,7 +79,8 @@ static void reject(Arena *arena, const Piece *piece, const PgQueryError *error, 
 	uint32_t at = error_offset(piece->bytes, piece->length, error->cursorpos);
 	statement->state = statement->templated ? STATEMENT_SET_ASIDE : STATEMENT_UNPARSED;
 	statement->error = arena_string(arena, error->message);
-	statement->error_offset = error->cursorpos > 0 ? piece_source(piece, (Span){at, at}).start : statement->span.start;
+	statement->error_offset =
+	    error->cursorpos > 0 ? piece_source(piece, (Span){at, at}).start : statement->span.start;
 }
 
 /* Do the parser's statements stand where ours do? */
@@ -115,7 +116,8 @@ static bool parse_together(Arena *arena, Script *script, Statement *statements, 
 	} else if (done) {
 		for (uint32_t i = 0; i < count; i++) {
 			Span span = {statements[i].text.start - base, statements[i].text.end - base};
-			lower_statement(arena, &piece, span, ((RawStmt *)list_nth(parsed.tree, (int)i))->stmt, &statements[i]);
+			lower_statement(arena, &piece, span, ((RawStmt *)list_nth(parsed.tree, (int)i))->stmt,
+					&statements[i]);
 		}
 	} else if (count == 1) {
 		reject(arena, &piece, parsed.error, statements);

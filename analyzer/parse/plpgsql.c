@@ -161,7 +161,8 @@ static void read_return(Body *b, Token first)
 	if (span.end > span.start)
 		body_expression(b, span, true);
 	if (!next_row)
-		emit(&b->l, ACTION_RETURN, (Span){first.span.start, span.end > first.span.end ? span.end : first.span.end});
+		emit(&b->l, ACTION_RETURN,
+		     (Span){first.span.start, span.end > first.span.end ? span.end : first.span.end});
 }
 
 /* OPEN cursor FOR query: the query runs there. */
@@ -296,7 +297,8 @@ static void read_declaration(Body *b)
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
 		if (token_is(&lexer, token, "cursor") || token_is(&lexer, token, "alias"))
 			break;
-		if (!token_is(&lexer, token, "default") && !body_is_operator(b, token, ":=") && !body_is_operator(b, token, "="))
+		if (!token_is(&lexer, token, "default") && !body_is_operator(b, token, ":=") &&
+		    !body_is_operator(b, token, "="))
 			continue;
 		BodyExpr value = body_expression(b, (Span){lexer_peek(&lexer).span.start, span.end}, true);
 		variable.value = constant_text(b, value.expr);

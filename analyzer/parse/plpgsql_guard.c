@@ -192,7 +192,8 @@ static bool names_table(const RelationUse *use, const char *table)
 {
 	static const char prefix[] = "information_schema.";
 	if (starts_with(table, prefix))
-		return same(use->relation.schema, "information_schema") && same(use->relation.name, table + sizeof prefix - 1);
+		return same(use->relation.schema, "information_schema") &&
+		       same(use->relation.name, table + sizeof prefix - 1);
 	return name_is(use->relation, "pg_catalog", table);
 }
 
@@ -246,8 +247,9 @@ static const Guard *negated(Lowering *l, const Guard *guard)
 
 static const char *asked_schema(const Question *q)
 {
-	static const char *const columns[] = {"nspname", "schemaname", "table_schema", "constraint_schema", "trigger_schema",
-					      "event_object_schema", "routine_schema", "sequence_schema", "domain_schema"};
+	static const char *const columns[] = {"nspname",	   "schemaname",      "table_schema",
+					      "constraint_schema", "trigger_schema",  "event_object_schema",
+					      "routine_schema",	   "sequence_schema", "domain_schema"};
 	for (size_t i = 0; i < LENGTH(columns); i++) {
 		const char *schema = fact(q, columns[i]);
 		if (schema)
@@ -284,7 +286,8 @@ static bool all_facts_used(const Question *q, const struct CatalogTable *table)
 {
 	static const char *const carried[] = {"data_type", "udt_name", "is_nullable", "relname", "typname"};
 	array_each (Fact, known, &q->facts) {
-		bool used = same(known->column, table->name) || same(known->column, table->parent) || is_narrowing(known->column);
+		bool used = same(known->column, table->name) || same(known->column, table->parent) ||
+			    is_narrowing(known->column);
 		for (size_t i = 0; i < LENGTH(carried); i++)
 			used |= same(known->column, carried[i]);
 		if (!used)
@@ -334,7 +337,8 @@ static const Guard *rows_guard(Lowering *l, const Query *query, const Expr *test
 	if (!table) {
 		bool system = false;
 		array_each (RelationUse, use, &query->uses)
-			system |= starts_with(use->relation.name, "pg_") || same(use->relation.schema, "information_schema");
+			system |=
+			    starts_with(use->relation.name, "pg_") || same(use->relation.schema, "information_schema");
 		Guard *guard = guard_new(l, query->uses.count && !system ? GUARD_ROWS_EXIST : GUARD_UNKNOWN);
 		if (guard->kind == GUARD_ROWS_EXIST)
 			guard->name = query->uses.items[0].relation;
@@ -397,7 +401,8 @@ static int count_question(const char *operator, long number)
 	if ((same(operator, ">") && number == 0) || (same(operator, ">=") && number == 1) ||
 	    ((same(operator, "<>") || same(operator, "!=")) && number == 0) || (same(operator, "=") && number == 1))
 		return 1;
-	if ((same(operator, "=") && number == 0) || (same(operator, "<") && number == 1) || (same(operator, "<=") && number == 0))
+	if ((same(operator, "=") && number == 0) || (same(operator, "<") && number == 1) ||
+	    (same(operator, "<=") && number == 0))
 		return 0;
 	return -1;
 }

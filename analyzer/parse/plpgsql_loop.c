@@ -55,33 +55,50 @@ static void append(Body *b, Action *list)
 	b->l.end = &list->next;
 }
 
-/* Reads the loop as a loop; if SQL in it stays unknown and the variable's values are known, once more for each value. */
-static void read_known_loop(Body *b, uint32_t start, const LoopValues *known)
+/* Once for each value, from the loop's first statement on; false when SQL in it stays unknown even so. */
+static bool read_written_out(Body *b, const Lexer *start, const LoopValues *known)
 {
-	Lexer body = b->lexer;
-	Action *first = b->l.first, **end = b->l.end;
-	bool opaque = b->opaque;
 	b->opaque = false;
-	read_loop(b, start);
-	uint32_t count = known->values.count;
-	if (!b->opaque || b->broken || !count || b->readings + count > READINGS) {
-		b->opaque |= opaque;
-		return;
-	}
-	b->readings += count;
-	b->opaque = opaque;
-	b->l.first = end ? first : NULL;
-	b->l.end = end;
-	if (end)
-		*end = NULL;
 	array_each (const char *, value, &known->values) {
-		b->lexer = body;
+		b->lexer = *start;
 		forget_assigned(b);
 		set_variable(b, known->variable, *value);
 		append(b, body_list(b));
 	}
 	body_end(b, "loop");
 	set_variable(b, known->variable, NULL);
+	return !b->opaque;
+}
+
+/* Reads the loop as a loop, and, when that leaves SQL unknown that the variable's values make known, written out. */
+static void read_known_loop(Body *b, uint32_t start, const LoopValues *known)
+{
+	const Lexer first_statement = b->lexer;
+	const Lowering before = b->l;
+	bool opaque = b->opaque;
+	uint32_t count = known->values.count;
+	b->opaque = false;
+	read_loop(b, start);
+	if (!b->opaque || b->broken || !count || b->readings + count > READINGS) {
+		b->opaque |= opaque;
+		return;
+	}
+	const Lexer behind = b->lexer;
+	const Lowering looped = b->l;
+	Action *loop = before.end ? *before.end : looped.first;
+	b->readings += count;
+	b->l.first = before.first;
+	b->l.end = before.end;
+	if (before.end)
+		*before.end = NULL;
+	if (read_written_out(b, &first_statement, known)) {
+		b->opaque = opaque;
+		return;
+	}
+	b->lexer = behind;
+	b->l = looped;
+	if (before.end)
+		*before.end = loop;
 }
 
 void body_loop(Body *b, Token first)
@@ -117,7 +134,8 @@ static Names range_values(Body *b, Span source, bool *range)
 		*range |= body_is_operator(b, token, "..");
 	if (!simple)
 		return values;
-	long from = strtol(b->lexer.text + low.span.start, NULL, 10), to = strtol(b->lexer.text + high.span.start, NULL, 10);
+	long from = strtol(b->lexer.text + low.span.start, NULL, 10),
+	     to = strtol(b->lexer.text + high.span.start, NULL, 10);
 	for (long i = from; i <= to && to - from < LONGEST_LIST; i++)
 		array_push(b->l.arena, &values, arena_print(b->l.arena, "%ld", i));
 	return values;

@@ -128,7 +128,8 @@ static void blank_into(Body *b, Piece *piece)
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
 		if (!before.span.end && (token_is(&lexer, token, "create") || token_is(&lexer, token, "import")))
 			return;
-		if (token_is(&lexer, token, "into") && !token_is(&lexer, before, "insert") && !token_is(&lexer, before, "merge")) {
+		if (token_is(&lexer, token, "into") && !token_is(&lexer, before, "insert") &&
+		    !token_is(&lexer, before, "merge")) {
 			uint32_t end = into_targets_end(b, lexer, token.span.end);
 			blank(piece, token.span.start, end);
 			lexer.position = end;

@@ -21,9 +21,10 @@ static void words(void **state UNUSED)
 static void identifiers(void **state UNUSED)
 {
 	static const char *const cases[][2] = {
-		{"users", "users"},	      {"Users", "\"Users\""}, {"user", "\"user\""},   {"a b", "\"a b\""}, {"a\"b", "\"a\"\"b\""},
-		{"_1", "_1"},		      {"1a", "\"1a\""},	      {"select", "\"select\""}, {"name", "name"},	  {"a$b", "\"a$b\""},
-		{"verbose", "\"verbose\""}, {"int", "\"int\""},     {"öl", "\"öl\""},	      {"", "\"\""},
+	    {"users", "users"},	    {"Users", "\"Users\""}, {"user", "\"user\""},	{"a b", "\"a b\""},
+	    {"a\"b", "\"a\"\"b\""}, {"_1", "_1"},	    {"1a", "\"1a\""},		{"select", "\"select\""},
+	    {"name", "name"},	    {"a$b", "\"a$b\""},	    {"verbose", "\"verbose\""}, {"int", "\"int\""},
+	    {"öl", "\"öl\""},	    {"", "\"\""},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		Buf buf = {0};
@@ -44,13 +45,15 @@ static void types(void **state UNUSED)
 		TypeRef type;
 		const char *text;
 	} cases[] = {
-		{{.name = {"pg_catalog", "int4"}}, "integer"},
-		{{.name = {"pg_catalog", "varchar"}, .modifiers = {20}, .modifier_count = 1, .dimensions = 2}, "character varying(20)[][]"},
-		{{.name = {"pg_catalog", "timestamptz"}, .modifiers = {3}, .modifier_count = 1}, "timestamp(3) with time zone"},
-		{{.name = {"pg_catalog", "numeric"}, .modifiers = {10, 2}, .modifier_count = 2}, "numeric(10,2)"},
-		{{.name = {"pg_catalog", "interval"}, .modifiers = {6}, .modifier_count = 1}, "interval year to month"},
-		{{.name = {"s", "mood"}, .setof = true}, "setof s.mood"},
-		{{.name = {"t", "a"}, .percent_type = true}, "t.a%TYPE"},
+	    {{.name = {"pg_catalog", "int4"}}, "integer"},
+	    {{.name = {"pg_catalog", "varchar"}, .modifiers = {20}, .modifier_count = 1, .dimensions = 2},
+	     "character varying(20)[][]"},
+	    {{.name = {"pg_catalog", "timestamptz"}, .modifiers = {3}, .modifier_count = 1},
+	     "timestamp(3) with time zone"},
+	    {{.name = {"pg_catalog", "numeric"}, .modifiers = {10, 2}, .modifier_count = 2}, "numeric(10,2)"},
+	    {{.name = {"pg_catalog", "interval"}, .modifiers = {6}, .modifier_count = 1}, "interval year to month"},
+	    {{.name = {"s", "mood"}, .setof = true}, "setof s.mood"},
+	    {{.name = {"t", "a"}, .percent_type = true}, "t.a%TYPE"},
 	};
 	Arena arena = {0};
 	for (size_t i = 0; i < LENGTH(cases); i++)

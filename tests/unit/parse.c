@@ -123,9 +123,10 @@ static void huge_statement(void **state UNUSED)
 /* Every truncation of a statement is parsed or rejected, never a crash. */
 static void truncations(void **state UNUSED)
 {
-	const char *sql = "DO $x$ DECLARE a text := 'x'; BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname = 'x') THEN "
-			  "EXECUTE format('ALTER TABLE %I ADD b int', a); ELSE CREATE TABLE c (d int DEFAULT 1 CHECK (d > 0)); "
-			  "END IF; FOR r IN SELECT 1 LOOP PERFORM f(r); END LOOP; EXCEPTION WHEN others THEN RAISE; END $x$;";
+	const char *sql =
+	    "DO $x$ DECLARE a text := 'x'; BEGIN IF EXISTS (SELECT 1 FROM pg_class WHERE relname = 'x') THEN "
+	    "EXECUTE format('ALTER TABLE %I ADD b int', a); ELSE CREATE TABLE c (d int DEFAULT 1 CHECK (d > 0)); "
+	    "END IF; FOR r IN SELECT 1 LOOP PERFORM f(r); END LOOP; EXCEPTION WHEN others THEN RAISE; END $x$;";
 	for (size_t length = 0; length <= strlen(sql); length++) {
 		Arena arena = {0};
 		parsed(&arena, sql, length);
@@ -136,9 +137,10 @@ static void truncations(void **state UNUSED)
 /* The body alone, cut at every place: the reader of blocks must not be led astray either. */
 static void truncated_bodies(void **state UNUSED)
 {
-	const char *body = "DECLARE a int := 1; BEGIN <<l>> WHILE a < 3 LOOP a := a + 1; END LOOP; CASE a WHEN 1 THEN NULL; "
-			   "ELSE EXECUTE 'DROP TABLE t'; END CASE; RETURN QUERY SELECT 1; EXCEPTION WHEN SQLSTATE '42P01' THEN "
-			   "IF a = 1 THEN RAISE NOTICE 'x'; ELSIF b THEN COMMIT; END IF; END;";
+	const char *body =
+	    "DECLARE a int := 1; BEGIN <<l>> WHILE a < 3 LOOP a := a + 1; END LOOP; CASE a WHEN 1 THEN NULL; "
+	    "ELSE EXECUTE 'DROP TABLE t'; END CASE; RETURN QUERY SELECT 1; EXCEPTION WHEN SQLSTATE '42P01' THEN "
+	    "IF a = 1 THEN RAISE NOTICE 'x'; ELSIF b THEN COMMIT; END IF; END;";
 	for (size_t length = 0; length <= strlen(body); length++) {
 		Arena arena = {0};
 		char *sql = arena_print(&arena, "DO $$%.*s$$; DROP TABLE z", (int)length, body);
