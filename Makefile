@@ -21,7 +21,7 @@ WERROR ?=
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) $(CFLAGS) $(SANITIZE) -Ianalyzer -DDDLINT_VERSION='"$(VERSION)"'
 # libpg_query's headers need GNU C and are not ours to warn about.
 PARSE_CFLAGS = -std=gnu17 -Wno-sign-conversion $(PG_QUERY_INCLUDE)
-LIBS = $(PG_QUERY_LIB) -lxxhash -lbsd -lyaml -lpcre2-8 -ljansson -lpthread -lm
+LIBS = $(PG_QUERY_LIB) -lxxhash -lbsd -lmd -lyaml -lpcre2-8 -ljansson -lpthread -lm
 
 SOURCES := $(sort $(shell find analyzer rules -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)

@@ -9,7 +9,7 @@
 set -eu
 
 directory=${1:?usage: deps.sh DIRECTORY}
-packages='gcc make libc6-dev libpcre2-dev libyaml-dev libjansson-dev libxxhash-dev libbsd-dev libcmocka-dev'
+packages='gcc make libc6-dev libpcre2-dev libyaml-dev libjansson-dev libxxhash-dev libbsd-dev libmd-dev libcmocka-dev'
 
 say() { printf 'deps: %s\n' "$*" >&2; }
 has_18() { grep -qs 'define PG_MAJORVERSION "18"' "$1/include/pg_query.h" && [ -e "$1/include/pg_query/pg_query_internal.h" ]; }

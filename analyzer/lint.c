@@ -141,7 +141,7 @@ static void count_script(Summary *summary, const Script *script)
 	summary->set_aside += script->set_aside;
 }
 
-static void fold_history(Fold *fold, History *history, int low, int high)
+static void fold_history(Fold *fold, const History *history, int low, int high, Findings *settled)
 {
 	Arena *arena = fold->run->arena;
 	Arena scratch = {0};
@@ -150,7 +150,7 @@ static void fold_history(Fold *fold, History *history, int low, int high)
 		Judge *judge = judge_new(arena, history, fold->choice, &raw);
 		Replay *replay = replay_new(&scratch, history, version);
 		for (uint32_t i = 0; i < history->migrations.count; i++) {
-			if (version == low)
+			if (version == low && fold->reading)
 				reading_wait(fold->reading, fold->place + i);
 			judge_migration(judge, replay, history->migrations.items[i]);
 		}
@@ -159,11 +159,27 @@ static void fold_history(Fold *fold, History *history, int low, int high)
 		if (version == low)
 			fold->run->summary.opaque += judge_opaque_count(judge);
 	}
-	Findings settled = {0};
-	settle(arena, history, fold->choice, &raw, high - low + 1, &settled);
-	array_each (Finding *, finding, &settled.list)
-		array_push(arena, &fold->run->findings, *finding);
+	settle(arena, history, fold->choice, &raw, high - low + 1, settled);
 	arena_free(&scratch);
+}
+
+static RuleChoice rule_choice(const LintOptions *options)
+{
+	return (RuleChoice){options->select, options->select_count, options->ignore, options->ignore_count, options->today};
+}
+
+void judge_read_history(Arena *arena, const History *history, const LintOptions *options, int low, int high, Findings *settled)
+{
+	Run run = {.arena = arena};
+	RuleChoice choice = rule_choice(options);
+	fold_history(&(Fold){.run = &run, .choice = &choice}, history, low, high, settled);
+}
+
+void versions_of(const LintOptions *options, const History *history, int *low, int *high)
+{
+	const Config *config = history->config;
+	*low = options->postgres_low ? options->postgres_low : config && config->postgres_low ? config->postgres_low : 15;
+	*high = options->postgres_low ? options->postgres_high : config && config->postgres_high ? config->postgres_high : *low;
 }
 
 static void summarize(Run *run, const History *history)
@@ -198,7 +214,7 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 	Run *run = new(arena, Run);
 	run->arena = arena;
 	run->summary.files = discovery->files;
-	RuleChoice choice = {options->select, options->select_count, options->ignore, options->ignore_count, options->today};
+	RuleChoice choice = rule_choice(options);
 
 	ARRAY(Migration *) list = {0};
 	array_each (History *, history, &discovery->histories)
@@ -207,10 +223,12 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 	Fold fold = {.run = run, .choice = &choice, .reading = reading_start(arena, list.items, list.count, options->jobs)};
 	array_each (History *, item, &discovery->histories) {
 		History *history = *item;
-		const Config *config = history->config;
-		int low = options->postgres_low ? options->postgres_low : config && config->postgres_low ? config->postgres_low : 15;
-		int high = options->postgres_low ? options->postgres_high : config && config->postgres_high ? config->postgres_high : low;
-		fold_history(&fold, history, low, high);
+		int low, high;
+		versions_of(options, history, &low, &high);
+		Findings settled = {0};
+		fold_history(&fold, history, low, high, &settled);
+		array_each (Finding *, finding, &settled.list)
+			array_push(arena, &run->findings, *finding);
 		summarize(run, history);
 		fold.place += history->migrations.count;
 		history_free(history);

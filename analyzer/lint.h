@@ -26,6 +26,10 @@ typedef struct Run {
 Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options);
 /* Reads and parses the scripts of one history, on `jobs` threads; what lint() does first. */
 void read_history(History *history, int jobs);
+/* Judges a history that was read, for the server versions from low to high; appends what is settled. */
+void judge_read_history(Arena *arena, const History *history, const LintOptions *options, int low, int high, Findings *settled);
+/* The server versions that a history is judged for: the options', else its configuration's. */
+void versions_of(const LintOptions *options, const History *history, int *low, int *high);
 /* The scripts of one migration: split and parsed into its arena. Any thread. */
 void read_migration(Migration *migration);
 /* What a configuration may name: the rules, categories and layouts of this binary. Lists live in the arena. */

@@ -281,6 +281,8 @@ const char *apply_rename_label(Apply *apply)
 		return INVALID_PARAMETER_VALUE;
 	if (label_at(type, action->new_name) < type->labels.count)
 		return DUPLICATE_OBJECT;
+	/* The type itself, too: its labels stand elsewhere, and whoever looks for what was touched must find it. */
+	journal_save(catalog, &type->labels, sizeof type->labels);
 	if (place < type->labels.count)
 		CHANGE(catalog, type->labels.items[place], catalog_intern(catalog, action->new_name));
 	else

@@ -49,6 +49,7 @@ struct Object {
 	Object *parent;     /* relation of a column, constraint, trigger, rule, policy; domain of a domain constraint */
 	uint32_t made_in;   /* ordinal of the migration that made it (from 1); 0: before the history, or assumed */
 	uint32_t made_by;   /* ordinal of the statement that made it, in the whole run; 0 as above */
+	uint32_t number;    /* its place in catalog->objects */
 	bool assumed;       /* never defined by what was read */
 	bool dropped;       /* no longer there; kept only so that pointers stay valid */
 	bool in_place_of_unknown; /* made where something assumed had been dropped: nobody knows whether it is the same again */
@@ -226,6 +227,8 @@ struct Catalog {
 	struct Journal *journal;
 };
 
+typedef ARRAY(Object *) ObjectList;
+
 /* --- Life, journal -------------------------------------------------------------------------------------------------------- */
 
 /* An empty catalog (schemas public and pg_catalog exist) for a server major. Lives in arena. */
@@ -242,6 +245,11 @@ CatalogMark catalog_mark(Catalog *catalog);
 void catalog_undo(Catalog *catalog, CatalogMark mark);
 /* Keeps what was done since the mark, which is spent. */
 void catalog_keep(Catalog *catalog, CatalogMark mark);
+/* All objects that were made, changed or dropped since the mark, each once, by address; in a state that was undone meanwhile, too. */
+void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched);
+/* Shows the catalog as it was at the mark, and as it is again. In between it is only read; marks are neither set nor spent. */
+void catalog_look_back(Catalog *catalog, CatalogMark mark);
+void catalog_look_forward(Catalog *catalog, CatalogMark mark);
 /* Saves the bytes at `where` if a mark is open. Call before every overwrite. */
 void journal_save(Catalog *catalog, void *where, size_t size);
 
@@ -299,7 +307,6 @@ bool same_type(const DataType *a, const DataType *b); /* modifiers included */
 /* --- Dependencies -------------------------------------------------------------------------------------------------------------- */
 
 void depend(Catalog *catalog, Object *user, Object *used, DependKind kind);
-typedef ARRAY(Object *) ObjectList;
 /* Everything that DROP of object takes with it, itself first. *blocker: the first NORMAL user when cascade is false, else NULL. */
 void drop_closure(Arena *arena, const Catalog *catalog, Object *object, bool cascade, ObjectList *gone, Object **blocker);
 
@@ -334,4 +341,26 @@ typedef struct ObjectLine {
 } ObjectLine;
 typedef ARRAY(ObjectLine) ObjectLines;
 void catalog_describe(Arena *arena, const Catalog *catalog, ObjectLines *lines);
+/* The line of one object, an assumed one's too; false when it has none: it is gone, or a part of another's. */
+bool object_describe(Arena *arena, const Object *object, ObjectLine *line);
+
+/* What is not as it was at a mark that is still open. The states live in the arena given. */
+typedef enum DifferenceKind {
+	DIFFERENCE_LEFT,    /* there now, not then */
+	DIFFERENCE_MISSING, /* there then, not now */
+	DIFFERENCE_CHANGED,
+} DifferenceKind;
+typedef struct Difference {
+	DifferenceKind kind;
+	const char *subject;
+	const char *before, *after; /* states; NULL: not there */
+	const Object *object;       /* now when it is there, else then */
+} Difference;
+typedef struct Comparison {
+	ARRAY(Difference) differences; /* by subject */
+	ObjectList recreated;  /* those of then that were dropped, and whose name something new of their kind has now */
+	bool unsure;           /* something assumed is in another state now: nobody knows whether it is as it was */
+} Comparison;
+/* Takes time proportional to what was done since the mark, not to the catalog. The catalog is as before afterwards. */
+void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Comparison *comparison);
 #endif

@@ -317,9 +317,7 @@ static char *subject_of(Arena *arena, const Object *object)
 /* Attributes are part of their type; defaults of their column; the NOT NULL constraints of 18 of their column, too. */
 static bool has_line(const Object *object)
 {
-	if (object->dropped || object->assumed || object->in_place_of_unknown || object->kind == OBJECT_DEFAULT)
-		return false;
-	if (object->parent && object->parent->dropped)
+	if (object->dropped || object->kind == OBJECT_DEFAULT || (object->parent && object->parent->dropped))
 		return false;
 	return !(object->kind == OBJECT_COLUMN && object->parent->kind == OBJECT_TYPE);
 }
@@ -331,18 +329,35 @@ static int by_subject(const void *a, const void *b)
 	return order ? order : strcmp(left->state, right->state);
 }
 
+static void add_line(Arena *arena, Buf *buf, const Object *object, ObjectLine *line)
+{
+	buf->length = 0;
+	buf_adds(buf, "");
+	describe_state(buf, arena, object);
+	size_t blank = buf->length > 0;
+	*line = (ObjectLine){subject_of(arena, object), arena_copy(arena, buf->data + blank, buf->length - blank), object};
+}
+
+bool object_describe(Arena *arena, const Object *object, ObjectLine *line)
+{
+	Buf buf = {0};
+	if (!has_line(object))
+		return false;
+	add_line(arena, &buf, object, line);
+	buf_free(&buf);
+	return true;
+}
+
 void catalog_describe(Arena *arena, const Catalog *catalog, ObjectLines *lines)
 {
 	Buf buf = {0};
 	for (uint32_t i = 0; i < catalog->objects.count; i++) {
 		const Object *object = catalog->objects.items[i];
-		if (!has_line(object))
+		if (!has_line(object) || object->assumed || object->in_place_of_unknown)
 			continue;
-		buf.length = 0;
-		buf_adds(&buf, "");
-		describe_state(&buf, arena, object);
-		const char *state = arena_copy(arena, buf.data + (buf.length > 0), buf.length - (buf.length > 0));
-		array_push(arena, lines, (ObjectLine){subject_of(arena, object), state, object});
+		ObjectLine line;
+		add_line(arena, &buf, object, &line);
+		array_push(arena, lines, line);
 	}
 	buf_free(&buf);
 	if (lines->count)

@@ -86,6 +86,9 @@ bool has_strangers(const Catalog *catalog);
 void list_remove(Catalog *catalog, void *array, const void *item);
 void list_clear(Catalog *catalog, void *array);
 
+/* journal.c: every object is made known to it, so that a place in memory leads back to its object. */
+void journal_note(Catalog *catalog, Object *object);
+
 /* --- parts of relations: parts.c -------------------------------------------------------------------------------------------------- */
 
 bool part_gone(const Relation *relation, ObjectKind kind, const char *name);

@@ -6,6 +6,8 @@
  */
 #include "catalog/inside.h"
 
+#include <stdlib.h>
+
 typedef struct Saved {
 	void *where;
 	size_t size;
@@ -16,6 +18,8 @@ struct Journal {
 	ARRAY(Saved) entries;
 	ARRAY(unsigned char) bytes;
 	uint32_t depth; /* open marks */
+	ARRAY(Object *) places; /* all objects ever made, undone ones too: by address as far as in_order */
+	uint32_t in_order;
 };
 
 static struct Journal *journal_of(Catalog *catalog)
@@ -92,4 +96,100 @@ void list_clear(Catalog *catalog, void *array)
 	PointerList none = {0};
 	journal_save(catalog, array, sizeof none);
 	memcpy(array, &none, sizeof none);
+}
+
+/* --- Looking back --------------------------------------------------------------------------------------------------------- */
+
+static void swap(struct Journal *journal, const Saved *saved)
+{
+	unsigned char *here = saved->where, *there = journal->bytes.items + saved->offset;
+	for (size_t i = 0; i < saved->size; i++) {
+		unsigned char byte = here[i];
+		here[i] = there[i];
+		there[i] = byte;
+	}
+}
+
+void catalog_look_back(Catalog *catalog, CatalogMark mark)
+{
+	struct Journal *journal = catalog->journal;
+	for (size_t i = journal->entries.count; i > mark.entries; i--)
+		swap(journal, &journal->entries.items[i - 1]);
+}
+
+void catalog_look_forward(Catalog *catalog, CatalogMark mark)
+{
+	struct Journal *journal = catalog->journal;
+	for (size_t i = mark.entries; i < journal->entries.count; i++)
+		swap(journal, &journal->entries.items[i]);
+}
+
+/* --- Which objects were touched --------------------------------------------------------------------------------------------- */
+
+void journal_note(Catalog *catalog, Object *object)
+{
+	array_push(catalog->arena, &journal_of(catalog)->places, object);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	uintptr_t left = (uintptr_t)*(Object *const *)a, right = (uintptr_t)*(Object *const *)b;
+	return left < right ? -1 : left > right;
+}
+
+/* An arena's addresses mostly grow: there is something to sort only where it began a new block. */
+static void put_in_order(struct Journal *journal)
+{
+	Object **places = journal->places.items;
+	while (journal->in_order < journal->places.count &&
+	       (!journal->in_order || (uintptr_t)places[journal->in_order - 1] < (uintptr_t)places[journal->in_order]))
+		journal->in_order++;
+	if (journal->in_order < journal->places.count)
+		qsort(places, journal->places.count, sizeof *places, by_address);
+	journal->in_order = journal->places.count;
+}
+
+static size_t size_of(const Object *object)
+{
+	switch (name_class(object->kind)) {
+	case CLASS_RELATION: return sizeof(Relation);
+	case CLASS_TYPE: return sizeof(Type);
+	case CLASS_ROUTINE: return sizeof(Function);
+	case CLASS_CONSTRAINT: return sizeof(Constraint);
+	default: break;
+	}
+	return object->kind == OBJECT_COLUMN ? sizeof(Column) : object->kind == OBJECT_TRIGGER ? sizeof(Trigger) : sizeof(Object);
+}
+
+/* The object that the saved bytes are part of; NULL: of something else, a list's items or the name table. */
+static Object *owner_of(const struct Journal *journal, const void *where)
+{
+	uint32_t low = 0, high = journal->places.count;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if ((uintptr_t)journal->places.items[middle] <= (uintptr_t)where)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	Object *object = low ? journal->places.items[low - 1] : NULL;
+	return object && (uintptr_t)where < (uintptr_t)object + size_of(object) ? object : NULL;
+}
+
+void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched)
+{
+	struct Journal *journal = catalog->journal;
+	put_in_order(journal);
+	for (size_t i = mark.entries; i < journal->entries.count; i++) {
+		Object *object = owner_of(journal, journal->entries.items[i].where);
+		if (object)
+			array_push(arena, touched, object);
+	}
+	if (touched->count)
+		qsort(touched->items, touched->count, sizeof *touched->items, by_address);
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < touched->count; i++)
+		if (!kept || touched->items[kept - 1] != touched->items[i])
+			touched->items[kept++] = touched->items[i];
+	touched->count = kept;
 }

@@ -105,7 +105,9 @@ void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *sch
 	object->parent = parent;
 	object->made_in = catalog->migration;
 	object->made_by = catalog->statement;
+	object->number = catalog->objects.count;
 	CHANGE_PUSH(catalog, &catalog->objects, object);
+	journal_note(catalog, object);
 	link_name(catalog, object);
 	return object;
 }

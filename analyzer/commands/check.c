@@ -65,7 +65,7 @@ static bool want_color(const Options *options)
 }
 
 /* YYYY-MM-DD. SOURCE_DATE_EPOCH makes runs repeatable: https://reproducible-builds.org/specs/source-date-epoch/ */
-static const char *today(Arena *arena)
+const char *today(Arena *arena)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	time_t now = epoch && *epoch ? (time_t)strtoll(epoch, NULL, 10) : time(NULL);

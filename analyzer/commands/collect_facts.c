@@ -1,6 +1,6 @@
 /* Collects the facts of statements while a history is replayed. */
 #include "commands/facts.h"
-#include "replay/replay.h"
+#include "replay/proof.h"
 
 /* What an object was called when the statement reached it: the statement may rename or drop it. */
 typedef struct Called {
@@ -14,6 +14,7 @@ typedef struct Collector {
 	FactsList *list;
 	const Statement *running; /* whose first action was seen */
 	bool in_transaction;      /* when it began */
+	bool writes;
 	ARRAY(Called) called;     /* of the statement that runs */
 } Collector;
 
@@ -33,6 +34,22 @@ static void meet(Collector *collector, const Replay *replay, const Object *objec
 	array_push(collector->arena, &collector->called, one);
 }
 
+static bool writes_rows(const Action *action)
+{
+	switch (action->kind) {
+	case ACTION_INSERT_ROWS:
+	case ACTION_UPDATE_ROWS:
+	case ACTION_DELETE_ROWS:
+	case ACTION_MERGE_ROWS:
+	case ACTION_TRUNCATE_TABLE:
+		return true;
+	case ACTION_COPY_ROWS:
+		return action->copy_from;
+	default:
+		return false;
+	}
+}
+
 static void see_step(void *payload, const Step *step)
 {
 	Collector *collector = payload;
@@ -40,7 +57,9 @@ static void see_step(void *payload, const Step *step)
 		collector->running = step->statement;
 		collector->in_transaction = step->replay->session->transaction != TRANSACTION_NONE;
 		collector->called.count = 0;
+		collector->writes = false;
 	}
+	collector->writes = collector->writes || writes_rows(step->action);
 	array_each (const LockTaken, lock, &step->effect->locks)
 		meet(collector, step->replay, &lock->relation->object);
 	array_each (const Work, work, &step->effect->rewrites)
@@ -137,6 +156,7 @@ static void see_end(void *payload, const Replay *replay, const Statement *statem
 	facts.in_transaction = collector->running == statement ? collector->in_transaction
 							       : replay->session->transaction != TRANSACTION_NONE;
 	facts.partial = statement->partial;
+	facts.writes = collector->running == statement && collector->writes;
 	if (effect) {
 		collect_locks(collector, effect, &facts);
 		collect_work(collector, effect->rewrites.items, effect->rewrites.count, &facts.rewrites);
@@ -181,6 +201,12 @@ static void collect_script(Collector *collector, Replay *replay, const Migration
 		array_push(collector->arena, &facts.because, because);
 		array_push(collector->arena, list, facts);
 	}
+}
+
+void collect_script_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, FactsList *list)
+{
+	Collector collector = {.arena = arena, .list = list};
+	collect_script(&collector, replay, migration, script);
 }
 
 bool changes_schema(Direction direction)

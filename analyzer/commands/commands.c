@@ -16,7 +16,7 @@ const Command all_commands[] = {
 	{"init", "[FOLDER]", "write a commented .ddlint.yml", init_run},
 	{"help", "[COMMAND]", "this page, or a command's", help_run},
 	{"version", "", "the version and the parser's", version_run},
-	{"audit", "PATH...", "the reviewer's report", NULL},
+	{"audit", "PATH...", "the reviewer's report", audit_run},
 	{"lsp", "", "a language server on standard input and output", NULL},
 	{"seal", "PATH", "write or check the checksums of merged migrations", NULL},
 	{"heat", "--query", "print the SQL that measures hot tables", NULL},

@@ -18,6 +18,7 @@ enum { DEFAULT_POSTGRES = 15 };
 int check_run(Arena *arena, const Options *options);
 int facts_run(Arena *arena, const Options *options);
 int schema_run(Arena *arena, const Options *options);
+int audit_run(Arena *arena, const Options *options);
 int explain_run(Arena *arena, const Options *options);
 int rules_run(Arena *arena, const Options *options);
 int init_run(Arena *arena, const Options *options);
@@ -28,6 +29,8 @@ int version_run(Arena *arena, const Options *options);
 int complain(const char *format, ...) PRINTF(1, 2);
 /* Writes to --output or to standard output. EXIT_FAILED, with a message, when that fails. */
 int write_output(const Options *options, const Buf *out);
+/* YYYY-MM-DD: of SOURCE_DATE_EPOCH when that is set, so that results can be made again. */
+const char *today(Arena *arena);
 /* Finds the histories that the command line asks for. */
 Discovery *discover_paths(Arena *arena, const Options *options);
 /* Prints the discovery's notes; answers whether one of them is a failure. */

@@ -4,8 +4,7 @@
  * What each statement of a history does to a database: facts without opinions, collected from one replay.
  * They live in the arena they were collected in; statements and sources must live as long.
  */
-#include "catalog/session.h"
-#include "discover/history.h"
+#include "replay/replay.h"
 
 typedef struct LockFact {
 	const char *relation; /* "public.t" */
@@ -23,6 +22,7 @@ typedef struct StatementFacts {
 	bool in_transaction;
 	const char *repeat;  /* "ok", a SQLSTATE, or NULL when it cannot be known */
 	bool repeat_changes;
+	bool writes;         /* rows are added, changed or removed */
 	bool opaque;
 	bool partial;
 	Names because;
@@ -34,4 +34,6 @@ typedef ARRAY(StatementFacts) FactsList;
 bool changes_schema(Direction direction);
 /* The statements of the history's targets in the order in which they run. The history must have been read (read_history). */
 void collect_facts(Arena *arena, const History *history, int version, FactsList *list);
+/* Runs one script and appends the facts of its statements. */
+void collect_script_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, FactsList *list);
 #endif

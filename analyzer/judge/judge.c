@@ -14,9 +14,12 @@ struct Judge {
 	const Script *severities_for;
 	Replay *replay;
 	RepeatProof repeat;
-	bool repeat_known;
+	RollbackProof rollback;
+	ResumeProof resume;
+	bool repeat_known, rollback_known;
+	CatalogMark before_up; /* open while the rules about the migration are asked */
 	uint32_t opaque;
-	const RuleEntry *syntax_error, *unreadable_bytes;
+	const RuleEntry *syntax_error, *unreadable_bytes, *resume_stuck;
 };
 
 /* --- Which rules are on ------------------------------------------------------------------------------------------------------ */
@@ -73,6 +76,7 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	judge->reported_in = new_array(arena, const Script *, rule_count);
 	judge->syntax_error = rule_by_id("syntax-error");
 	judge->unreadable_bytes = rule_by_id("source-unreadable-bytes");
+	judge->resume_stuck = rule_by_id("resume-stuck");
 	for (uint32_t i = 0; i < rule_count; i++) {
 		const Rule *rule = all_rules[i].rule;
 		for (const ActionKind *kind = rule->on; kind && *kind != ACTION_NONE; kind++)
@@ -209,26 +213,46 @@ static void judge_script(Judge *judge, Replay *replay, const Migration *migratio
 	replay->want_effects = false;
 }
 
+static void ask_about_migration(Judge *judge)
+{
+	array_each (uint32_t, i, &judge->of_migrations) {
+		if (judge->severities[*i] == SEVERITY_OFF)
+			continue;
+		Context context = context_for(judge, all_rules[*i].rule);
+		all_rules[*i].rule->check_migration(&context);
+	}
+}
+
+static bool is_on(const Judge *judge, const RuleEntry *entry)
+{
+	return entry && judge->severities[entry - all_rules] != SEVERITY_OFF;
+}
+
+static void judge_up(Judge *judge, Replay *replay, const Migration *migration)
+{
+	const Script *up = migration->up;
+	load_severities(judge, up);
+	judge->repeat_known = judge->rollback_known = false;
+	judge->resume = (ResumeProof){0};
+	if (is_on(judge, judge->resume_stuck))
+		judge->resume = prove_resume(replay, migration, up);
+	judge->before_up = catalog_mark(replay->catalog);
+	judge_script(judge, replay, migration, up);
+	ask_about_migration(judge);
+	catalog_keep(replay->catalog, judge->before_up);
+}
+
 void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 {
 	const Script *up = migration->up, *down = migration->down;
-	judge->repeat_known = false;
 	judge->replay = replay;
 	if (up) {
 		bool linted = up->target && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
 		bool replayed = up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK;
 		if (linted)
-			judge_script(judge, replay, migration, up);
+			judge_up(judge, replay, migration);
 		else if (replayed)
 			replay_script(replay, migration, up);
-		if (linted) {
-			array_each (uint32_t, i, &judge->of_migrations) {
-				if (judge->severities[*i] == SEVERITY_OFF)
-					continue;
-				Context context = context_for(judge, all_rules[*i].rule);
-				all_rules[*i].rule->check_migration(&context);
-			}
-		}
 	}
 	if (down && down->target && down->statements.count) {
 		CatalogMark mark = catalog_mark(replay->catalog);
@@ -260,6 +284,21 @@ RepeatProof repeat_proof(const Context *context)
 		judge->repeat_known = true;
 	}
 	return judge->repeat;
+}
+
+RollbackProof rollback_proof(const Context *context)
+{
+	Judge *judge = context->judge;
+	if (!judge->rollback_known) {
+		judge->rollback = prove_rollback(judge->arena, judge->replay, context->migration, judge->before_up);
+		judge->rollback_known = true;
+	}
+	return judge->rollback;
+}
+
+ResumeProof resume_proof(const Context *context)
+{
+	return context->judge->resume;
 }
 
 /* --- Reporting ---------------------------------------------------------------------------------------------------------------- */
@@ -297,7 +336,7 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 		finding->script = (Script *)context->script;
 		finding->source = context->script->source;
 		finding->direction = context->script->direction;
-		if (finding->direction == DIRECTION_DOWN)
+		if (finding->direction == DIRECTION_DOWN && judged_in_downs(context->rule))
 			finding->severity = one_lower(severity);
 	}
 	if (context->migration)

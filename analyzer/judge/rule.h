@@ -7,7 +7,7 @@
  * good.sql. The folder is the registry: nothing else is edited.
  */
 #include "judge/finding.h"
-#include "replay/replay.h"
+#include "replay/proof.h"
 
 typedef enum Category {
 	LOCKING,       /* readers or writers of a table that existed wait while it is rewritten, scanned or built on */
@@ -150,7 +150,10 @@ const Destroyed *destroyed_old(const Context *context);
 bool in_transaction(const Context *context);
 const char *option(const Context *context, const char *name);
 long option_number(const Context *context, const char *name);
+/* Proofs about the migration, for rules that are asked when it has run. */
 RepeatProof repeat_proof(const Context *context);
+RollbackProof rollback_proof(const Context *context);
+ResumeProof resume_proof(const Context *context);
 /* Names and clauses for messages and recipes, ready to paste. */
 const char *sql_name(const Context *context, const Object *object); /* quoted where needed, schema when not public */
 const char *source_clause(const Context *context, Span span);       /* as written, blanks squeezed */

@@ -1,17 +1,9 @@
-/*
- * Proofs by replaying: what a second run of a migration or a statement would do. Everything is put back afterwards.
- */
-#include "replay/replay.h"
+/* What the proofs share: a replay that is put back, and their words. */
+#include "replay/proof.h"
 
-/* What a proof changes of the replay itself; the catalog goes back by its mark. */
-typedef struct Saved {
-	Replay replay;
-	CatalogMark mark;
-} Saved;
-
-static Saved start_proof(Replay *replay)
+ProofState proof_start(Replay *replay)
 {
-	Saved saved = {*replay, catalog_mark(replay->catalog)};
+	ProofState saved = {*replay, catalog_mark(replay->catalog), replay->catalog->migration, replay->catalog->statement};
 	replay->observer = (Observer){0};
 	replay->want_effects = true;
 	replay->stop_at_failure = true;
@@ -19,12 +11,15 @@ static Saved start_proof(Replay *replay)
 	return saved;
 }
 
-static void end_proof(Replay *replay, const Saved *saved)
+void proof_end(Replay *replay, const ProofState *saved)
 {
 	catalog_undo(replay->catalog, saved->mark);
+	replay->catalog->migration = saved->migration;
+	replay->catalog->statement = saved->statement;
 	/* The arenas have moved on: only what the proof may have overwritten goes back. */
 	replay->observer = saved->replay.observer;
 	replay->want_effects = saved->replay.want_effects;
+	replay->minds_transactions = saved->replay.minds_transactions;
 	replay->stop_at_failure = saved->replay.stop_at_failure;
 	replay->savepoints = saved->replay.savepoints;
 	replay->migration = saved->replay.migration;
@@ -37,51 +32,21 @@ static void end_proof(Replay *replay, const Saved *saved)
 	replay->unknown = saved->replay.unknown;
 }
 
-RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Script *script)
+const char *repeat_word(RepeatVerdict verdict)
 {
-	RepeatProof proof = {.verdict = REPEAT_OK};
-	uint32_t migration_ordinal = replay->catalog->migration, statement_ordinal = replay->catalog->statement;
-	Saved saved = start_proof(replay);
-	replay_script(replay, migration, script);
-	if (replay->failed_statement) {
-		proof = (RepeatProof){REPEAT_FAILS, replay->failed_statement, replay->failed_action, replay->sqlstate};
-	} else if (replay->unknown) {
-		proof.verdict = REPEAT_UNKNOWN;
-	} else if (replay->changing_statement) {
-		proof = (RepeatProof){REPEAT_CHANGES, replay->changing_statement, replay->changing_action, NULL};
-	}
-	end_proof(replay, &saved);
-	replay->catalog->migration = migration_ordinal;
-	replay->catalog->statement = statement_ordinal;
-	return proof;
+	static const char *const words[] = {"ok", "changes", "fails", "unknown"};
+	return words[verdict];
 }
 
-static bool controls_transaction(const Statement *statement)
+const char *rollback_word(RollbackVerdict verdict)
 {
-	for (const Action *action = statement->actions; action; action = action->next)
-		if (action->kind >= ACTION_BEGIN && action->kind <= ACTION_PREPARE_TRANSACTION)
-			return true;
-	return false;
+	static const char *const words[] = {"missing",        "contained",  "empty", "reverses",
+					    "data-dependent", "incomplete", "fails", "unknown"};
+	return words[verdict];
 }
 
-const char *prove_statement_repeat(Replay *replay, const Statement *statement, bool *changes)
+const char *resume_word(ResumeVerdict verdict)
 {
-	*changes = false;
-	if (statement->state != STATEMENT_PARSED)
-		return NULL;
-	if (controls_transaction(statement))
-		return "ok";
-	uint32_t statement_ordinal = replay->catalog->statement;
-	Saved saved = start_proof(replay);
-	replay->failed_statement = replay->changing_statement = NULL;
-	replay->unknown = false;
-	const char *answer = "ok";
-	if (!replay_statement(replay, statement))
-		answer = replay->sqlstate;
-	else if (replay->unknown)
-		answer = NULL;
-	*changes = answer && replay->changing_statement;
-	end_proof(replay, &saved);
-	replay->catalog->statement = statement_ordinal;
-	return answer;
+	static const char *const words[] = {"ok", "stuck", "changes", "unknown"};
+	return words[verdict];
 }

@@ -141,10 +141,10 @@ static void hold_locks(Replay *replay, const Running *running, const Effect *eff
 }
 
 /* Shows the action to whoever wants its effect, before anything changes. */
-static void show(Replay *replay, Running *running, const Action *action)
+static const Effect *show(Replay *replay, Running *running, const Action *action)
 {
 	if (!replay->want_effects)
-		return;
+		return NULL;
 	Effect *effect = new(&replay->scratch, Effect);
 	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list};
 	effect_of(&context, action, effect);
@@ -167,6 +167,7 @@ static void show(Replay *replay, Running *running, const Action *action)
 	if (running->effect)
 		effect_merge(&replay->scratch, running->effect, effect);
 	hold_locks(replay, running, effect);
+	return effect;
 }
 
 static Flow fail(Replay *replay, Running *running, const Action *action, const char *sqlstate)
@@ -341,7 +342,10 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	if (action->kind == ACTION_CREATE_TABLE)
 		running->table_was_there = action->if_not_exists &&
 			find_relation(replay->catalog, session_path(replay->session), action->relation);
-	show(replay, running, action);
+	const Effect *effect = show(replay, running, action);
+	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
+	if (replay->minds_transactions && effect && effect->forbidden_in_transaction && in_transaction)
+		return fail(replay, running, action, "25001");
 
 	bool outer;
 	Flow flow;
@@ -445,9 +449,9 @@ bool replay_statement(Replay *replay, const Statement *statement)
 
 /* --- Scripts ------------------------------------------------------------------------------------------------------------------------ */
 
-static TransactionState wrapping_of(const Replay *replay, const Script *script)
+TransactionState script_wrapping(const History *history, const Script *script)
 {
-	const Config *config = replay->history->config;
+	const Config *config = history->config;
 	switch (config ? config->runner.transaction : RUNNER_UNSET) {
 	case RUNNER_MIGRATION:
 	case RUNNER_RUN:
@@ -470,7 +474,7 @@ static bool shares_batch(const Script *script, uint32_t i)
 	       (i + 1 < script->statements.count && statements[i + 1].batch == statements[i].batch);
 }
 
-void replay_script(Replay *replay, const Migration *migration, const Script *script)
+void replay_start(Replay *replay, const Migration *migration, const Script *script)
 {
 	replay->migration = migration;
 	replay->script = script;
@@ -480,21 +484,57 @@ void replay_script(Replay *replay, const Migration *migration, const Script *scr
 	replay->sqlstate = NULL;
 	replay->unknown = false;
 	replay->savepoints.count = 0;
-
-	TransactionState wrapping = wrapping_of(replay, script);
+	TransactionState wrapping = script_wrapping(replay->history, script);
 	if (wrapping != TRANSACTION_NONE)
 		begin_transaction(replay, wrapping);
-	for (uint32_t i = 0; i < script->statements.count; i++) {
-		const Statement *statement = &script->statements.items[i];
-		bool batch = shares_batch(script, i);
-		if (batch && replay->session->transaction == TRANSACTION_NONE)
-			begin_transaction(replay, TRANSACTION_IMPLICIT);
-		if (statement->state == STATEMENT_PARSED && !replay_statement(replay, statement))
-			break;
-		bool batch_ends = i + 1 == script->statements.count || script->statements.items[i + 1].batch != statement->batch;
-		if (batch && batch_ends && replay->session->transaction == TRANSACTION_IMPLICIT && wrapping != TRANSACTION_IMPLICIT)
-			end_transaction(replay, true);
+}
+
+/* What is sent as one simple query is parsed as a whole before anything of it runs: the first that does not parse ends it. */
+static bool parses(Replay *replay, const Script *script, uint32_t i)
+{
+	const Statement *statements = script->statements.items;
+	if (!replay->stop_at_failure || (i > 0 && statements[i - 1].batch == statements[i].batch))
+		return true;
+	for (uint32_t j = i; j < script->statements.count && statements[j].batch == statements[i].batch; j++) {
+		replay->unknown |= statements[j].state == STATEMENT_SET_ASIDE && statements[j].templated;
+		if (statements[j].state == STATEMENT_UNPARSED) {
+			replay->failed_statement = &statements[j];
+			replay->failed_action = NULL;
+			replay->sqlstate = "42601";
+			return false;
+		}
 	}
+	return true;
+}
+
+bool replay_step(Replay *replay, const Script *script, uint32_t i)
+{
+	const Statement *statement = &script->statements.items[i];
+	if (!parses(replay, script, i))
+		return false;
+	bool batch = shares_batch(script, i);
+	if (batch && replay->session->transaction == TRANSACTION_NONE)
+		begin_transaction(replay, TRANSACTION_IMPLICIT);
+	if (statement->state == STATEMENT_PARSED && !replay_statement(replay, statement))
+		return false;
+	bool batch_ends = i + 1 == script->statements.count || script->statements.items[i + 1].batch != statement->batch;
+	bool of_batch = batch && replay->session->transaction == TRANSACTION_IMPLICIT;
+	if (of_batch && batch_ends && script_wrapping(replay->history, script) != TRANSACTION_IMPLICIT)
+		end_transaction(replay, true);
+	return true;
+}
+
+void replay_finish(Replay *replay)
+{
 	end_transaction(replay, true);
 	session_close(replay->session);
+}
+
+void replay_script(Replay *replay, const Migration *migration, const Script *script)
+{
+	replay_start(replay, migration, script);
+	for (uint32_t i = 0; i < script->statements.count; i++)
+		if (!replay_step(replay, script, i))
+			break;
+	replay_finish(replay);
 }

@@ -45,6 +45,7 @@ struct Replay {
 	const Script *script;
 	Observer observer;
 	bool want_effects;     /* nobody needs those of a migration that is only replayed */
+	bool minds_transactions; /* with effects: what a transaction forbids fails in it (25001) */
 	bool stop_at_failure;  /* proofs stop at the first failing statement; else it is left out and the rest goes on */
 
 	/* What the last script did, for proofs. Reset by replay_script. */
@@ -64,8 +65,14 @@ struct Replay {
 /* A replay of the history on an empty catalog; nothing has run yet. Free with replay_free. */
 Replay *replay_new(Arena *arena, const History *history, int version);
 void replay_free(Replay *replay);
+/* The transaction that a script's statements find themselves in, by the layout and the configuration. */
+TransactionState script_wrapping(const History *history, const Script *script);
 /* Runs one script as its tool runs it. */
 void replay_script(Replay *replay, const Migration *migration, const Script *script);
+/* The same statement by statement: start, each of its statements in order while the answer is true, finish. */
+void replay_start(Replay *replay, const Migration *migration, const Script *script);
+bool replay_step(Replay *replay, const Script *script, uint32_t statement);
+void replay_finish(Replay *replay);
 /* Runs one more statement of the script that is being replayed. False: it failed, and failures stop. */
 bool replay_statement(Replay *replay, const Statement *statement);
 /*
@@ -73,19 +80,4 @@ bool replay_statement(Replay *replay, const Statement *statement);
  * Temporary tables never were. For a down script everything that its up made was there.
  */
 bool existed_before(const Replay *replay, const Object *object);
-
-typedef enum RepeatVerdict { REPEAT_OK, REPEAT_CHANGES, REPEAT_FAILS, REPEAT_UNKNOWN } RepeatVerdict;
-typedef struct RepeatProof {
-	RepeatVerdict verdict;
-	const Statement *statement; /* first failing, or first that leaves something behind */
-	const Action *action;
-	const char *sqlstate;
-} RepeatProof;
-/* Runs the script that just ran a second time on its own result and puts everything back. */
-RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Script *script);
-/*
- * The SQLSTATE of running the statement that just ran again on its own result: "ok", a code, or NULL when it cannot be known.
- * For observers, in statement_end.
- */
-const char *prove_statement_repeat(Replay *replay, const Statement *statement, bool *changes);
 #endif

@@ -88,7 +88,7 @@ static void mistakes(void **state UNUSED)
 		{{"--color", "sometimes"}, "--color sometimes: it takes auto, always or never"},
 		{{"--since", "main"}, "--since is not part of this version yet"},
 		{{"--fix"}, "--fix is not part of this version yet"},
-		{{"audit", "x"}, "ddlint audit is not part of this version yet"},
+		{{"lsp", "x"}, "ddlint lsp is not part of this version yet"},
 		{{"facts", "--select", "x"}, "ddlint facts does not take --select"},
 		{{"explain", "--postgres", "15"}, "ddlint explain does not take --postgres"},
 	};

@@ -1,0 +1,121 @@
+/*
+ * What is not as it was at a mark: only what the journal saw change is looked at, in both states.
+ */
+#include "catalog/inside.h"
+
+#include <stdlib.h>
+
+/* An object in one of the two states; all that is asked of it is asked while the catalog shows that state. */
+typedef struct State {
+	ObjectLine line;
+	bool unsure;     /* assumed, or made where something assumed was */
+	bool holds_data;
+} State;
+typedef ARRAY(State) States;
+
+static int by_line(const void *a, const void *b)
+{
+	const ObjectLine *left = &((const State *)a)->line, *right = &((const State *)b)->line;
+	int order = strcmp(left->subject, right->subject);
+	if (!order)
+		order = strcmp(left->state, right->state);
+	return order ? order : left->object->number < right->object->number ? -1 : left->object->number > right->object->number;
+}
+
+static bool is_there(const Catalog *catalog, const Object *object)
+{
+	return object->number < catalog->objects.count && catalog->objects.items[object->number] == object;
+}
+
+static bool is_temporary(const Object *object)
+{
+	const Object *holder = object->parent ? object->parent : object;
+	return name_class(holder->kind) == CLASS_RELATION && ((const Relation *)holder)->persistence == 't';
+}
+
+static bool is_unsure(const Object *object)
+{
+	return object->assumed || object->in_place_of_unknown || (object->parent && object->parent->in_place_of_unknown);
+}
+
+/* What holds data of its own, or is what data is made of. */
+static bool holds_data(const Object *object)
+{
+	switch (object->kind) {
+	case OBJECT_TABLE:
+	case OBJECT_FOREIGN_TABLE:
+	case OBJECT_MATERIALIZED_VIEW:
+		return true;
+	case OBJECT_COLUMN:
+		return holds_data(object->parent);
+	case OBJECT_TYPE:
+		return ((const Type *)object)->kind == TYPE_ENUM;
+	default:
+		return false;
+	}
+}
+
+static void describe_touched(Arena *arena, const Catalog *catalog, const ObjectList *touched, States *states)
+{
+	array_each (Object *const, item, touched) {
+		const Object *object = *item;
+		State state = {.unsure = is_unsure(object), .holds_data = holds_data(object)};
+		if (is_there(catalog, object) && !is_temporary(object) && object_describe(arena, object, &state.line))
+			array_push(arena, states, state);
+	}
+	if (states->count)
+		qsort(states->items, states->count, sizeof *states->items, by_line);
+}
+
+static void add_difference(Arena *arena, Comparison *comparison, const State *then, const State *now)
+{
+	if ((then && then->unsure) || (now && now->unsure)) {
+		/* What is assumed now and was unknown then has only been mentioned meanwhile. */
+		bool only_met = !then && now->line.object->assumed;
+		comparison->unsure = comparison->unsure || !only_met;
+		return;
+	}
+	Difference difference = {
+		.kind = !then ? DIFFERENCE_LEFT : !now ? DIFFERENCE_MISSING : DIFFERENCE_CHANGED,
+		.subject = now ? now->line.subject : then->line.subject,
+		.before = then ? then->line.state : NULL,
+		.after = now ? now->line.state : NULL,
+		.object = now ? now->line.object : then->line.object,
+	};
+	array_push(arena, &comparison->differences, difference);
+}
+
+/* Both lists are in order of subjects; what both have in one state is equal. */
+static void match(Arena *arena, const States *then, const States *now, Comparison *comparison)
+{
+	for (uint32_t i = 0, j = 0; i < then->count || j < now->count;) {
+		const State *left = i < then->count ? &then->items[i] : NULL;
+		const State *right = j < now->count ? &now->items[j] : NULL;
+		int order = !left ? 1 : !right ? -1 : strcmp(left->line.subject, right->line.subject);
+		if (order < 0) {
+			add_difference(arena, comparison, left, NULL);
+			i++;
+		} else if (order > 0) {
+			add_difference(arena, comparison, NULL, right);
+			j++;
+		} else {
+			if (left->line.object != right->line.object && left->holds_data)
+				array_push(arena, &comparison->recreated, (Object *)left->line.object);
+			if (!same(left->line.state, right->line.state))
+				add_difference(arena, comparison, left, right);
+			i++, j++;
+		}
+	}
+}
+
+void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Comparison *comparison)
+{
+	ObjectList touched = {0};
+	States then = {0}, now = {0};
+	catalog_touched(arena, catalog, mark, &touched);
+	describe_touched(arena, catalog, &touched, &now);
+	catalog_look_back(catalog, mark);
+	describe_touched(arena, catalog, &touched, &then);
+	catalog_look_forward(catalog, mark);
+	match(arena, &then, &now, comparison);
+}

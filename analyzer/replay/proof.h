@@ -1,0 +1,75 @@
+#ifndef DDLINT_REPLAY_PROOF_H
+#define DDLINT_REPLAY_PROOF_H
+/*
+ * Proofs by replaying: what a second run, a down script or a resumed run would do. Each puts everything back as it was.
+ *
+ * What a proof answers lives in the arena given, but for the statements and actions, which are the migration's. A proof whose
+ * outcome rests on data or on something that could not be read says so: its verdict is UNKNOWN.
+ */
+#include "replay/replay.h"
+
+typedef enum RepeatVerdict { REPEAT_OK, REPEAT_CHANGES, REPEAT_FAILS, REPEAT_UNKNOWN } RepeatVerdict;
+typedef struct RepeatProof {
+	RepeatVerdict verdict;
+	const Statement *statement; /* first failing, or first that leaves something behind */
+	const Action *action;
+	const char *sqlstate;
+} RepeatProof;
+const char *repeat_word(RepeatVerdict verdict); /* "ok", "changes" … as the audit says it */
+/* Runs the script that just ran a second time on its own result. */
+RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Script *script);
+/*
+ * The SQLSTATE of running the statement that just ran again on its own result: "ok", a code, or NULL when it cannot be known.
+ * For observers, in statement_end.
+ */
+const char *prove_statement_repeat(Replay *replay, const Statement *statement, bool *changes);
+
+typedef enum RollbackVerdict {
+	ROLLBACK_MISSING,
+	ROLLBACK_CONTAINED,      /* none, and the migration says that there is no way back */
+	ROLLBACK_EMPTY,          /* a down without a statement, whatever the up did */
+	ROLLBACK_REVERSES,
+	ROLLBACK_DATA_DEPENDENT, /* reverses, unless rows that came meanwhile stand against it */
+	ROLLBACK_INCOMPLETE,
+	ROLLBACK_FAILS,
+	ROLLBACK_UNKNOWN,
+} RollbackVerdict;
+typedef struct RollbackProof {
+	RollbackVerdict verdict;
+	const Statement *statement; /* of the down: the failing one, or the first that depends on data */
+	const Action *action;       /* NULL: the statement does not parse */
+	const char *sqlstate;
+	Comparison comparison;      /* before the up against after the down; empty for a down that fails */
+	bool loses_data;            /* something that held data was dropped and made again */
+} RollbackProof;
+const char *rollback_word(RollbackVerdict verdict);
+/* Runs the down of a migration whose up has just run; `before` is an open mark that was set before the up. */
+RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migration, CatalogMark before);
+
+typedef enum ResumeVerdict { RESUME_OK, RESUME_STUCK, RESUME_CHANGES, RESUME_UNKNOWN } ResumeVerdict;
+typedef struct ResumeProof {
+	ResumeVerdict verdict;
+	uint32_t after;             /* as many statements had run and were kept when the run broke off */
+	const Statement *statement; /* what the next run fails at, or does a second time */
+	const Action *action;
+	const char *sqlstate;
+} ResumeProof;
+const char *resume_word(ResumeVerdict verdict);
+/*
+ * Breaks the script off at every point where what it did is kept, and runs it from its beginning again. To be asked before the
+ * script runs. Stops at the first point from which it cannot go on; a long script that can be repeated is not tried at every
+ * point: then the verdict is UNKNOWN.
+ */
+ResumeProof prove_resume(Replay *replay, const Migration *migration, const Script *script);
+
+/* --- For the proofs themselves ---------------------------------------------------------------------------------------------------- */
+
+/* What a proof changes of the replay itself; the catalog goes back by its mark. */
+typedef struct ProofState {
+	Replay replay;
+	CatalogMark mark;
+	uint32_t migration, statement;
+} ProofState;
+ProofState proof_start(Replay *replay);
+void proof_end(Replay *replay, const ProofState *saved);
+#endif

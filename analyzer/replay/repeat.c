@@ -1,0 +1,48 @@
+/* A second run of a migration or of a statement, on its own result. */
+#include "replay/proof.h"
+
+RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Script *script)
+{
+	RepeatProof proof = {.verdict = REPEAT_OK};
+	ProofState saved = proof_start(replay);
+	replay_script(replay, migration, script);
+	/* What does not parse stopped the first run already. */
+	if (replay->failed_statement && !replay->failed_action)
+		proof.verdict = REPEAT_UNKNOWN;
+	else if (replay->failed_statement)
+		proof = (RepeatProof){REPEAT_FAILS, replay->failed_statement, replay->failed_action, replay->sqlstate};
+	else if (replay->unknown)
+		proof.verdict = REPEAT_UNKNOWN;
+	else if (replay->changing_statement)
+		proof = (RepeatProof){REPEAT_CHANGES, replay->changing_statement, replay->changing_action, NULL};
+	proof_end(replay, &saved);
+	return proof;
+}
+
+static bool controls_transaction(const Statement *statement)
+{
+	for (const Action *action = statement->actions; action; action = action->next)
+		if (action->kind >= ACTION_BEGIN && action->kind <= ACTION_PREPARE_TRANSACTION)
+			return true;
+	return false;
+}
+
+const char *prove_statement_repeat(Replay *replay, const Statement *statement, bool *changes)
+{
+	*changes = false;
+	if (statement->state != STATEMENT_PARSED)
+		return NULL;
+	if (controls_transaction(statement))
+		return "ok";
+	ProofState saved = proof_start(replay);
+	replay->failed_statement = replay->changing_statement = NULL;
+	replay->unknown = false;
+	const char *answer = "ok";
+	if (!replay_statement(replay, statement))
+		answer = replay->sqlstate;
+	else if (replay->unknown)
+		answer = NULL;
+	*changes = answer && replay->changing_statement;
+	proof_end(replay, &saved);
+	return answer;
+}

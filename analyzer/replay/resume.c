@@ -1,0 +1,60 @@
+/* A migration that broke off, run again: from every point at which what it had done was kept. */
+#include "replay/proof.h"
+
+/* Trying every point of a script that can be repeated takes its length squared: this is where that ends. */
+enum { MOST_STATEMENTS = 10000 };
+
+static uint32_t number_of(const Script *script, const Statement *statement)
+{
+	return (uint32_t)(statement - script->statements.items);
+}
+
+/* The whole script on top of its first `after` statements. */
+static ResumeProof resume_after(Replay *replay, const Migration *migration, const Script *script, uint32_t after)
+{
+	ResumeProof proof = {.verdict = RESUME_OK};
+	ProofState saved = proof_start(replay);
+	replay_script(replay, migration, script);
+	const Statement *again = replay->changing_statement;
+	if (replay->failed_statement && !replay->failed_action)
+		proof.verdict = RESUME_UNKNOWN;
+	else if (replay->failed_statement)
+		proof = (ResumeProof){RESUME_STUCK, after, replay->failed_statement, replay->failed_action, replay->sqlstate};
+	else if (replay->unknown)
+		proof.verdict = RESUME_UNKNOWN;
+	else if (again && number_of(script, again) < after)
+		proof = (ResumeProof){RESUME_CHANGES, after, again, replay->changing_action, NULL};
+	proof_end(replay, &saved);
+	return proof;
+}
+
+/* Once stuck is stuck; something left behind is worse than not knowing. */
+static ResumeProof worse(ResumeProof a, ResumeProof b)
+{
+	static const int order[] = {[RESUME_OK] = 0, [RESUME_UNKNOWN] = 1, [RESUME_CHANGES] = 2, [RESUME_STUCK] = 3};
+	return order[b.verdict] > order[a.verdict] ? b : a;
+}
+
+ResumeProof prove_resume(Replay *replay, const Migration *migration, const Script *script)
+{
+	ResumeProof proof = {.verdict = RESUME_OK};
+	uint32_t count = script->statements.count, budget = MOST_STATEMENTS;
+	ProofState saved = proof_start(replay);
+	replay->stop_at_failure = false;
+	replay->want_effects = false;
+	replay_start(replay, migration, script);
+	for (uint32_t i = 0; i + 1 < count && proof.verdict != RESUME_STUCK; i++) {
+		replay_step(replay, script, i);
+		if (replay->session->transaction != TRANSACTION_NONE)
+			continue;
+		if (budget < count) {
+			proof = worse(proof, (ResumeProof){.verdict = RESUME_UNKNOWN});
+			break;
+		}
+		budget -= count;
+		proof = worse(proof, resume_after(replay, migration, script, i + 1));
+	}
+	replay_finish(replay);
+	proof_end(replay, &saved);
+	return proof;
+}

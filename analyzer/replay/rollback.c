@@ -1,0 +1,138 @@
+/*
+ * The rollback, proved: the down runs on what the up left, as its tool runs it, and the result is compared with what there was
+ * before the up.
+ */
+#include "replay/proof.h"
+
+/* Watches the down for the first step that rows written since the up can make fail. */
+typedef struct Watch {
+	uint32_t objects_before; /* how many there were before the up */
+	const Statement *statement;
+	const Action *action;
+} Watch;
+
+static bool is_older(const Watch *watch, const Object *object)
+{
+	return object && object->number < watch->objects_before;
+}
+
+/* Columns that the down itself adds hold nothing yet that a constraint could stand against. */
+static bool older_columns(const Watch *watch, const Relation *table, const Names *names)
+{
+	for (uint32_t i = 0; i < names->count; i++) {
+		const Column *column = find_column(table, names->items[i]);
+		if (column && !is_older(watch, &column->object))
+			return false;
+	}
+	return true;
+}
+
+static bool constraint_depends(const Watch *watch, const Relation *table, const ConstraintDef *constraint)
+{
+	if (constraint->not_valid || constraint->not_enforced)
+		return false;
+	return constraint->kind == CONSTRAINT_PRIMARY_KEY || older_columns(watch, table, &constraint->columns);
+}
+
+static bool narrows(const Step *step)
+{
+	array_each (const Destroyed, destroyed, &step->effect->destroys)
+		if (destroyed->kind == DESTROY_VALUES)
+			return true;
+	return false;
+}
+
+static bool column_depends(const ColumnDef *column)
+{
+	bool filled = column->default_expr || column->identity || column->generated || column->serial;
+	return column->not_null && !filled;
+}
+
+static bool depends_on_data(const Watch *watch, const Step *step)
+{
+	const Action *action = step->action;
+	const Catalog *catalog = step->replay->catalog;
+	const Relation *table = action->relation.name
+		? find_relation(catalog, session_path(step->replay->session), action->relation) : NULL;
+	if (!table || !is_older(watch, &table->object) || action->in_create)
+		return false;
+	const Column *column = action->object ? find_column(table, action->object) : NULL;
+	switch (action->kind) {
+	case ACTION_SET_NOT_NULL:
+		return column && !column->not_null && is_older(watch, &column->object);
+	case ACTION_ADD_COLUMN:
+		return column_depends(action->column_def);
+	case ACTION_ADD_CONSTRAINT:
+		return action->constraint && constraint_depends(watch, table, action->constraint);
+	case ACTION_CREATE_INDEX:
+		return action->index && action->index->unique;
+	case ACTION_ALTER_COLUMN_TYPE:
+		return narrows(step) && is_older(watch, column ? &column->object : NULL);
+	case ACTION_ATTACH_PARTITION:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void watch_step(void *payload, const Step *step)
+{
+	Watch *watch = payload;
+	if (!watch->statement && depends_on_data(watch, step)) {
+		watch->statement = step->statement;
+		watch->action = step->action;
+	}
+}
+
+static uint32_t objects_at(Catalog *catalog, CatalogMark mark)
+{
+	catalog_look_back(catalog, mark);
+	uint32_t count = catalog->objects.count;
+	catalog_look_forward(catalog, mark);
+	return count;
+}
+
+/* The down runs inside the proof; what is read of the replay afterwards is about it. */
+static void judge_down(Arena *arena, Replay *replay, CatalogMark before, const Watch *watch, RollbackProof *proof)
+{
+	if (replay->failed_statement) {
+		proof->verdict = ROLLBACK_FAILS;
+		proof->statement = replay->failed_statement;
+		proof->action = replay->failed_action;
+		proof->sqlstate = replay->sqlstate;
+		return;
+	}
+	catalog_compare(arena, replay->catalog, before, &proof->comparison);
+	proof->loses_data = proof->comparison.recreated.count > 0;
+	if (replay->script->statements.count == 0) {
+		proof->verdict = ROLLBACK_EMPTY;
+	} else if (replay->unknown) {
+		proof->verdict = ROLLBACK_UNKNOWN;
+	} else if (proof->comparison.differences.count) {
+		proof->verdict = ROLLBACK_INCOMPLETE;
+	} else if (proof->comparison.unsure) {
+		proof->verdict = ROLLBACK_UNKNOWN;
+	} else if (watch->statement) {
+		proof->verdict = ROLLBACK_DATA_DEPENDENT;
+		proof->statement = watch->statement;
+		proof->action = watch->action;
+	} else {
+		proof->verdict = ROLLBACK_REVERSES;
+	}
+}
+
+RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migration, CatalogMark before)
+{
+	RollbackProof proof = {.verdict = migration->irreversible ? ROLLBACK_CONTAINED : ROLLBACK_MISSING};
+	const Script *down = migration->down;
+	if (!down || (migration->irreversible && !down->statements.count))
+		return proof;
+	Watch watch = {.objects_before = objects_at(replay->catalog, before)};
+	ProofState saved = proof_start(replay);
+	replay->observer = (Observer){.payload = &watch, .step = watch_step};
+	replay->minds_transactions = true;
+	replay_script(replay, migration, down);
+	judge_down(arena, replay, before, &watch, &proof);
+	proof_end(replay, &saved);
+	return proof;
+}
