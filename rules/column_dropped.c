@@ -1,6 +1,20 @@
 /* DROP COLUMN of a column that was there. */
 #include "judge/rule.h"
 
+/* Code that no longer knows the column leaves it out of its INSERTs. */
+static bool needs_null(const Relation *table, const Column *column)
+{
+	const Constraint *key = primary_key(table);
+
+	if (!column || column->object.assumed)
+		return false;
+	if (key)
+		array_each (Column *, part, &key->columns)
+			if (*part == column)
+				return false;
+	return column->not_null && !column->default_expr && !column->identity && !column->generated;
+}
+
 RULE(column_dropped,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "a column and its values are lost",
@@ -33,11 +47,16 @@ RULE(column_dropped,
 	detail(finding, context,
 	       "The values of %s.%s are gone for good, and code that still reads or writes it fails.%s%s%s", name,
 	       column, *along ? " What goes with it: " : "", along, *along ? "." : "");
+	const char *nullable = needs_null(table, known)
+				       ? arena_print(context->arena,
+						     "-- inserts that leave it out must work\n"
+						     "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n",
+						     name, column)
+				       : "";
 	instead(finding, context,
-		"-- 1. when no code uses the column any more; inserts that leave it out must work\n"
-		"ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n"
+		"-- 1. when no code uses the column any more\n%s"
 		"COMMENT ON COLUMN %s.%s IS 'deprecated YYYY-MM-DD';\n"
 		"-- 2. in a later release\n"
-		"ALTER TABLE %s DROP COLUMN %s;",
-		name, column, name, column, name, column);
+		"ALTER TABLE %s DROP COLUMN %s%s;",
+		nullable, name, column, name, column, action->cascade ? " CASCADE" : "");
 }

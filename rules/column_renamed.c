@@ -45,14 +45,25 @@ RULE(column_renamed,
 		detail(finding, context,
 		       "The migration keeps %s readable; check that it stays writable for those who write it.", from);
 	}
+	const char *function =
+		sql_identifier(context, arena_print(context->arena, "%s_%s_both", table->object.name, action->object));
 	instead(finding, context,
 		"-- 1. both names; a trigger keeps them in step while old and new code run side by side\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s-- 3. in a later release, when no "
-		"code uses %s\n"
+		"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+		"  IF TG_OP = 'INSERT' THEN NEW.%s := coalesce(NEW.%s, NEW.%s); NEW.%s := NEW.%s;\n"
+		"  ELSIF NEW.%s IS DISTINCT FROM OLD.%s THEN NEW.%s := NEW.%s;\n"
+		"  ELSE NEW.%s := NEW.%s; END IF;\n"
+		"  RETURN NEW; END $$;\n"
+		"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n"
+		"  FOR EACH ROW EXECUTE FUNCTION %s();\n"
+		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s"
+		"-- 3. in a later release, when no code uses %s\n"
+		"DROP TRIGGER %s ON %s;\n"
+		"DROP FUNCTION %s();\n"
 		"ALTER TABLE %s DROP COLUMN %s;",
-		name, to, type,
+		name, to, type, function, to, to, from, from, to, to, to, from, to, to, from, function, name, function,
 		batch_update(context, table, arena_print(context->arena, "%s = %s", to, from),
 			     arena_print(context->arena, "%s IS DISTINCT FROM %s", to, from)),
-		from, name, from);
+		from, function, name, function, name, from);
 }

@@ -10,6 +10,17 @@ static const char *old_type(const Context *context, const Relation *table, const
 	return data_type_text(context->arena, &column->type);
 }
 
+/* The USING expression, or the cast that PostgreSQL does without one. */
+static const char *new_value(const Context *context, const char *column, const char *type)
+{
+	Span clause = context->action->span;
+	uint32_t using = offset_behind(context, clause, "using");
+
+	if (context->action->expr && using < clause.end)
+		return source_clause(context, (Span){using, clause.end});
+	return arena_print(context->arena, "%s::%s", column, type);
+}
+
 RULE(column_type_rewrites,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a type change rewrites the table",
@@ -46,23 +57,28 @@ RULE(column_type_rewrites,
 	if (action->kind != ACTION_ALTER_COLUMN_TYPE)
 		return;
 	const char *copy = sql_identifier(context, arena_print(context->arena, "%s_new", action->object));
+	const char *old = sql_identifier(context, arena_print(context->arena, "%s_old", action->object));
 	const char *function =
 		sql_identifier(context, arena_print(context->arena, "%s_%s_copy", table->object.name, action->object));
+	const char *value = new_value(context, column, type);
 	instead(finding, context,
-		"-- 1. a second column that follows the first\n"
+		"-- 1. a second column that a trigger fills\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
-		"$$ BEGIN NEW.%s := NEW.%s::%s; RETURN NEW; END $$;\n"
+		"$$ BEGIN NEW.%s := %s; RETURN NEW; END $$;\n"
 		"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n"
 		"  FOR EACH ROW EXECUTE FUNCTION %s();\n"
-		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s-- 3. indexes of %s again on %s, "
-		"CONCURRENTLY\n"
+		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s"
+		"-- 3. what %s has, for %s too: indexes CONCURRENTLY, constraints NOT VALID, the default\n"
 		"-- 4. in one short transaction, when all code can take %s\n"
 		"DROP TRIGGER %s ON %s;\n"
-		"ALTER TABLE %s RENAME COLUMN %s TO %s_old;\n"
-		"ALTER TABLE %s RENAME COLUMN %s TO %s;",
-		name, copy, type, function, copy, column, type, function, name, function,
-		batch_update(context, table, arena_print(context->arena, "%s = %s::%s", copy, column, type),
+		"DROP FUNCTION %s();\n"
+		"ALTER TABLE %s RENAME COLUMN %s TO %s;\n"
+		"ALTER TABLE %s RENAME COLUMN %s TO %s;\n"
+		"-- 5. in a later release\n"
+		"ALTER TABLE %s DROP COLUMN %s;",
+		name, copy, type, function, copy, of_new_row(context, table, value), function, name, function,
+		batch_update(context, table, arena_print(context->arena, "%s = %s", copy, value),
 			     arena_print(context->arena, "%s IS NULL AND %s IS NOT NULL", copy, column)),
-		column, copy, type, function, name, name, column, column, name, copy, column);
+		column, copy, type, function, name, function, name, column, old, name, copy, column, name, old);
 }

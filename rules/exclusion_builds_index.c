@@ -27,12 +27,15 @@ RULE(exclusion_builds_index,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and compared: reads and writes wait. An "
 	       "exclusion constraint can be neither NOT VALID nor made of a finished index.",
 	       name);
+	const char *copy = quoted_name(context->arena,
+				       (Name){.schema = same(table->object.schema, "public") ? NULL : table->object.schema,
+					      .name = arena_print(context->arena, "%s_new", table->object.name)});
 	instead(finding, context,
 		"-- 1. a new table with the constraint, empty\n"
-		"CREATE TABLE %s_new (LIKE %s INCLUDING ALL);\n"
-		"ALTER TABLE %s_new ADD CONSTRAINT %s %s;\n"
+		"CREATE TABLE %s (LIKE %s INCLUDING ALL);\n"
+		"ALTER TABLE %s ADD CONSTRAINT %s %s;\n"
 		"-- 2. writes go to both, the old rows are copied in batches\n"
 		"-- 3. in one short transaction the names are swapped\n"
 		"-- or: in an announced window, with a lock_timeout",
-		name, name, name, constraint_name(context, action), constraint_body(context, action));
+		copy, name, copy, constraint_name(context, action), constraint_body(context, action));
 }

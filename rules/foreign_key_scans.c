@@ -36,9 +36,10 @@ RULE(foreign_key_scans,
 	Finding *finding = report(context, action->span, "%s reads all of %s while %s wait", cause(context, action),
 				  name, victims);
 	about(finding, context, &table->object);
+	const char *other = same(referenced, name) ? NULL : referenced;
 	detail(finding, context, "%s is held on %s while every row is looked up%s%s: %s to %s wait%s%s.",
 	       lock_mode_words(mode), name, referenced ? " in " : "", referenced ? referenced : "", victims, name,
-	       referenced ? ", and writes to " : "", referenced ? referenced : "");
+	       other ? ", and writes to " : "", other ? other : "");
 	if (action->kind != ACTION_ADD_CONSTRAINT)
 		return;
 	const char *constraint = constraint_name(context, action);

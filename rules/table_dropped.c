@@ -34,9 +34,10 @@ RULE(table_dropped,
 		"-- 1. out of the way, and easy to bring back\n"
 		"ALTER TABLE %s RENAME TO %s;\n"
 		"-- 2. in a later release, when nothing missed it and a backup exists\n"
-		"DROP TABLE %s;",
+		"DROP TABLE %s%s;",
 		name, sql_identifier(context, arena_print(context->arena, "%s_unused", table->object.name)),
 		quoted_name(context->arena,
 			    (Name){.schema = same(table->object.schema, "public") ? NULL : table->object.schema,
-				   .name = arena_print(context->arena, "%s_unused", table->object.name)}));
+				   .name = arena_print(context->arena, "%s_unused", table->object.name)}),
+		action->cascade ? " CASCADE" : "");
 }

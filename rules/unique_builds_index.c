@@ -25,8 +25,9 @@ RULE(unique_builds_index,
 	detail(finding, context,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted: reads and writes wait.", name);
 	instead(finding, context,
-		"%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
+		"%s%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
 		"-- 2. takes the finished index over: a moment\n"
 		"ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX %s;",
+		action->inline_constraint ? "-- the column is added without its UNIQUE; then\n" : "",
 		outside_transaction(context, 1), constraint, name, columns, name, constraint, constraint);
 }

@@ -131,8 +131,24 @@ long option_number(const Context *context, const char *name)
 	return value ? strtol(value, NULL, 10) : 0;
 }
 
+/* `{{ schema }}.users`: the name that a template makes is nobody's, as written it can be pasted. NULL: no template. */
+static const char *name_in_template(const Context *context, const Object *object)
+{
+	const Action *action = context->action;
+	if (!action || !action->relation_span.end || !context->statement || !context->statement->templated)
+		return NULL;
+	const Relation *relation = subject(context);
+	if (!relation || (&relation->object != object && (!relation->table || &relation->table->object != object)))
+		return NULL;
+	const char *name = source_clause(context, action->relation_span);
+	return strpbrk(name, "{}<>$%:@") ? name : NULL;
+}
+
 const char *sql_name(const Context *context, const Object *object)
 {
+	const char *template = name_in_template(context, object);
+	if (template)
+		return template;
 	bool plain = !object->schema || same(object->schema, "public");
 	return quoted_name(context->arena, (Name){plain ? NULL : object->schema, object->name});
 }

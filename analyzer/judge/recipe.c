@@ -116,6 +116,45 @@ const char *constraint_body(const Context *context, const Action *action)
 	return written;
 }
 
+/* The column that an unquoted or quoted word names; NULL: it names none. */
+static const Column *column_of_word(const Context *context, const Relation *table, const Lexer *lexer, Token token)
+{
+	if (token.kind != TOKEN_WORD && token.kind != TOKEN_QUOTED_WORD)
+		return NULL;
+	Text word = token_text(lexer, token);
+	char *name = arena_copy(context->arena, word.data, word.length);
+
+	if (token.kind == TOKEN_QUOTED_WORD) {
+		name[word.length - 1] = '\0';
+		return find_column(table, name + 1);
+	}
+	for (char *byte = name; *byte; byte++)
+		if (*byte >= 'A' && *byte <= 'Z')
+			*byte = (char)(*byte + ('a' - 'A'));
+	return find_column(table, name);
+}
+
+const char *of_new_row(const Context *context, const Relation *table, const char *expression)
+{
+	Lexer lexer = lexer_new(expression, 0, (uint32_t)strlen(expression));
+	Buf text = {0};
+	bool qualified = false; /* behind a dot or a cast: no column of the table */
+
+	for (Token token = lexer_any(&lexer); token.kind != TOKEN_END; token = lexer_any(&lexer)) {
+		Token next = lexer_peek(&lexer);
+		bool called = token_is_byte(&lexer, next, '(') || token_is_byte(&lexer, next, '.');
+		Text piece = token_text(&lexer, token);
+		if (!qualified && !called && column_of_word(context, table, &lexer, token))
+			buf_adds(&text, "NEW.");
+		buf_add(&text, piece.data, piece.length);
+		if (token.kind != TOKEN_SPACE)
+			qualified = token_is_byte(&lexer, token, '.') || (piece.length == 2 && memcmp(piece.data, "::", 2) == 0);
+	}
+	const char *copy = arena_copy(context->arena, text.data ? text.data : "", text.length);
+	buf_free(&text);
+	return copy;
+}
+
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where)
 {
 	const Constraint *key = relation ? primary_key(relation) : NULL;

@@ -200,6 +200,8 @@ uint32_t offset_behind(const Context *context, Span span, const char *after);
 const char *constraint_name(const Context *context, const Action *action);
 /* What follows ADD [CONSTRAINT name]: "CHECK (a > 0)"; of an inline REFERENCES with its FOREIGN KEY (column). */
 const char *constraint_body(const Context *context, const Action *action);
+/* An expression over the table's columns as a trigger would compute it: NEW. before each column. */
+const char *of_new_row(const Context *context, const Relation *table, const char *expression);
 /* An UPDATE of a thousand rows, to be repeated: SET and WHERE as given. */
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where);
 /* The PRIMARY KEY or UNIQUE written behind the new column, as an index that is built first; "" when there is none. */
