@@ -94,6 +94,8 @@ FileName parse_file_name(Arena *arena, const char *name);
 /* The folder that holds the file, below the root: "" for the root itself. */
 const char *file_folder(Arena *arena, const File *file);
 bool is_sql_name(const char *name);
+/* A folder's name that says a version and nothing else: v1, v1.18, 0.23. A bare number says too little. */
+bool is_version_name(const char *name);
 /* What a file is by its name and folder where no tool says it: baseline, seed, verify; DIRECTION_UP: nothing special. */
 Direction direction_by_name(const File *file);
 /* Is it what pg_dump wrote? */

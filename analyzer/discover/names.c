@@ -14,6 +14,13 @@ bool is_sql_name(const char *name)
 	return false;
 }
 
+bool is_version_name(const char *name)
+{
+	const char *digits = name + (*name == 'v' || *name == 'V');
+	bool told = digits > name || strchr(digits, '.');
+	return told && isdigit((unsigned char)*digits) && !digits[strspn(digits, "0123456789.")];
+}
+
 static size_t drop_ending(const char *name, size_t length, const char *ending)
 {
 	size_t count = strlen(ending);
@@ -114,12 +121,28 @@ bool is_dump(const Source *source)
 	return memmem(source->bytes, length, words, strlen(words)) != NULL;
 }
 
+/* The folder that holds the file is a version: whatever the file is called, it leads there. */
+static bool is_in_version(const char *relative)
+{
+	const char *folder = relative;
+	for (const char *slash; (slash = strchr(folder, '/')); folder = slash + 1) {
+		char name[32];
+		size_t length = (size_t)(slash - folder);
+		if (strchr(slash + 1, '/') || length >= sizeof name)
+			continue;
+		memcpy(name, folder, length);
+		name[length] = '\0';
+		return is_version_name(name);
+	}
+	return false;
+}
+
 Direction direction_by_name(const File *file)
 {
 	static const char *const results[] = {"schema.sql", "structure.sql", "latest.sql", "dump.sql", "baseline.sql"};
 	static const char *const seeds[] = {"seed", "seeds", "seeders", "fixtures", "testdata", "seed.sql", "seeds.sql"};
 	static const char *const verifies[] = {"verify"};
-	for (size_t i = 0; i < LENGTH(results); i++)
+	for (size_t i = 0; i < LENGTH(results) && !is_in_version(file->relative); i++)
 		if (same_nocase(file->name, results[i]))
 			return DIRECTION_BASELINE;
 	if (strstr(file->name, ".golden.sql"))

@@ -254,6 +254,25 @@ static Folder *surrounding_root(Tree *tree, Folder *folder)
 	return NULL;
 }
 
+static bool holds_version(Tree *tree, Folder *folder)
+{
+	return is_version_name(folder->name) && has_file(tree, folder, is_sql_name);
+}
+
+/* Versions side by side, each with files of any name that lead to it: versioned/v1.0/schema.sql, versioned/v1.1/queues.sql. */
+static Folder *version_root(Tree *tree, Folder *folder)
+{
+	Folder *up = above(tree, folder);
+	if (!up || !holds_version(tree, folder))
+		return NULL;
+	const Entries *entries = folder_entries(tree, up);
+	uint32_t versions = 0;
+	for (uint32_t i = 0; i < entries->count && versions < 2; i++)
+		if (entries->items[i].kind == ENTRY_FOLDER && !entries->items[i].link && is_version_name(entries->items[i].name))
+			versions += holds_version(tree, tree_child(tree, up, entries->items[i].name));
+	return versions > 1 ? up : NULL;
+}
+
 static Folder *find_root(Tree *tree, Folder *folder)
 {
 	Folder *root = marked_root(tree, folder);
@@ -268,6 +287,9 @@ static Folder *find_root(Tree *tree, Folder *folder)
 		return unit_root(tree, folder);
 	if (has_file(tree, folder, is_flyway_name))
 		return climb_flyway(tree, climb(tree, folder));
+	root = version_root(tree, folder);
+	if (root)
+		return root;
 	if (has_file(tree, folder, is_numbered_name) || is_part_folder(tree, folder))
 		return climb(tree, folder);
 	if (collects(tree, folder) || folder_entry(tree, folder, "committed"))

@@ -101,6 +101,15 @@ static const char *down_key(Plain *plain, const File *file, const FileName *name
 	return certain || is_up(plain, key) ? key : NULL;
 }
 
+/* 0.22/01__tags.sql is 0.22/01, and v1.1/queues.sql is v1.1/queues: numbers start anew in each version's folder. */
+static const char *version_in(Arena *arena, const File *file, const FileName *name)
+{
+	const char *folder = path_name(file_folder(arena, file));
+	if (!is_version_name(folder))
+		return name->version;
+	return arena_print(arena, "%s/%s", folder, *name->version ? name->version : name->stem);
+}
+
 /* A migration is called as its up file is, or as the folder when that is all the file's name says. */
 static Migration *migration_at(Plain *plain, const char *key, const File *file, const FileName *name, bool down)
 {
@@ -111,6 +120,8 @@ static Migration *migration_at(Plain *plain, const char *key, const File *file, 
 	FileName shown = *name;
 	if (ends_with(key, "/") && strlen(key) > 1)
 		shown = parse_file_name(arena, path_name(file_folder(arena, file)));
+	else
+		shown.version = version_in(arena, file, name);
 	if (!migration) {
 		migration = add_migration(plain->context, shown.version, shown.name);
 		map_set(arena, &plain->ups, key, strlen(key), migration);
