@@ -65,6 +65,8 @@ static void take_out_default(Catalog *catalog, Column *column)
 static void take_out(Catalog *catalog, Object *object)
 {
 	depend_clear(catalog, object);
+	if (name_class(object->kind) == CLASS_ROUTINE)
+		signature_gone(catalog, (Function *)object);
 	if (object->kind == OBJECT_DEFAULT)
 		take_out_default(catalog, (Column *)object->parent);
 	else if (object->parent && name_class(object->parent->kind) == CLASS_TYPE)

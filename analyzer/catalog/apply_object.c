@@ -224,6 +224,7 @@ static const char *rename_routine(Catalog *catalog, Function *function, const ch
 		if (equal)
 			return DUPLICATE_FUNCTION;
 	}
+	signature_gone(catalog, function);
 	object_rename(catalog, &function->object, name);
 	return NULL;
 }
@@ -347,6 +348,7 @@ const char *apply_set_schema(Apply *apply)
 			return DUPLICATE_OBJECT;
 		break;
 	case CLASS_ROUTINE:
+		signature_gone(catalog, (Function *)object);
 		break;
 	default:
 		if (find_in_schema(catalog, name_class(object->kind), schema, object->name))
@@ -384,8 +386,6 @@ const char *apply_comment(Apply *apply)
 const char *apply_alter_object(Apply *apply)
 {
 	const char *sqlstate = NULL;
-	Object *object = action_target(apply, &sqlstate);
-	if (object && apply->action->value && object->kind != OBJECT_EXTENSION)
-		CHANGE(apply->catalog, object->definition, catalog_intern(apply->catalog, apply->action->value));
+	action_target(apply, &sqlstate);
 	return sqlstate;
 }

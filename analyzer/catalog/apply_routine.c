@@ -70,22 +70,46 @@ Function *find_function(const Catalog *catalog, SearchPath path, Name name, cons
 	return found;
 }
 
+static const char *signature(Catalog *catalog, const char *name, const DataType *types, uint32_t count)
+{
+	Arena scratch = {0};
+	Buf buf = {0};
+	buf_addf(&buf, "%s(", name);
+	for (uint32_t i = 0; i < count; i++)
+		buf_addf(&buf, "%s%s", i ? ", " : "", data_type_text(&scratch, &types[i]));
+	buf_addc(&buf, ')');
+	const char *text = catalog_intern(catalog, buf.data);
+	buf_free(&buf);
+	arena_free(&scratch);
+	return text;
+}
+
 const char *routine_signature(Apply *apply, const Action *action)
 {
 	if (!action->function || !action->function->arguments_given)
 		return action->relation.name;
 	Arena scratch = {0};
 	DataTypes types = {0};
-	Buf buf = {0};
 	input_types(apply->catalog, apply->path, action->function, &types, &scratch);
-	buf_addf(&buf, "%s(", action->relation.name);
-	for (uint32_t i = 0; i < types.count; i++)
-		buf_addf(&buf, "%s%s", i ? ", " : "", data_type_text(&scratch, &types.items[i]));
-	buf_addc(&buf, ')');
-	const char *text = catalog_intern(apply->catalog, buf.data);
-	buf_free(&buf);
+	const char *text = signature(apply->catalog, action->relation.name, types.items, types.count);
 	arena_free(&scratch);
 	return text;
+}
+
+static void set_signature(Catalog *catalog, const Function *function, enum Gone gone)
+{
+	const char *name = signature(catalog, function->object.name, function->arguments.items, function->arguments.count);
+	set_gone(catalog, CLASS_ROUTINE, function->object.schema, name, gone);
+}
+
+void signature_gone(Catalog *catalog, const Function *function)
+{
+	set_signature(catalog, function, function->object.assumed ? GONE_DROPPED : GONE_CHECKED);
+}
+
+void signature_made(Catalog *catalog, const Function *function)
+{
+	set_signature(catalog, function, GONE_UNKNOWN);
 }
 
 /* --- CREATE -------------------------------------------------------------------------------------------------------------------------------- */
@@ -109,9 +133,8 @@ static const char *output_row(Apply *apply, const FunctionDef *def)
 	return row;
 }
 
-static void fill_function(Apply *apply, Function *function)
+static void fill_function(Apply *apply, Function *function, const FunctionDef *def)
 {
-	const FunctionDef *def = apply->action->function;
 	Catalog *catalog = apply->catalog;
 	function->returns = resolve_type(catalog, apply->path, &def->returns);
 	function->returns_set = def->returns.setof;
@@ -180,12 +203,32 @@ static const char *replace_function(Apply *apply, Function *function)
 	return NULL;
 }
 
+/* CREATE AGGREGATE a (sfunc = f, basetype = text, …), as before 8.2: the argument stands among the options. */
+static FunctionDef *old_style_aggregate(Catalog *catalog, const Action *action)
+{
+	static const char word[] = "basetype=";
+	if (!action->function || action->function->kind != OBJECT_AGGREGATE || action->function->arguments.count)
+		return NULL;
+	for (uint32_t i = 0; i < action->names.count; i++) {
+		if (!starts_with(action->names.items[i], word))
+			continue;
+		FunctionDef *def = new(catalog->arena, FunctionDef);
+		*def = *action->function;
+		FunctionArgument argument = {.mode = 'i'};
+		argument.type.name.name = catalog_intern(catalog, action->names.items[i] + strlen(word));
+		array_push(catalog->arena, &def->arguments, argument);
+		return def;
+	}
+	return NULL;
+}
+
 const char *apply_create_function(Apply *apply)
 {
 	const Action *action = apply->action;
-	const FunctionDef *def = action->function;
 	Catalog *catalog = apply->catalog;
 	const char *sqlstate = NULL;
+	FunctionDef *with_base = old_style_aggregate(catalog, action);
+	const FunctionDef *def = with_base ? with_base : action->function;
 	const char *schema = creation_schema(catalog, apply->path, action->relation, &sqlstate);
 	if (!schema || !def)
 		return sqlstate;
@@ -199,8 +242,9 @@ const char *apply_create_function(Apply *apply)
 		return action->or_replace ? replace_function(apply, old) : DUPLICATE_FUNCTION;
 	ObjectKind kind = def->kind ? def->kind : OBJECT_FUNCTION;
 	Function *function = object_new(catalog, kind, sizeof *function, schema, action->relation.name, NULL);
-	fill_function(apply, function);
+	fill_function(apply, function, def);
 	fill_body(apply, function);
+	signature_made(catalog, function);
 	return NULL;
 }
 

@@ -94,12 +94,14 @@ const char *apply_privileges(Apply *apply)
 {
 	const Action *action = apply->action;
 	Catalog *catalog = apply->catalog;
-	if (!action->relation.name || may_assume(catalog) || has_strangers(catalog))
+	if (!action->relation.name)
+		return NULL;
+	if (!action->all && (action->object_kind == OBJECT_TABLE || action->object_kind == OBJECT_SEQUENCE))
+		return apply_maintenance(apply);
+	if (may_assume(catalog) || has_strangers(catalog))
 		return NULL;
 	if (action->all || action->object_kind == OBJECT_SCHEMA)
 		return find_schema(catalog, action->relation.name) ? NULL : UNDEFINED_SCHEMA;
-	if (action->object_kind == OBJECT_TABLE || action->object_kind == OBJECT_SEQUENCE)
-		return apply_maintenance(apply);
 	if (name_class(action->object_kind) != CLASS_ROUTINE || catalog->extensions)
 		return NULL;
 	bool several = false;

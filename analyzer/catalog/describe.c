@@ -11,6 +11,21 @@ static void add_text(Buf *buf, const char *label, const char *text)
 		buf_addf(buf, " %s=%s", label, text);
 }
 
+/* Blanks and line ends count as one blank: bodies are indented anew all the time. */
+static void add_squeezed(Buf *buf, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	buf_addf(buf, " %s=", label);
+	for (const char *c = text; *c; c++) {
+		bool blank = *c == ' ' || *c == '\n' || *c == '\r' || *c == '\t';
+		if (!blank)
+			buf_addc(buf, *c);
+		else if (buf->data[buf->length - 1] != ' ')
+			buf_addc(buf, ' ');
+	}
+}
+
 static void add_flag(Buf *buf, const char *label, bool flag)
 {
 	if (flag)
@@ -170,30 +185,79 @@ static void describe_table(Buf *buf, Arena *arena, const Relation *table)
 	add_options(buf, arena, &table->options);
 }
 
-/* A query's text is not kept: what it reads, calls and gives stands for it. */
-static void describe_query(Buf *buf, const Query *query)
+/* What a cast of a string to text adds nothing to: PostgreSQL writes it itself. */
+static const Expr *without_text_casts(Arena *arena, const Expr *expr, int depth)
 {
-	for (uint32_t i = 0; i < query->uses.count; i++) {
-		const RelationUse *use = &query->uses.items[i];
-		buf_addf(buf, " from %s%s%s", use->relation.schema ? use->relation.schema : "", use->relation.schema ? "." : "",
-			 use->relation.name);
-		add_text(buf, "as", use->alias);
-		add_names(buf, "columns", &use->columns);
+	enum { DEEPEST = 40 };
+	if (!expr || depth > DEEPEST)
+		return expr;
+	const Expr *inside = expr->arguments;
+	if (expr->kind == EXPR_CAST && inside && inside->kind == EXPR_CONSTANT && inside->quoted && expr->type &&
+	    name_is(expr->type->name, "pg_catalog", "text") && !expr->type->dimensions)
+		expr = inside;
+	Expr *copy = new(arena, Expr);
+	*copy = *expr;
+	copy->arguments = NULL;
+	Expr **end = &copy->arguments;
+	for (const Expr *argument = expr->arguments; argument; argument = argument->next) {
+		Expr *next = (Expr *)without_text_casts(arena, argument, depth + 1);
+		if (next == argument) {
+			next = new(arena, Expr);
+			*next = *argument;
+		}
+		next->next = NULL;
+		*end = next;
+		end = &next->next;
 	}
-	for (uint32_t i = 0; i < query->output_exprs.count; i++)
-		if (query->output_exprs.items[i])
-			add_expr(buf, "select", query->output_exprs.items[i]);
+	return copy;
+}
+
+static void add_part(Arena *arena, Names *parts, const char *label, const Expr *expr)
+{
+	Buf buf = {0};
+	buf_addf(&buf, "%s ", label);
+	expr_print(&buf, without_text_casts(arena, expr, 0));
+	array_push(arena, parts, arena_copy(arena, buf.data, buf.length));
+	buf_free(&buf);
+}
+
+/* Sorted, each once. */
+static void add_parts(Buf *buf, Names *parts)
+{
+	if (parts->count)
+		qsort(parts->items, parts->count, sizeof *parts->items, by_text);
+	for (uint32_t i = 0; i < parts->count; i++)
+		if (!i || !same(parts->items[i], parts->items[i - 1]))
+			buf_addf(buf, " %s", parts->items[i]);
+}
+
+/*
+ * A query's text is not kept: what it reads, calls and gives stands for it. Two ways to write one query should look the same:
+ * qualified or not, with PostgreSQL's casts or without.
+ */
+static void describe_query(Buf *buf, Arena *arena, const Relation *view)
+{
+	const Query *query = view->query;
+	Names parts = {0};
+	for (const Depend *need = view->object.uses; need; need = need->next_used)
+		if (!need->gone && name_class(need->used->kind) == CLASS_RELATION)
+			array_push(arena, &parts, arena_print(arena, "from %s", object_text(arena, need->used)));
 	for (uint32_t i = 0; i < query->calls.count; i++)
-		add_expr(buf, "call", query->calls.items[i]);
-	add_names(buf, "names", &query->columns);
-	add_names(buf, "outputs", &query->outputs);
-	add_expr(buf, "where", query->where);
+		add_part(arena, &parts, "call", query->calls.items[i]);
+	add_parts(buf, &parts);
+	for (uint32_t i = 0; i < query->outputs.count; i++) {
+		const Expr *expr = i < query->output_exprs.count ? query->output_exprs.items[i] : NULL;
+		buf_addf(buf, " %s=", query->outputs.items[i]);
+		if (expr)
+			expr_print(buf, without_text_casts(arena, expr, 0));
+	}
+	add_expr(buf, "where", query->where ? without_text_casts(arena, query->where, 0) : NULL);
 }
 
 static void describe_view(Buf *buf, Arena *arena, const Relation *view)
 {
 	if (view->query)
-		describe_query(buf, view->query);
+		describe_query(buf, arena, view);
 	add_text(buf, "check option", view->object.definition);
 	add_options(buf, arena, &view->options);
 	if (view->object.kind == OBJECT_MATERIALIZED_VIEW)
@@ -237,7 +301,7 @@ static void describe_function(Buf *buf, Arena *arena, const Function *function)
 	add_flag(buf, "security definer", function->security_definer);
 	if (function->default_count)
 		buf_addf(buf, " defaults=%u", function->default_count);
-	add_text(buf, "body", function->object.definition);
+	add_squeezed(buf, "body", function->object.definition);
 }
 
 static void describe_trigger(Buf *buf, const Trigger *trigger)
@@ -290,7 +354,6 @@ static void describe_state(Buf *buf, Arena *arena, const Object *object)
 		break;
 	}
 	add_text(buf, "owner", object->owner);
-	add_text(buf, "comment", object->comment);
 }
 
 /* --- Lines ------------------------------------------------------------------------------------------------------------------------------------- */
@@ -314,12 +377,15 @@ static char *subject_of(Arena *arena, const Object *object)
 	return text;
 }
 
-/* Attributes are part of their type; defaults of their column; the NOT NULL constraints of 18 of their column, too. */
+/*
+ * Attributes are part of their type, defaults of their column, columns of a view of its query. Comments are left out: nobody
+ * wants to hear that a rollback forgot one.
+ */
 static bool has_line(const Object *object)
 {
 	if (object->dropped || object->kind == OBJECT_DEFAULT || (object->parent && object->parent->dropped))
 		return false;
-	return !(object->kind == OBJECT_COLUMN && object->parent->kind == OBJECT_TYPE);
+	return object->kind != OBJECT_COLUMN || is_table((const Relation *)object->parent);
 }
 
 static int by_subject(const void *a, const void *b)

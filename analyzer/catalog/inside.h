@@ -62,6 +62,7 @@ Object *mark_assumed(Object *object);
 bool may_assume(const Catalog *catalog);
 /* Known not to exist although the world is open. */
 bool known_gone(const Catalog *catalog, SearchPath path, NameClass class, Name name);
+void set_gone(Catalog *catalog, NameClass class, const char *schema, const char *name, enum Gone gone);
 void remember_gone(Catalog *catalog, SearchPath path, NameClass class, Name name, enum Gone gone);
 Object *find_schema(const Catalog *catalog, const char *name);
 /* The schema in which a new object goes; NULL and *sqlstate when there is none. */
@@ -207,6 +208,9 @@ const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_p
 
 /* apply_routine.c: "f(integer, text)", or "f" when no arguments are given. */
 const char *routine_signature(Apply *apply, const Action *action);
+/* A function with these arguments is known not to be there (any more, or no longer). */
+void signature_gone(Catalog *catalog, const Function *function);
+void signature_made(Catalog *catalog, const Function *function);
 
 /* apply_sequence.c */
 Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence);

@@ -209,14 +209,19 @@ bool known_gone(const Catalog *catalog, SearchPath path, NameClass class, Name n
 	return slot && slot->gone;
 }
 
+void set_gone(Catalog *catalog, NameClass class, const char *schema, const char *name, enum Gone gone)
+{
+	NameSlot *slot = make_slot(catalog, class, schema, catalog_intern(catalog, name));
+	if (slot->gone != gone)
+		CHANGE(catalog, slot->gone, gone);
+}
+
 void remember_gone(Catalog *catalog, SearchPath path, NameClass class, Name name, enum Gone gone)
 {
 	if (!name.name)
 		return;
 	bool without_schema = class >= CLASS_OTHER && !name.schema;
-	const char *schema = without_schema ? NULL : assumed_schema(catalog, path, name);
-	NameSlot *slot = make_slot(catalog, class, schema, catalog_intern(catalog, name.name));
-	CHANGE(catalog, slot->gone, gone);
+	set_gone(catalog, class, without_schema ? NULL : assumed_schema(catalog, path, name), name.name, gone);
 }
 
 bool relation_name_free(const Catalog *catalog, const char *schema, const char *name)
