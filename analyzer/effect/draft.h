@@ -51,8 +51,8 @@ void take_lock_on_all(Draft *draft, Relations relations, LockMode mode);
 void take_lock_on_tree(Draft *draft, Relation *relation, LockMode mode);
 /* Rewrites one table (a partitioned one has nothing to rewrite): its indexes are built again, and it is read. */
 void add_rewrite(Draft *draft, Relation *table, WorkReason reason);
-/* The file alone: neither read row by row nor indexed again. */
-void add_new_file(Draft *draft, Relation *table, WorkReason reason);
+/* A table or index gets a new file, and no more than that: neither is a row read nor an index built for it. */
+void add_new_file(Draft *draft, Relation *relation, WorkReason reason);
 void add_scan(Draft *draft, Relation *table, WorkReason reason);
 /* index NULL: one that the action makes, called `name` when that is known. Building reads the table. */
 void add_build(Draft *draft, Relation *table, Relation *index, const char *name, WorkReason reason);

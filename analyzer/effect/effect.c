@@ -127,10 +127,16 @@ void add_build(Draft *draft, Relation *table, Relation *index, const char *name,
 	add_scan(draft, table, reason);
 }
 
-void add_new_file(Draft *draft, Relation *table, WorkReason reason)
+void add_new_file(Draft *draft, Relation *relation, WorkReason reason)
 {
-	if (holds_rows(draft, table))
-		ADD_WORK(draft->context->arena, &draft->effect->rewrites, ((Work){.relation = table, .reason = reason}));
+	Work work = {.relation = relation, .reason = reason};
+	if (relation && is_index(relation)) {
+		work.table = relation->table;
+		if (work.table && has_storage(work.table) && !is_new(draft, &relation->object))
+			ADD_WORK(draft->context->arena, &draft->effect->builds, work);
+	} else if (holds_rows(draft, relation)) {
+		ADD_WORK(draft->context->arena, &draft->effect->rewrites, work);
+	}
 }
 
 void add_rewrite(Draft *draft, Relation *table, WorkReason reason)

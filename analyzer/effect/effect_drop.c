@@ -184,7 +184,9 @@ void effect_drop_rule(Draft *draft)
 void effect_drop_other(Draft *draft)
 {
 	ObjectKind kind = draft->action->kind == ACTION_DROP_EXTENSION ? OBJECT_EXTENSION : draft->action->object_kind;
-	draft->effect->forbidden_in_transaction = kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE;
+	/* a subscription has a replication slot on the other server, whose removal cannot be rolled back */
+	draft->effect->forbidden_in_transaction =
+		kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE || kind == OBJECT_SUBSCRIPTION;
 	drop_named(draft, kind);
 }
 

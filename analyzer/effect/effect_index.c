@@ -150,6 +150,8 @@ void effect_reindex(Draft *draft)
 	draft->effect->changes_on_repeat = !action->concurrently;
 	if (action->object_kind == OBJECT_SCHEMA || action->object_kind == OBJECT_DATABASE) {
 		draft->effect->forbidden_in_transaction = true;
+		if (same(action->value, "system"))
+			return; /* the catalogs alone */
 		reindex_all(draft, action->object_kind == OBJECT_SCHEMA ? action->relation.name : NULL);
 		return;
 	}

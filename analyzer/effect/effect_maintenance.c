@@ -124,12 +124,9 @@ static void move_to_tablespace(Draft *draft, Relation *relation, const char *tab
 {
 	if (same_tablespace(relation->tablespace, tablespace))
 		return;
-	if (is_index(relation)) {
-		add_build(draft, relation->table, relation, NULL, WORK_TABLESPACE);
-		return;
-	}
 	add_new_file(draft, relation, WORK_TABLESPACE);
-	add_scan(draft, relation, WORK_TABLESPACE);
+	if (!is_index(relation))
+		add_scan(draft, relation, WORK_TABLESPACE);
 }
 
 /* The table is copied block by block; its indexes stay where they are. */

@@ -321,11 +321,33 @@ static void touch_named_tables(Draft *draft)
 	}
 }
 
-/* CREATE DATABASE copies files, CREATE TABLESPACE and CREATE SUBSCRIPTION (unless connect = false) act outside the database. */
+static bool is_off(const char *option, const char *name)
+{
+	static const char *const words[] = {"false", "off", "no", "0"};
+	size_t length = strlen(name);
+	if (strncasecmp(option, name, length) != 0 || option[length] != '=')
+		return false;
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (same_nocase(option + length + 1, words[i]))
+			return true;
+	return false;
+}
+
+/* A subscription makes a replication slot on the other server unless it is told not to. */
+static bool makes_slot(const Names *options)
+{
+	for (uint32_t i = 0; i < options->count; i++)
+		if (is_off(options->items[i], "connect") || is_off(options->items[i], "create_slot"))
+			return false;
+	return true;
+}
+
+/* What acts outside the database cannot be rolled back. */
 void effect_create_object(Draft *draft)
 {
 	ObjectKind kind = draft->action->object_kind;
-	draft->effect->forbidden_in_transaction = kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE;
+	draft->effect->forbidden_in_transaction = kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE ||
+						  (kind == OBJECT_SUBSCRIPTION && makes_slot(&draft->action->names));
 	touch_named_tables(draft);
 }
 
