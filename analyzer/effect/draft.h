@@ -40,7 +40,7 @@ typedef ARRAY(const Constraint *) ForeignKeys;
 /* The row for an action on a server; never NULL. */
 const EffectRow *effect_row(ActionKind kind, int version);
 
-/* --- Adding to the draft. Relations that are NULL, dropped or made by this statement are passed over. ---------------------- */
+/* --- Adding to the draft. Relations that are NULL, dropped or made by this statement are passed over. ------------- */
 
 void take_lock(Draft *draft, Relation *relation, LockMode mode);
 void take_lock_on_indexes(Draft *draft, const Relation *table, LockMode mode);
@@ -60,7 +60,7 @@ void add_destroyed(Draft *draft, Object *object, DestroyKind kind, bool by_casca
 /* What is claimed rests on this: a sentence for people. */
 void add_assumption(Draft *draft, const char *because);
 
-/* --- Questions ----------------------------------------------------------------------------------------------------------------- */
+/* --- Questions ---------------------------------------------------------------------------------------------------- */
 
 /* The relation of that name; in an open world one is assumed when `assumed_kind` is not OBJECT_NONE. */
 Relation *relation_called(Draft *draft, Name name, ObjectKind assumed_kind);
@@ -103,31 +103,43 @@ static inline bool column_is(const Column *column, const char *name)
 /* effect_object.c: what SET (…) needs depends on the parameters. */
 LockMode storage_parameters_lock(const Action *action);
 
-/* --- Work that several actions share --------------------------------------------------------------------------------------- */
+/* --- Work that several actions share ------------------------------------------------------------------------------ */
 
 /* effect_drop.c: the object and everything that goes with it; its own destruction counts as `by_cascade`. */
 void drop_with_users(Draft *draft, Object *object, bool by_cascade);
 /* effect_constraint.c: the rows of `table` are looked up in the referenced table (RI_Initial_Check). */
 void check_foreign_key(Draft *draft, Relation *table, Relation *referenced, WorkReason reason);
-/* effect_partition.c: what is known of the table (valid CHECKs, NOT NULL columns) implies the partition's bound. */
+/* partition_bound.c: what is known of the table (valid CHECKs, NOT NULL columns) implies the partition's bound; says that no
+ * row belongs there; says so for the bounds of all partitions there are. */
 bool proves_bound(const Draft *draft, const Relation *table, const Relation *parent, const char *bound);
+bool proves_absence(const Draft *draft, const Relation *table, const Relation *parent, const char *bound);
+bool proves_default(const Draft *draft, const Relation *table, const Relation *parent);
 /* CREATE TABLE … PARTITION OF (partition NULL) and ATTACH PARTITION: the DEFAULT partition, indexes, foreign keys. */
 void add_partition_to(Draft *draft, Relation *parent, Relation *partition, const char *bound, bool is_default);
+/* query_reads.c: a plain index starts with the column; the condition lets an index of the table find the rows that it wants;
+ * the query reads the table that stands at `use` in full. */
+bool has_index_on(const Relation *table, const Column *column);
+bool condition_finds(const Relation *relation, const RelationUse *use, const Expr *where, bool correlated);
+bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation);
 /* The condition says that no row of the partition is meant. */
 bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where);
 /* The partitions that the rows of an INSERT may go to. */
 void route_rows(Draft *draft, Relation *parent, const Names *columns);
-/* effect_rows.c: the query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
+/* effect_query.c. NULL: a table of the system, or not there. */
+Relation *relation_of_use(Draft *draft, const RelationUse *use);
+/* The query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
 void run_query(Draft *draft, const Query *query);
 void look_at_query(Draft *draft, const Query *query);
 /* The same for the statements of a body that is only stored. */
 void look_at_body(Draft *draft, const Action *body);
 /* As an SQL function's body is looked at: the tables behind views too. */
 void look_through_query(Draft *draft, const Query *query);
+/* LOCK TABLE of a view: what it reads, and so on. */
+void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, bool with_tree, int depth);
 /* Functions that lock: nextval('s') and the like, in an expression that is evaluated. */
 void run_expr(Draft *draft, const Expr *expr);
 
-/* --- Exceptions, one for each row that names it ------------------------------------------------------------------------------ */
+/* --- Exceptions, one for each row that names it ------------------------------------------------------------------- */
 
 #define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual) \
 	void effect_##exception(Draft *draft);

@@ -26,7 +26,7 @@ void effect_nothing_more(Draft *draft UNUSED)
 {
 }
 
-/* --- The draft -------------------------------------------------------------------------------------------------------------- */
+/* --- The draft ---------------------------------------------------------------------------------------------------- */
 
 bool is_new(const Draft *draft, const Object *object)
 {
@@ -169,7 +169,7 @@ void add_assumption(Draft *draft, const char *because)
 	array_push(draft->context->arena, &draft->effect->because, because);
 }
 
-/* --- One action ------------------------------------------------------------------------------------------------------------- */
+/* --- One action --------------------------------------------------------------------------------------------------- */
 
 /* What IF EXISTS allows to be missing is taken to be missing. */
 static Relation *target_of(Draft *draft)
@@ -246,7 +246,7 @@ void effect_of(const EffectContext *context, const Action *action, Effect *effec
 	row->exception(&draft);
 }
 
-/* --- Several actions ---------------------------------------------------------------------------------------------------------- */
+/* --- Several actions ---------------------------------------------------------------------------------------------- */
 
 LockMode effect_lock(const Effect *effect, const Relation *relation)
 {

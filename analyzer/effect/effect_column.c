@@ -2,7 +2,7 @@
 #include "effect/draft.h"
 #include "effect/volatility.h"
 
-/* --- ADD COLUMN --------------------------------------------------------------------------------------------------------------- */
+/* --- ADD COLUMN --------------------------------------------------------------------------------------------------- */
 
 /* Why the rows have to be written again, or WORK_NONE: the value of a column is kept once for all rows when it is one value. */
 static WorkReason rewrite_for_column(Draft *draft, const ColumnDef *def)
@@ -60,7 +60,7 @@ void effect_add_column(Draft *draft)
 		run_expr(draft, def->default_expr);
 }
 
-/* --- ALTER COLUMN … TYPE -------------------------------------------------------------------------------------------------------- */
+/* --- ALTER COLUMN … TYPE ------------------------------------------------------------------------------------------ */
 
 /* The two sides of a foreign key are both locked while it is dropped and made again, and looked at unless nothing changed. */
 static void rebuild_foreign_key(Draft *draft, Relation *table, const Constraint *key, bool changes)
@@ -161,7 +161,7 @@ void effect_alter_column_type(Draft *draft)
 	}
 }
 
-/* --- NOT NULL ------------------------------------------------------------------------------------------------------------------- */
+/* --- NOT NULL ----------------------------------------------------------------------------------------------------- */
 
 void effect_set_not_null(Draft *draft)
 {
@@ -176,7 +176,7 @@ void effect_set_not_null(Draft *draft)
 	}
 }
 
-/* --- Generated and identity columns ---------------------------------------------------------------------------------------------- */
+/* --- Generated and identity columns ------------------------------------------------------------------------------- */
 
 void effect_set_expression(Draft *draft)
 {

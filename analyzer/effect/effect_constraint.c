@@ -1,7 +1,7 @@
 /* Constraints of tables. https://www.postgresql.org/docs/current/sql-altertable.html (ADD table_constraint, VALIDATE …) */
 #include "effect/draft.h"
 
-/* --- Foreign keys ------------------------------------------------------------------------------------------------------------- */
+/* --- Foreign keys ------------------------------------------------------------------------------------------------- */
 
 /* The query that looks for orphans reads both tables and, as every query does, opens all of their indexes. */
 static void read_for_foreign_key(Draft *draft, Relation *relation, bool reads, WorkReason reason)
@@ -67,7 +67,7 @@ static void add_foreign_key(Draft *draft, const ConstraintDef *def)
 	}
 }
 
-/* --- Indexed constraints -------------------------------------------------------------------------------------------------------- */
+/* --- Indexed constraints ------------------------------------------------------------------------------------------ */
 
 static WorkReason reason_of(ConstraintKind kind)
 {
@@ -124,7 +124,7 @@ static void add_indexed(Draft *draft, const ConstraintDef *def)
 		draft->effect->changes_on_repeat = def->kind != CONSTRAINT_PRIMARY_KEY;
 }
 
-/* --- CHECK and NOT NULL ----------------------------------------------------------------------------------------------------------- */
+/* --- CHECK and NOT NULL ------------------------------------------------------------------------------------------- */
 
 static void add_check(Draft *draft, const ConstraintDef *def)
 {
@@ -202,7 +202,7 @@ void effect_add_constraint(Draft *draft)
 	}
 }
 
-/* --- DROP, VALIDATE, ALTER, RENAME -------------------------------------------------------------------------------------------------- */
+/* --- DROP, VALIDATE, ALTER, RENAME -------------------------------------------------------------------------------- */
 
 static bool is_inherited_kind(const Constraint *constraint)
 {

@@ -100,7 +100,7 @@ void drop_with_users(Draft *draft, Object *object, bool by_cascade)
 	}
 }
 
-/* --- The statements -------------------------------------------------------------------------------------------------------------- */
+/* --- The statements ----------------------------------------------------------------------------------------------- */
 
 void effect_drop_relation(Draft *draft)
 {

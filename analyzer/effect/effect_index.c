@@ -1,7 +1,7 @@
 /* Indexes. https://www.postgresql.org/docs/current/sql-createindex.html */
 #include "effect/draft.h"
 
-/* --- CREATE INDEX ------------------------------------------------------------------------------------------------------------- */
+/* --- CREATE INDEX ------------------------------------------------------------------------------------------------- */
 
 static bool same_key(const IndexKey *wanted, const CatalogKey *there)
 {
@@ -86,7 +86,7 @@ void effect_create_index(Draft *draft)
 	draft->effect->changes_on_repeat = !action->object;
 }
 
-/* --- DROP INDEX ----------------------------------------------------------------------------------------------------------------- */
+/* --- DROP INDEX --------------------------------------------------------------------------------------------------- */
 
 void effect_drop_index(Draft *draft)
 {
@@ -113,7 +113,7 @@ void effect_rename_index(Draft *draft)
 		take_lock(draft, draft->relation, LOCK_ACCESS_EXCLUSIVE);
 }
 
-/* --- REINDEX -------------------------------------------------------------------------------------------------------------------- */
+/* --- REINDEX ------------------------------------------------------------------------------------------------------ */
 
 static void reindex_one(Draft *draft, Relation *index)
 {
@@ -175,7 +175,7 @@ void effect_reindex(Draft *draft)
 	}
 }
 
-/* --- ALTER INDEX … ATTACH PARTITION ------------------------------------------------------------------------------------------------- */
+/* --- ALTER INDEX … ATTACH PARTITION ------------------------------------------------------------------------------- */
 
 void effect_attach_index(Draft *draft)
 {

@@ -1,7 +1,7 @@
 /* VACUUM, ANALYZE, CLUSTER, REFRESH, and moving or converting a table's storage. */
 #include "effect/draft.h"
 
-/* --- CLUSTER, VACUUM, ANALYZE --------------------------------------------------------------------------------------------------- */
+/* --- CLUSTER, VACUUM, ANALYZE ------------------------------------------------------------------------------------- */
 
 static void cluster_one(Draft *draft, Relation *table, WorkReason reason)
 {
@@ -87,7 +87,7 @@ void effect_analyze_table(Draft *draft)
 		take_lock_on_tree(draft, draft->relation, LOCK_ACCESS_SHARE);
 }
 
-/* --- Materialized views -------------------------------------------------------------------------------------------------------- */
+/* --- Materialized views ------------------------------------------------------------------------------------------- */
 
 void effect_refresh(Draft *draft)
 {
@@ -113,7 +113,7 @@ void effect_refresh(Draft *draft)
 			add_build(draft, view, view->indexes.items[i], NULL, WORK_REFRESH);
 }
 
-/* --- Storage of a table ---------------------------------------------------------------------------------------------------------- */
+/* --- Storage of a table ------------------------------------------------------------------------------------------- */
 
 static bool same_tablespace(const char *a, const char *b)
 {

@@ -4,7 +4,7 @@
 
 #include <strings.h>
 
-/* --- CREATE TABLE, views, functions ------------------------------------------------------------------------------------------------ */
+/* --- CREATE TABLE, views, functions ------------------------------------------------------------------------------- */
 
 void effect_create_table(Draft *draft)
 {
@@ -79,7 +79,7 @@ void effect_create_function(Draft *draft)
 		look_through_query(draft, part->query);
 }
 
-/* --- Storage parameters --------------------------------------------------------------------------------------------------------------- */
+/* --- Storage parameters ------------------------------------------------------------------------------------------- */
 
 /* https://www.postgresql.org/docs/current/sql-altertable.html: "SHARE UPDATE EXCLUSIVE lock will be taken for fillfactor, toast and
  * autovacuum storage parameters, as well as the planner parameter parallel_workers"; the others need ACCESS EXCLUSIVE. */
@@ -119,7 +119,7 @@ void effect_set_of_type(Draft *draft)
 		take_lock_on_composite(draft, find_type(draft->catalog, draft->path, draft->action->other), LOCK_ACCESS_SHARE);
 }
 
-/* --- Types ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Types -------------------------------------------------------------------------------------------------------- */
 
 void effect_alter_attribute(Draft *draft)
 {
@@ -168,7 +168,7 @@ void effect_check_domain(Draft *draft)
 	}
 }
 
-/* --- Sequences -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Sequences ---------------------------------------------------------------------------------------------------- */
 
 /* OWNED BY t.a looks at the table. */
 void effect_own_sequence(Draft *draft)
@@ -180,7 +180,7 @@ void effect_own_sequence(Draft *draft)
 		take_lock(draft, relation_called(draft, action->other, OBJECT_TABLE), LOCK_ACCESS_SHARE);
 }
 
-/* --- Any object ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- Any object --------------------------------------------------------------------------------------------------- */
 
 static bool is_relation_kind(ObjectKind kind)
 {
@@ -302,7 +302,7 @@ void effect_grant(Draft *draft)
 			  LOCK_ACCESS_SHARE);
 }
 
-/* --- Statistics, publications, databases … -------------------------------------------------------------------------------------------------- */
+/* --- Statistics, publications, databases … ------------------------------------------------------------------------ */
 
 /* CREATE STATISTICS and publications name tables in `other` or `names`; what is in `query` is read by neither. */
 static void touch_named_tables(Draft *draft)
@@ -369,7 +369,7 @@ void effect_other(Draft *draft)
 		take_lock(draft, relation_called(draft, draft->action->relation, OBJECT_TABLE), LOCK_ACCESS_EXCLUSIVE);
 }
 
-/* --- The session ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- The session -------------------------------------------------------------------------------------------------- */
 
 void effect_discard(Draft *draft)
 {

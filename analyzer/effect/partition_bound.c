@@ -1,0 +1,279 @@
+/*
+ * What bounds of partitions say of rows, and what CHECKs and conditions say of bounds. Understood: ranges and lists over one plain
+ * column with constants, which is what people write by hand. https://www.postgresql.org/docs/current/ddl-partitioning.html
+ */
+#include "effect/draft.h"
+
+#include <stdlib.h>
+
+enum { PROOF_DEPTH = 20 };
+
+/* --- Proofs ------------------------------------------------------------------------------------------------------- */
+
+/* FROM (low) TO (high), or IN (values); texts of constants, without quotes. */
+typedef struct Bound {
+	char kind;  /* 'r'ange, 'l'ist, 0: not understood */
+	const char *low, *high; /* NULL: MINVALUE, MAXVALUE */
+	Names values;
+} Bound;
+
+static const char *trimmed(Arena *arena, const char *start, const char *end)
+{
+	while (start < end && (*start == ' ' || *start == '\'' || *start == '('))
+		start++;
+	while (end > start && (end[-1] == ' ' || end[-1] == '\'' || end[-1] == ')'))
+		end--;
+	return arena_copy(arena, start, (size_t)(end - start));
+}
+
+static const char *limit_text(Arena *arena, const char *start, const char *end)
+{
+	const char *text = trimmed(arena, start, end);
+	return same_nocase(text, "minvalue") || same_nocase(text, "maxvalue") ? NULL : text;
+}
+
+static Bound parse_bound(Arena *arena, const char *text)
+{
+	Bound bound = {0};
+	const char *from = text ? strcasestr(text, "FROM") : NULL;
+	const char *to = from ? strcasestr(from, ") TO") : NULL;
+	const char *in = text ? strcasestr(text, "IN (") : NULL;
+	if (from && to && !memchr(from, ',', strlen(from))) {
+		bound.kind = 'r';
+		bound.low = limit_text(arena, from + 4, to + 1);
+		bound.high = limit_text(arena, to + 4, text + strlen(text));
+	} else if (in) {
+		bound.kind = 'l';
+		const char *item = in + 3;
+		for (const char *comma; (comma = strchr(item, ',')); item = comma + 1)
+			array_push(arena, &bound.values, trimmed(arena, item, comma));
+		array_push(arena, &bound.values, trimmed(arena, item, item + strlen(item)));
+	}
+	return bound;
+}
+
+/* Numbers by value, all else (dates in ISO form, words) by text. */
+static int compare_constants(const char *a, const char *b)
+{
+	char *a_end, *b_end;
+	double x = strtod(a, &a_end), y = strtod(b, &b_end);
+	if (!*a_end && !*b_end && *a && *b)
+		return x < y ? -1 : x > y;
+	return strcmp(a, b);
+}
+
+static const char *constant_of(const Expr *expr)
+{
+	for (int depth = 0; expr && expr->kind == EXPR_CAST && depth < PROOF_DEPTH; depth++)
+		expr = expr->arguments;
+	return expr && expr->kind == EXPR_CONSTANT ? expr->text : NULL;
+}
+
+static bool is_column_named(const Expr *expr, const char *column)
+{
+	return expr && expr->kind == EXPR_COLUMN && same(expr->name.name, column);
+}
+
+/* What a CHECK says of one column. */
+typedef struct Known {
+	const char *column;
+	bool not_null;
+	const char *low;  /* column >= low */
+	bool low_open;    /* column > low */
+	const char *high; /* column < high */
+	bool high_closed; /* column <= high */
+	const Expr *one_of; /* IN (…) or = constant: its list */
+} Known;
+
+static void learn_low(Known *known, const char *value, bool open)
+{
+	if (!known->low || compare_constants(value, known->low) > 0) {
+		known->low = value;
+		known->low_open = open;
+	}
+}
+
+static void learn_high(Known *known, const char *value, bool closed)
+{
+	if (!known->high || compare_constants(value, known->high) < 0) {
+		known->high = value;
+		known->high_closed = closed;
+	}
+}
+
+static void learn_comparison(Known *known, const Expr *expr)
+{
+	const Expr *left = expr->arguments, *right = left ? left->next : NULL;
+	const char *operator_ = expr->text;
+	bool flipped = is_column_named(right, known->column);
+	const char *value = constant_of(flipped ? left : right);
+	if (!operator_ || !value || !(flipped || is_column_named(left, known->column)))
+		return;
+	char direction = operator_[0];
+	if (flipped && (direction == '<' || direction == '>'))
+		direction = direction == '<' ? '>' : '<';
+	bool with_equal = operator_[1] == '=';
+	if (operator_[1] && !with_equal)
+		return;
+	if (direction == '>')
+		learn_low(known, value, !with_equal);
+	else if (direction == '<')
+		learn_high(known, value, with_equal);
+	else if (direction == '=') {
+		learn_low(known, value, false);
+		learn_high(known, value, true);
+		known->one_of = flipped ? left : right;
+	}
+}
+
+static void learn(Known *known, const Expr *expr, int depth)
+{
+	if (!expr || depth > PROOF_DEPTH)
+		return;
+	switch (expr->kind) {
+	case EXPR_AND:
+		for (const Expr *argument = expr->arguments; argument; argument = argument->next)
+			learn(known, argument, depth + 1);
+		break;
+	case EXPR_IS_NOT_NULL:
+		known->not_null |= is_column_named(expr->arguments, known->column);
+		break;
+	case EXPR_OPERATOR:
+		learn_comparison(known, expr);
+		break;
+	case EXPR_IN:
+		if (!expr->text && is_column_named(expr->arguments, known->column))
+			known->one_of = expr->arguments->next;
+		break;
+	default:
+		break;
+	}
+}
+
+static bool implies(const Known *known, const Bound *bound)
+{
+	if (!known->not_null)
+		return false;
+	if (bound->kind == 'r') {
+		bool low = !bound->low || (known->low && compare_constants(known->low, bound->low) >= 0);
+		int high = bound->high && known->high ? compare_constants(known->high, bound->high) : 1;
+		return low && (!bound->high || high < 0 || (high == 0 && !known->high_closed));
+	}
+	if (bound->kind != 'l' || !known->one_of)
+		return false;
+	for (const Expr *item = known->one_of; item; item = item->next) {
+		bool found = false;
+		for (uint32_t i = 0; i < bound->values.count && constant_of(item); i++)
+			found |= same(bound->values.items[i], constant_of(item));
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
+static bool excludes(const Known *known, const Bound *bound)
+{
+	if (!known->not_null && bound->kind != 'l')
+		return false;
+	if (bound->kind == 'r') {
+		if (bound->high && known->low && compare_constants(known->low, bound->high) >= 0)
+			return true;
+		int high = bound->low && known->high ? compare_constants(known->high, bound->low) : 1;
+		return high < 0 || (high == 0 && !known->high_closed);
+	}
+	if (bound->kind != 'l' || !known->one_of)
+		return false;
+	for (const Expr *item = known->one_of; item; item = item->next)
+		for (uint32_t i = 0; i < bound->values.count; i++)
+			if (!constant_of(item) || same(bound->values.items[i], constant_of(item)))
+				return false;
+	return true;
+}
+
+static bool know(const Draft *draft, const Relation *table, const Relation *parent, Known *known)
+{
+	if (draft->version < 11 || parent->partition_columns.count != 1 || !parent->partition_columns.items[0])
+		return false;
+	known->column = parent->partition_columns.items[0]->object.name;
+	const Column *column = find_column(table, known->column);
+	known->not_null = column && column->not_null && !column->not_null_invalid;
+	for (uint32_t i = 0; i < table->constraints.count; i++) {
+		const Constraint *constraint = table->constraints.items[i];
+		if (constraint->kind == CONSTRAINT_CHECK && constraint->validated && !constraint->not_enforced &&
+		    !constraint->object.dropped)
+			learn(known, constraint->check, 0);
+	}
+	return true;
+}
+
+bool proves_bound(const Draft *draft, const Relation *table, const Relation *parent, const char *bound)
+{
+	Known known = {0};
+	Bound wanted = parse_bound(draft->context->arena, bound);
+	return wanted.kind && know(draft, table, parent, &known) && implies(&known, &wanted);
+}
+
+/* Nothing in the DEFAULT partition can belong to the new one. */
+bool proves_absence(const Draft *draft, const Relation *table, const Relation *parent, const char *bound)
+{
+	Known known = {0};
+	Bound unwanted = parse_bound(draft->context->arena, bound);
+	return unwanted.kind && know(draft, table, parent, &known) && excludes(&known, &unwanted);
+}
+
+bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where)
+{
+	if (!where || !partition->is_partition || !partition->parents.count || partition->default_partition)
+		return false;
+	const Relation *parent = partition->parents.items[0];
+	if (parent->partition_columns.count != 1 || !parent->partition_columns.items[0])
+		return false;
+	/* a condition holds of the rows it selects, so that NULL is out as soon as the column is compared */
+	Known known = {.column = parent->partition_columns.items[0]->object.name};
+	learn(&known, where, 0);
+	known.not_null = known.low || known.high || known.one_of;
+	Bound bound = parse_bound(draft->context->arena, partition->bound);
+	return bound.kind && excludes(&known, &bound);
+}
+
+/* VALUES of constants go where the constant belongs; anything else may go anywhere. */
+void route_rows(Draft *draft, Relation *parent, const Names *columns)
+{
+	const Query *query = draft->action->query;
+	const Column *key = parent->partition_columns.count == 1 ? parent->partition_columns.items[0] : NULL;
+	const char *value = NULL;
+	for (uint32_t i = 0, place = 0; key && query && i < parent->columns.count; i++) {
+		const Column *column = parent->columns.items[i];
+		if (column->object.dropped)
+			continue;
+		if (columns->count)
+			for (place = 0; place < columns->count && !column_is(column, columns->items[place]); place++)
+				;
+		if (column == key && place < query->output_exprs.count)
+			value = constant_of(query->output_exprs.items[place]);
+		place++;
+	}
+	for (uint32_t i = 0; i < parent->children.count; i++) {
+		Relation *partition = parent->children.items[i];
+		if (!partition->is_partition || partition->object.dropped)
+			continue;
+		Known known = {.column = key ? key->object.name : NULL, .not_null = true, .low = value, .high = value, .high_closed = true};
+		Bound bound = parse_bound(draft->context->arena, partition->bound);
+		bool excluded = value && (partition->default_partition || (bound.kind == 'r' && excludes(&known, &bound)));
+		if (excluded)
+			continue;
+		take_lock(draft, partition, LOCK_ROW_EXCLUSIVE);
+		take_lock_on_indexes(draft, partition, LOCK_ROW_EXCLUSIVE);
+	}
+}
+
+/* A DEFAULT partition may hold what no other partition takes. */
+bool proves_default(const Draft *draft, const Relation *table, const Relation *parent)
+{
+	for (uint32_t i = 0; i < parent->children.count; i++) {
+		const Relation *sibling = parent->children.items[i];
+		if (sibling != table && !sibling->object.dropped && !proves_absence(draft, table, parent, sibling->bound))
+			return false;
+	}
+	return true;
+}
