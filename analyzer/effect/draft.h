@@ -1,25 +1,26 @@
 #ifndef DDLINT_EFFECT_DRAFT_H
 #define DDLINT_EFFECT_DRAFT_H
 /*
- * An effect while it is being worked out. Private to effect/: effect.c does what a row of effect.def says, then calls the
- * row's exception, one of the functions below, which add to the draft what a row cannot say.
+ * An effect while it is being worked out. Private to effect/: effect.c does what a row of effect.def says, then calls
+ * the row's exception, one of the functions below, which add to the draft what a row cannot say.
  */
 #include "effect/effect.h"
 
 typedef enum Does { NEVER, SOMETIMES, ALWAYS } Does;
-/* How far the action's own lock goes: no relation is meant, it alone, with its partitions, with inheritance children too. */
+/* How far the action's own lock goes: no relation is meant, it alone, with its partitions, with inheritance children
+ * too. */
 typedef enum Reach { NOTHING, SELF, PARTITIONS, TREE } Reach;
 
 typedef struct Draft Draft;
 
 typedef struct EffectRow {
 	ActionKind kind;
-	int since, until;      /* server majors, inclusive; 0: no limit */
+	int since, until; /* server majors, inclusive; 0: no limit */
 	LockMode lock;
 	Reach reach;
 	Does rewrites, scans, forbidden; /* forbidden: in a transaction block */
 	void (*exception)(Draft *draft);
-	const char *manual;    /* page of https://www.postgresql.org/docs/current/ */
+	const char *manual; /* page of https://www.postgresql.org/docs/current/ */
 } EffectRow;
 
 struct Draft {
@@ -29,7 +30,7 @@ struct Draft {
 	int version;
 	const Action *action;
 	const EffectRow *row;
-	Relation *relation;    /* what the action is about; NULL: not there, or no relation */
+	Relation *relation;	 /* what the action is about; NULL: not there, or no relation */
 	LockMode statement_lock; /* ALTER TABLE: the strongest of all parts, which children are locked in */
 	Effect *effect;
 };
@@ -109,15 +110,15 @@ LockMode storage_parameters_lock(const Action *action);
 void drop_with_users(Draft *draft, Object *object, bool by_cascade);
 /* effect_constraint.c: the rows of `table` are looked up in the referenced table (RI_Initial_Check). */
 void check_foreign_key(Draft *draft, Relation *table, Relation *referenced, WorkReason reason);
-/* partition_bound.c: what is known of the table (valid CHECKs, NOT NULL columns) implies the partition's bound; says that no
- * row belongs there; says so for the bounds of all partitions there are. */
+/* partition_bound.c: what is known of the table (valid CHECKs, NOT NULL columns) implies the partition's bound; says
+ * that no row belongs there; says so for the bounds of all partitions there are. */
 bool proves_bound(const Draft *draft, const Relation *table, const Relation *parent, const char *bound);
 bool proves_absence(const Draft *draft, const Relation *table, const Relation *parent, const char *bound);
 bool proves_default(const Draft *draft, const Relation *table, const Relation *parent);
 /* CREATE TABLE … PARTITION OF (partition NULL) and ATTACH PARTITION: the DEFAULT partition, indexes, foreign keys. */
 void add_partition_to(Draft *draft, Relation *parent, Relation *partition, const char *bound, bool is_default);
-/* query_reads.c: a plain index starts with the column; the condition lets an index of the table find the rows that it wants;
- * the query reads the table that stands at `use` in full. */
+/* query_reads.c: a plain index starts with the column; the condition lets an index of the table find the rows that it
+ * wants; the query reads the table that stands at `use` in full. */
 bool has_index_on(const Relation *table, const Column *column);
 bool condition_finds(const Relation *relation, const RelationUse *use, const Expr *where, bool correlated);
 bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation);
@@ -141,7 +142,7 @@ void run_expr(Draft *draft, const Expr *expr);
 
 /* --- Exceptions, one for each row that names it ------------------------------------------------------------------- */
 
-#define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual) \
+#define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual)                         \
 	void effect_##exception(Draft *draft);
 #include "effect/effect.def"
 #undef EFFECT

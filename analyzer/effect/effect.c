@@ -2,7 +2,7 @@
 #include "effect/draft.h"
 
 static const EffectRow rows[] = {
-#define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual) \
+#define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual)                         \
 	{ACTION_##kind, since, until, LOCK_##lock, reach, rewrites, scans, forbidden, effect_##exception, manual},
 #include "effect/effect.def"
 #undef EFFECT
@@ -74,26 +74,27 @@ void take_lock_on_composite(Draft *draft, Type *type, LockMode mode)
 	if (!type || type->kind != TYPE_COMPOSITE)
 		return;
 	if (!type->as_relation) {
-		Relation *entry = new(draft->catalog->arena, Relation);
+		Relation *entry = new (draft->catalog->arena, Relation);
 		entry->object = type->object;
 		CHANGE(draft->catalog, type->as_relation, entry);
 	}
 	take_lock(draft, type->as_relation, mode);
 }
 
-#define ADD_WORK(arena, list, new_work)                                                                                    \
-	do {                                                                                                               \
-		Work work_ = (new_work);                                                                                   \
-		bool known_ = false;                                                                                       \
-		array_each (Work, old_, (list))                                                                            \
-			known_ |= old_->relation == work_.relation && old_->table == work_.table && same(old_->name, work_.name); \
-		if (!known_)                                                                                               \
-			array_push((arena), (list), work_);                                                                \
+#define ADD_WORK(arena, list, new_work)                                                                                \
+	do {                                                                                                           \
+		Work work_ = (new_work);                                                                               \
+		bool known_ = false;                                                                                   \
+		array_each (Work, old_, (list))                                                                        \
+			known_ |= old_->relation == work_.relation && old_->table == work_.table &&                    \
+				  same(old_->name, work_.name);                                                        \
+		if (!known_)                                                                                           \
+			array_push((arena), (list), work_);                                                            \
 	} while (0)
 
 /*
- * A partitioned table whose partitions are made while the application runs: something opaque ran, and the history names none. The
- * rows are in partitions that nobody can list, and their parent stands for them.
+ * A partitioned table whose partitions are made while the application runs: something opaque ran, and the history names
+ * none. The rows are in partitions that nobody can list, and their parent stands for them.
  */
 static bool stands_for_partitions(Draft *draft, const Relation *table)
 {
@@ -197,7 +198,8 @@ static Relation *target_of(Draft *draft)
 /* The row's lock, but for the two kinds whose details decide. */
 static LockMode own_lock(const Action *action, int version)
 {
-	if (action->kind == ACTION_ADD_CONSTRAINT && action->constraint && action->constraint->kind == CONSTRAINT_FOREIGN_KEY)
+	if (action->kind == ACTION_ADD_CONSTRAINT && action->constraint &&
+	    action->constraint->kind == CONSTRAINT_FOREIGN_KEY)
 		return LOCK_SHARE_ROW_EXCLUSIVE;
 	if (action->kind == ACTION_SET_STORAGE_PARAMETERS)
 		return storage_parameters_lock(action);
@@ -223,14 +225,14 @@ void effect_of(const EffectContext *context, const Action *action, Effect *effec
 {
 	const EffectRow *row = effect_row(action->kind, context->catalog->version);
 	Draft draft = {
-		.context = context,
-		.catalog = context->catalog,
-		.path = session_path(context->session),
-		.version = context->catalog->version,
-		.action = action,
-		.row = row,
-		.effect = effect,
-		.statement_lock = effect_statement_lock(context, action),
+	    .context = context,
+	    .catalog = context->catalog,
+	    .path = session_path(context->session),
+	    .version = context->catalog->version,
+	    .action = action,
+	    .row = row,
+	    .effect = effect,
+	    .statement_lock = effect_statement_lock(context, action),
 	};
 	draft.relation = target_of(&draft);
 	effect->partial |= action->partial;
@@ -239,7 +241,8 @@ void effect_of(const EffectContext *context, const Action *action, Effect *effec
 	effect->forbidden_in_transaction = row->forbidden == ALWAYS;
 	take_lock(&draft, draft.relation, own_lock(action, draft.version));
 	if ((row->reach == TREE || row->reach == PARTITIONS) && draft.relation) {
-		Relations reached = row->reach == TREE ? reach_of(&draft, draft.relation) : partitions_of(&draft, draft.relation);
+		Relations reached =
+		    row->reach == TREE ? reach_of(&draft, draft.relation) : partitions_of(&draft, draft.relation);
 		for (uint32_t i = 1; i < reached.count; i++)
 			take_lock(&draft, reached.items[i], draft.statement_lock);
 	}

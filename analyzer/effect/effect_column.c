@@ -4,7 +4,8 @@
 
 /* --- ADD COLUMN --------------------------------------------------------------------------------------------------- */
 
-/* Why the rows have to be written again, or WORK_NONE: the value of a column is kept once for all rows when it is one value. */
+/* Why the rows have to be written again, or WORK_NONE: the value of a column is kept once for all rows when it is one
+ * value. */
 static WorkReason rewrite_for_column(Draft *draft, const ColumnDef *def)
 {
 	if (def->generated == 's')
@@ -26,7 +27,9 @@ static WorkReason rewrite_for_column(Draft *draft, const ColumnDef *def)
 	case VOLATILITY_VOLATILE:
 		return WORK_VOLATILE_DEFAULT;
 	case VOLATILITY_UNKNOWN:
-		add_assumption(draft, "the default calls a function that is not known, taken to be VOLATILE as functions are by default");
+		add_assumption(
+		    draft,
+		    "the default calls a function that is not known, taken to be VOLATILE as functions are by default");
 		return WORK_VOLATILE_DEFAULT;
 	default:
 		return WORK_NONE;
@@ -34,8 +37,8 @@ static WorkReason rewrite_for_column(Draft *draft, const ColumnDef *def)
 }
 
 /*
- * Nothing that is kept once for all rows answers whether the column is NULL, so the rows are gone through: a virtual column is
- * computed for each, and without a default the first row that is met makes the statement fail (23502).
+ * Nothing that is kept once for all rows answers whether the column is NULL, so the rows are gone through: a virtual
+ * column is computed for each, and without a default the first row that is met makes the statement fail (23502).
  */
 static bool has_no_stored_value(const ColumnDef *def)
 {
@@ -46,7 +49,8 @@ void effect_add_column(Draft *draft)
 {
 	const Action *action = draft->action;
 	const ColumnDef *def = action->column_def;
-	if (!draft->relation || !def || action->in_create || (action->if_not_exists && find_column(draft->relation, def->name)))
+	if (!draft->relation || !def || action->in_create ||
+	    (action->if_not_exists && find_column(draft->relation, def->name)))
 		return;
 	WorkReason reason = rewrite_for_column(draft, def);
 	Relations reached = reach_of(draft, draft->relation);
@@ -62,7 +66,8 @@ void effect_add_column(Draft *draft)
 
 /* --- ALTER COLUMN … TYPE ------------------------------------------------------------------------------------------ */
 
-/* The two sides of a foreign key are both locked while it is dropped and made again, and looked at unless nothing changed. */
+/* The two sides of a foreign key are both locked while it is dropped and made again, and looked at unless nothing
+ * changed. */
 static void rebuild_foreign_key(Draft *draft, Relation *table, const Constraint *key, bool changes)
 {
 	Relation *other = key->references;
@@ -99,7 +104,8 @@ static void rebuild_constraints(Draft *draft, Relation *table, const Column *col
 	ForeignKeys keys = foreign_keys_to(draft, table);
 	for (uint32_t i = 0; i < keys.count; i++)
 		if ((Relation *)keys.items[i]->object.parent != table &&
-		    has_item((const Column *const *)keys.items[i]->reference_columns.items, keys.items[i]->reference_columns.count, column))
+		    has_item((const Column *const *)keys.items[i]->reference_columns.items,
+			     keys.items[i]->reference_columns.count, column))
 			rebuild_foreign_key(draft, (Relation *)keys.items[i]->object.parent, keys.items[i], changes);
 }
 
@@ -114,7 +120,8 @@ static void change_type_in(Draft *draft, Relation *table, Column *column, TypeCh
 		if (index->object.dropped || !(mentioned || index_holds_column(index, column)))
 			continue;
 		take_lock(draft, index, LOCK_ACCESS_EXCLUSIVE);
-		/* an index of expressions or with a predicate is never taken over; a plain one is when its operators stay */
+		/* an index of expressions or with a predicate is never taken over; a plain one is when its operators
+		 * stay */
 		bool plain = !index->predicate && !mentioned;
 		if (!plain || facts.rebuilds_indexes || new_collation)
 			add_build(draft, table, index, NULL, WORK_TYPE);
@@ -128,7 +135,8 @@ static void change_type_in(Draft *draft, Relation *table, Column *column, TypeCh
 
 static bool has_collation(const DataType *type)
 {
-	return same(type->name, "text") || same(type->name, "varchar") || same(type->name, "bpchar") || same(type->name, "citext");
+	return same(type->name, "text") || same(type->name, "varchar") || same(type->name, "bpchar") ||
+	       same(type->name, "citext");
 }
 
 void effect_alter_column_type(Draft *draft)
@@ -145,19 +153,20 @@ void effect_alter_column_type(Draft *draft)
 			column = assume_column(draft->catalog, reached.items[i], action->object);
 		if (!column)
 			continue;
-		TypeChangeFacts facts = type_change(draft->catalog, draft->context->session, &column->type, &to, action->expr,
-						    action->object);
+		TypeChangeFacts facts = type_change(draft->catalog, draft->context->session, &column->type, &to,
+						    action->expr, action->object);
 		if (facts.change == TYPE_CHANGE_UNKNOWN)
 			add_assumption(draft, "the column's type or the new type is not known");
-		bool new_collation = has_collation(&to) && has_collation(&column->type) && !same(column->collation, collation);
+		bool new_collation =
+		    has_collation(&to) && has_collation(&column->type) && !same(column->collation, collation);
 		change_type_in(draft, reached.items[i], column, facts, new_collation);
 		if (facts.narrows && facts.change == TYPE_CHANGE_REWRITES)
 			add_destroyed(draft, &column->object, DESTROY_VALUES, false);
 		/* the second time the types are equal: only what USING computes is computed again */
 		if (facts.change == TYPE_CHANGE_REWRITES && action->expr)
 			draft->effect->changes_on_repeat |=
-				type_change(draft->catalog, draft->context->session, &to, &to, action->expr, action->object).change ==
-				TYPE_CHANGE_REWRITES;
+			    type_change(draft->catalog, draft->context->session, &to, &to, action->expr, action->object)
+				.change == TYPE_CHANGE_REWRITES;
 	}
 }
 
@@ -192,7 +201,8 @@ void effect_set_expression(Draft *draft)
 		bool demanded = column->not_null;
 		for (uint32_t c = 0; c < reached.items[i]->constraints.count; c++) {
 			const Constraint *check = reached.items[i]->constraints.items[c];
-			demanded |= check->kind == CONSTRAINT_CHECK && expr_mentions_column(check->check, column->object.name);
+			demanded |=
+			    check->kind == CONSTRAINT_CHECK && expr_mentions_column(check->check, column->object.name);
 		}
 		if (demanded)
 			add_scan(draft, reached.items[i], WORK_SET_EXPRESSION);

@@ -1,4 +1,5 @@
-/* Constraints of tables. https://www.postgresql.org/docs/current/sql-altertable.html (ADD table_constraint, VALIDATE …) */
+/* Constraints of tables. https://www.postgresql.org/docs/current/sql-altertable.html (ADD table_constraint, VALIDATE …)
+ */
 #include "effect/draft.h"
 
 /* --- Foreign keys ------------------------------------------------------------------------------------------------- */
@@ -39,7 +40,8 @@ static const ColumnDef *column_of_inline(const Draft *draft)
 	if (!draft->action->inline_constraint)
 		return NULL;
 	for (const Action *part = draft->context->statement_actions; part; part = part->next)
-		if (part->kind == ACTION_ADD_COLUMN && part->column_def && same(part->column_def->name, draft->action->object))
+		if (part->kind == ACTION_ADD_COLUMN && part->column_def &&
+		    same(part->column_def->name, draft->action->object))
 			return part->column_def;
 	return NULL;
 }
@@ -60,7 +62,8 @@ static void add_foreign_key(Draft *draft, const ConstraintDef *def)
 	if (!draft->action->inline_constraint) {
 		check_foreign_key(draft, table, referenced, WORK_FOREIGN_KEY);
 	} else if (column && (column->default_expr || column->serial || column->generated)) {
-		/* a new column without a DEFAULT is all NULL, which needs no check; DEFAULT NULL is checked and refers to nothing */
+		/* a new column without a DEFAULT is all NULL, which needs no check; DEFAULT NULL is checked and refers
+		 * to nothing */
 		bool refers = !column->default_expr || column->default_expr->kind != EXPR_NULL;
 		read_for_foreign_key(draft, table, true, WORK_FOREIGN_KEY);
 		read_for_foreign_key(draft, referenced, refers, WORK_FOREIGN_KEY);
@@ -71,7 +74,9 @@ static void add_foreign_key(Draft *draft, const ConstraintDef *def)
 
 static WorkReason reason_of(ConstraintKind kind)
 {
-	return kind == CONSTRAINT_PRIMARY_KEY ? WORK_PRIMARY_KEY : kind == CONSTRAINT_UNIQUE ? WORK_UNIQUE : WORK_EXCLUSION;
+	return kind == CONSTRAINT_PRIMARY_KEY ? WORK_PRIMARY_KEY
+	       : kind == CONSTRAINT_UNIQUE    ? WORK_UNIQUE
+					      : WORK_EXCLUSION;
 }
 
 /* PRIMARY KEY USING INDEX makes the columns NOT NULL, and looks unless that is known. */
@@ -111,7 +116,8 @@ static void add_indexed(Draft *draft, const ConstraintDef *def)
 		use_index(draft, def);
 		return;
 	}
-	const char *name = def->name ? arena_print(draft->context->arena, "%s.%s", draft->relation->object.schema, def->name) : NULL;
+	const char *name =
+	    def->name ? arena_print(draft->context->arena, "%s.%s", draft->relation->object.schema, def->name) : NULL;
 	Relations tree = {0};
 	if (is_partitioned(draft->relation))
 		tree = reach_of(draft, draft->relation);
@@ -138,7 +144,8 @@ static void add_check(Draft *draft, const ConstraintDef *def)
 		if (i > 0)
 			take_lock(draft, table, draft->statement_lock);
 		const Constraint *there = i > 0 && def->name ? find_constraint(table, def->name) : NULL;
-		if (!def->not_valid && !def->not_enforced && !there) /* a child's own constraint of that name is taken over */
+		if (!def->not_valid && !def->not_enforced &&
+		    !there) /* a child's own constraint of that name is taken over */
 			add_scan(draft, table, WORK_CHECK);
 	}
 	draft->effect->changes_on_repeat = !def->name && !draft->action->inline_constraint;
@@ -184,7 +191,8 @@ void effect_add_constraint(Draft *draft)
 	switch (def->kind) {
 	case CONSTRAINT_FOREIGN_KEY:
 		add_foreign_key(draft, def);
-		draft->effect->changes_on_repeat = !def->name && !draft->action->inline_constraint && !draft->action->in_create;
+		draft->effect->changes_on_repeat =
+		    !def->name && !draft->action->inline_constraint && !draft->action->in_create;
 		break;
 	case CONSTRAINT_CHECK:
 		add_check(draft, def);
@@ -206,7 +214,8 @@ void effect_add_constraint(Draft *draft)
 
 static bool is_inherited_kind(const Constraint *constraint)
 {
-	return (constraint->kind == CONSTRAINT_CHECK || constraint->kind == CONSTRAINT_NOT_NULL) && !constraint->no_inherit;
+	return (constraint->kind == CONSTRAINT_CHECK || constraint->kind == CONSTRAINT_NOT_NULL) &&
+	       !constraint->no_inherit;
 }
 
 void effect_drop_constraint(Draft *draft)
@@ -278,8 +287,8 @@ void effect_validate_constraint(Draft *draft)
 }
 
 /*
- * DEFERRABLE is only noted. ENFORCED (PostgreSQL 18) makes the triggers on both tables and looks at all rows; NOT ENFORCED
- * drops the triggers.
+ * DEFERRABLE is only noted. ENFORCED (PostgreSQL 18) makes the triggers on both tables and looks at all rows; NOT
+ * ENFORCED drops the triggers.
  */
 void effect_alter_constraint(Draft *draft)
 {
@@ -307,5 +316,6 @@ void effect_rename_constraint(Draft *draft)
 	if (is_inherited_kind(constraint))
 		take_lock_on_tree(draft, draft->relation, draft->statement_lock);
 	if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
-		take_lock(draft, constraint->index, draft->version >= 12 ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE);
+		take_lock(draft, constraint->index,
+			  draft->version >= 12 ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE);
 }

@@ -80,7 +80,8 @@ static bool is_worth_telling(const Object *object, const Object *root)
 	case OBJECT_TRIGGER:
 	case OBJECT_POLICY:
 	case OBJECT_RULE:
-		return object->parent != root && !(object->kind == OBJECT_INDEX && (Object *)((const Relation *)object)->table == root);
+		return object->parent != root &&
+		       !(object->kind == OBJECT_INDEX && (Object *)((const Relation *)object)->table == root);
 	case OBJECT_DEFAULT:
 		return false;
 	default:
@@ -142,7 +143,8 @@ void effect_drop_schema(Draft *draft)
 void effect_drop_function(Draft *draft)
 {
 	bool several = false;
-	Function *function = find_function(draft->catalog, draft->path, draft->action->relation, draft->action->function, &several);
+	Function *function =
+	    find_function(draft->catalog, draft->path, draft->action->relation, draft->action->function, &several);
 	if (function)
 		drop_with_users(draft, &function->object, false);
 }
@@ -186,7 +188,7 @@ void effect_drop_other(Draft *draft)
 	ObjectKind kind = draft->action->kind == ACTION_DROP_EXTENSION ? OBJECT_EXTENSION : draft->action->object_kind;
 	/* a subscription has a replication slot on the other server, whose removal cannot be rolled back */
 	draft->effect->forbidden_in_transaction =
-		kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE || kind == OBJECT_SUBSCRIPTION;
+	    kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE || kind == OBJECT_SUBSCRIPTION;
 	drop_named(draft, kind);
 }
 

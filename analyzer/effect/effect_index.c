@@ -22,8 +22,9 @@ static bool same_key(const IndexKey *wanted, const CatalogKey *there)
 static bool serves(const Relation *index, const IndexDef *wanted)
 {
 	if (index->object.dropped || index->unique != wanted->unique || index->keys.count != wanted->keys.count ||
-	    !same(index->method, wanted->method ? wanted->method : "btree") || !index->predicate != !wanted->predicate ||
-	    index->include.count != wanted->include.count || index->parent_index || !index->valid)
+	    !same(index->method, wanted->method ? wanted->method : "btree") ||
+	    !index->predicate != !wanted->predicate || index->include.count != wanted->include.count ||
+	    index->parent_index || !index->valid)
 		return false;
 	for (uint32_t i = 0; i < wanted->keys.count; i++)
 		if (!same_key(&wanted->keys.items[i], &index->keys.items[i]))
@@ -35,13 +36,15 @@ bool has_matching_index(const Relation *table, const Relation *wanted)
 {
 	for (uint32_t i = 0; i < table->indexes.count; i++) {
 		const Relation *index = table->indexes.items[i];
-		if (index->object.dropped || index->unique != wanted->unique || index->keys.count != wanted->keys.count ||
-		    !same(index->method, wanted->method) || !index->predicate != !wanted->predicate || index->parent_index)
+		if (index->object.dropped || index->unique != wanted->unique ||
+		    index->keys.count != wanted->keys.count || !same(index->method, wanted->method) ||
+		    !index->predicate != !wanted->predicate || index->parent_index)
 			continue;
 		bool equal = true;
 		for (uint32_t k = 0; k < wanted->keys.count; k++) {
 			const Column *column = wanted->keys.items[k].column;
-			equal &= column ? column_is(index->keys.items[k].column, column->object.name) : !index->keys.items[k].column;
+			equal &= column ? column_is(index->keys.items[k].column, column->object.name)
+					: !index->keys.items[k].column;
 		}
 		if (equal)
 			return true;
@@ -156,7 +159,7 @@ void effect_reindex(Draft *draft)
 		return;
 	}
 	Relation *relation =
-		relation_called(draft, action->relation, action->object_kind == OBJECT_INDEX ? OBJECT_INDEX : OBJECT_TABLE);
+	    relation_called(draft, action->relation, action->object_kind == OBJECT_INDEX ? OBJECT_INDEX : OBJECT_TABLE);
 	if (!relation)
 		return;
 	Relations tree = {0};

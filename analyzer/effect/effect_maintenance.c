@@ -62,7 +62,8 @@ void effect_vacuum_table(Draft *draft)
 	Relations tables = maintained(draft);
 	for (uint32_t i = 0; i < tables.count; i++) {
 		take_lock(draft, tables.items[i], LOCK_SHARE_UPDATE_EXCLUSIVE);
-		take_lock_on_indexes(draft, tables.items[i], has_storage(tables.items[i]) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
+		take_lock_on_indexes(draft, tables.items[i],
+				     has_storage(tables.items[i]) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
 		add_scan(draft, tables.items[i], WORK_MAINTENANCE);
 	}
 }
@@ -80,7 +81,8 @@ void effect_analyze_table(Draft *draft)
 	Relations tables = maintained(draft);
 	for (uint32_t i = 0; i < tables.count; i++) {
 		take_lock(draft, tables.items[i], LOCK_SHARE_UPDATE_EXCLUSIVE);
-		take_lock_on_indexes(draft, tables.items[i], has_storage(tables.items[i]) ? LOCK_ACCESS_SHARE : LOCK_NONE);
+		take_lock_on_indexes(draft, tables.items[i],
+				     has_storage(tables.items[i]) ? LOCK_ACCESS_SHARE : LOCK_NONE);
 	}
 	/* rows of inheritance children are sampled for their parent too */
 	if (draft->relation && !is_partitioned(draft->relation))
@@ -140,8 +142,9 @@ void effect_set_tablespace(Draft *draft)
 		return;
 	}
 	/* ALTER TABLE ALL IN TABLESPACE old SET TABLESPACE new */
-	ObjectKind kind = action->object_kind == OBJECT_INDEX || action->object_kind == OBJECT_MATERIALIZED_VIEW ? action->object_kind
-														   : OBJECT_TABLE;
+	ObjectKind kind = action->object_kind == OBJECT_INDEX || action->object_kind == OBJECT_MATERIALIZED_VIEW
+			      ? action->object_kind
+			      : OBJECT_TABLE;
 	Relations relations = all_relations(draft, kind, NULL);
 	for (uint32_t i = 0; i < relations.count; i++) {
 		if (!same_tablespace(relations.items[i]->tablespace, action->object))
@@ -166,7 +169,8 @@ void effect_set_persistence(Draft *draft)
 void effect_set_access_method(Draft *draft)
 {
 	const char *method = draft->action->value;
-	const char *present = draft->relation && draft->relation->access_method ? draft->relation->access_method : "heap";
+	const char *present =
+	    draft->relation && draft->relation->access_method ? draft->relation->access_method : "heap";
 	if (draft->relation && !same(present, method ? method : "heap"))
 		add_rewrite(draft, draft->relation, WORK_ACCESS_METHOD);
 }

@@ -12,7 +12,8 @@ void effect_create_table(Draft *draft)
 	if (!def || (draft->action->if_not_exists && relation_called(draft, draft->action->relation, OBJECT_NONE)))
 		return;
 	for (uint32_t i = 0; i < def->inherits.count; i++)
-		take_lock(draft, relation_called(draft, def->inherits.items[i], OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
+		take_lock(draft, relation_called(draft, def->inherits.items[i], OBJECT_TABLE),
+			  LOCK_SHARE_UPDATE_EXCLUSIVE);
 	array_each (const struct TableLike, like, &def->likes) {
 		Relation *model = relation_called(draft, like->relation, OBJECT_TABLE);
 		take_lock(draft, model, LOCK_ACCESS_SHARE);
@@ -68,7 +69,8 @@ void effect_create_trigger(Draft *draft)
 		take_lock(draft, reached.items[i], LOCK_SHARE_ROW_EXCLUSIVE);
 }
 
-/* The body of an SQL function is analysed when it is made: its tables are looked up. PL/pgSQL reads its body at the first call. */
+/* The body of an SQL function is analysed when it is made: its tables are looked up. PL/pgSQL reads its body at the
+ * first call. */
 void effect_create_function(Draft *draft)
 {
 	const FunctionDef *def = draft->action->function;
@@ -81,13 +83,14 @@ void effect_create_function(Draft *draft)
 
 /* --- Storage parameters ------------------------------------------------------------------------------------------- */
 
-/* https://www.postgresql.org/docs/current/sql-altertable.html: "SHARE UPDATE EXCLUSIVE lock will be taken for fillfactor, toast and
- * autovacuum storage parameters, as well as the planner parameter parallel_workers"; the others need ACCESS EXCLUSIVE. */
+/* https://www.postgresql.org/docs/current/sql-altertable.html: "SHARE UPDATE EXCLUSIVE lock will be taken for
+ * fillfactor, toast and autovacuum storage parameters, as well as the planner parameter parallel_workers"; the others
+ * need ACCESS EXCLUSIVE. */
 LockMode storage_parameters_lock(const Action *action)
 {
-	static const char *const strong[] = {"security_barrier", "security_invoker", "check_option",  "user_catalog_table",
-					     "fastupdate",       "gin_pending_list_limit", "buffering", "pages_per_range",
-					     "autosummarize"};
+	static const char *const strong[] = {"security_barrier",   "security_invoker", "check_option",
+					     "user_catalog_table", "fastupdate",       "gin_pending_list_limit",
+					     "buffering",	   "pages_per_range",  "autosummarize"};
 	LockMode lock = action->names.count ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE;
 	for (uint32_t n = 0; n < action->names.count; n++) {
 		size_t length = strcspn(action->names.items[n], "=");
@@ -103,20 +106,24 @@ void effect_cluster_on(Draft *draft)
 	const Action *action = draft->action;
 	const char *index = action->object ? action->object : action->value;
 	if (draft->relation && index)
-		take_lock(draft, relation_called(draft, (Name){draft->relation->object.schema, index}, OBJECT_NONE), draft->statement_lock);
+		take_lock(draft, relation_called(draft, (Name){draft->relation->object.schema, index}, OBJECT_NONE),
+			  draft->statement_lock);
 }
 
 void effect_set_replica_identity(Draft *draft)
 {
 	const Action *action = draft->action;
 	if (draft->relation && action->object)
-		take_lock(draft, relation_called(draft, (Name){draft->relation->object.schema, action->object}, OBJECT_NONE), LOCK_SHARE);
+		take_lock(draft,
+			  relation_called(draft, (Name){draft->relation->object.schema, action->object}, OBJECT_NONE),
+			  LOCK_SHARE);
 }
 
 void effect_set_of_type(Draft *draft)
 {
 	if (draft->action->other.name)
-		take_lock_on_composite(draft, find_type(draft->catalog, draft->path, draft->action->other), LOCK_ACCESS_SHARE);
+		take_lock_on_composite(draft, find_type(draft->catalog, draft->path, draft->action->other),
+				       LOCK_ACCESS_SHARE);
 }
 
 /* --- Types -------------------------------------------------------------------------------------------------------- */
@@ -174,7 +181,8 @@ void effect_check_domain(Draft *draft)
 void effect_own_sequence(Draft *draft)
 {
 	const Action *action = draft->action;
-	if (action->kind == ACTION_CREATE_SEQUENCE && action->if_not_exists && relation_called(draft, action->relation, OBJECT_NONE))
+	if (action->kind == ACTION_CREATE_SEQUENCE && action->if_not_exists &&
+	    relation_called(draft, action->relation, OBJECT_NONE))
 		return;
 	if (action->other.name)
 		take_lock(draft, relation_called(draft, action->other, OBJECT_TABLE), LOCK_ACCESS_SHARE);
@@ -206,7 +214,8 @@ static bool is_part_kind(ObjectKind kind)
 static Relation *relation_meant(Draft *draft)
 {
 	const Action *action = draft->action;
-	if (!is_relation_kind(action->object_kind) && !is_part_kind(action->object_kind) && action->object_kind != OBJECT_COLUMN)
+	if (!is_relation_kind(action->object_kind) && !is_part_kind(action->object_kind) &&
+	    action->object_kind != OBJECT_COLUMN)
 		return NULL;
 	bool missing = action->if_exists || action->relation_if_exists;
 	ObjectKind kind = is_relation_kind(action->object_kind) ? action->object_kind : OBJECT_TABLE;
@@ -216,7 +225,9 @@ static Relation *relation_meant(Draft *draft)
 static Type *type_meant(Draft *draft)
 {
 	ObjectKind kind = draft->action->object_kind;
-	return kind == OBJECT_TYPE || kind == OBJECT_ATTRIBUTE ? find_type(draft->catalog, draft->path, draft->action->relation) : NULL;
+	return kind == OBJECT_TYPE || kind == OBJECT_ATTRIBUTE
+		   ? find_type(draft->catalog, draft->path, draft->action->relation)
+		   : NULL;
 }
 
 /* A trigger's table, with its partitions; a rule's, a policy's, a relation itself. */
@@ -243,8 +254,8 @@ static bool owns_already(const Relation *relation, const char *role)
 {
 	if (relation->object.owner)
 		return same(relation->object.owner, role);
-	return !role || same(role, "postgres") || same_nocase(role, "current_user") || same_nocase(role, "session_user") ||
-	       same_nocase(role, "current_role");
+	return !role || same(role, "postgres") || same_nocase(role, "current_user") ||
+	       same_nocase(role, "session_user") || same_nocase(role, "current_role");
 }
 
 static void give_to(Draft *draft, Relation *relation)
@@ -283,7 +294,8 @@ void effect_reassign_owned(Draft *draft)
 	}
 }
 
-/* COMMENT and SECURITY LABEL: the relation itself is kept from changing, the table of a constraint or trigger only looked at. */
+/* COMMENT and SECURITY LABEL: the relation itself is kept from changing, the table of a constraint or trigger only
+ * looked at. */
 void effect_comment_on(Draft *draft)
 {
 	ObjectKind kind = draft->action->object_kind;
@@ -291,15 +303,18 @@ void effect_comment_on(Draft *draft)
 	if (type)
 		take_lock_on_composite(draft, type, LOCK_SHARE_UPDATE_EXCLUSIVE);
 	else
-		take_lock(draft, relation_meant(draft), is_part_kind(kind) ? LOCK_ACCESS_SHARE : LOCK_SHARE_UPDATE_EXCLUSIVE);
+		take_lock(draft, relation_meant(draft),
+			  is_part_kind(kind) ? LOCK_ACCESS_SHARE : LOCK_SHARE_UPDATE_EXCLUSIVE);
 }
 
 void effect_grant(Draft *draft)
 {
 	ObjectKind kind = draft->action->object_kind;
 	if (!draft->action->all && (is_relation_kind(kind) || kind == OBJECT_COLUMN))
-		take_lock(draft, relation_called(draft, draft->action->relation, kind == OBJECT_SEQUENCE ? kind : OBJECT_TABLE),
-			  LOCK_ACCESS_SHARE);
+		take_lock(
+		    draft,
+		    relation_called(draft, draft->action->relation, kind == OBJECT_SEQUENCE ? kind : OBJECT_TABLE),
+		    LOCK_ACCESS_SHARE);
 }
 
 /* --- Statistics, publications, databases … ------------------------------------------------------------------------ */
@@ -406,12 +421,14 @@ void effect_call(Draft *draft)
 {
 	Volatility volatility;
 	Name name = draft->action->relation;
-	if (name.name && (!name.schema || same(name.schema, "pg_catalog")) && builtin_function(name.name, &volatility)) {
+	if (name.name && (!name.schema || same(name.schema, "pg_catalog")) &&
+	    builtin_function(name.name, &volatility)) {
 		run_expr(draft, draft->action->expr);
 		return;
 	}
 	bool several = false;
-	const Function *function = find_function(draft->catalog, draft->path, draft->action->relation, draft->action->function, &several);
+	const Function *function =
+	    find_function(draft->catalog, draft->path, draft->action->relation, draft->action->function, &several);
 	if (!function || function->object.assumed || several || function->body_opaque || !function->defined) {
 		effect_opaque(draft);
 		return;

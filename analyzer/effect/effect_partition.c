@@ -1,6 +1,6 @@
 /*
- * Partitions and inheritance. ATTACH reads the new partition unless what is known of it implies the bound: see partition_bound.c.
- * https://www.postgresql.org/docs/current/ddl-partitioning.html
+ * Partitions and inheritance. ATTACH reads the new partition unless what is known of it implies the bound: see
+ * partition_bound.c. https://www.postgresql.org/docs/current/ddl-partitioning.html
  */
 #include "effect/draft.h"
 
@@ -107,7 +107,8 @@ void effect_detach_partition(Draft *draft)
 		if (partition->indexes.items[i]->parent_index)
 			take_lock(draft, partition->indexes.items[i], LOCK_ACCESS_EXCLUSIVE);
 	for (uint32_t i = 0; i < parent->constraints.count; i++)
-		if (parent->constraints.items[i]->kind == CONSTRAINT_FOREIGN_KEY && !parent->constraints.items[i]->object.dropped)
+		if (parent->constraints.items[i]->kind == CONSTRAINT_FOREIGN_KEY &&
+		    !parent->constraints.items[i]->object.dropped)
 			take_lock(draft, parent->constraints.items[i]->references, LOCK_SHARE_ROW_EXCLUSIVE);
 	check_references_to(draft, parent, partition);
 }

@@ -1,6 +1,6 @@
 /*
- * What running a query locks: its relations, the tables behind views, partitions, and every index of each table, because the
- * planner opens them all. https://www.postgresql.org/docs/current/explicit-locking.html
+ * What running a query locks: its relations, the tables behind views, partitions, and every index of each table,
+ * because the planner opens them all. https://www.postgresql.org/docs/current/explicit-locking.html
  */
 #include "effect/draft.h"
 
@@ -26,7 +26,9 @@ static bool is_system(Name name)
 
 Relation *relation_of_use(Draft *draft, const RelationUse *use)
 {
-	return use->relation.name ? relation_called(draft, use->relation, is_system(use->relation) ? OBJECT_NONE : OBJECT_TABLE) : NULL;
+	return use->relation.name
+		   ? relation_called(draft, use->relation, is_system(use->relation) ? OBJECT_NONE : OBJECT_TABLE)
+		   : NULL;
 }
 
 /* The view through which a query reaches a table: its lock and what it asks of the view hold for the table too. */
@@ -41,7 +43,8 @@ static void run_uses(Draft *draft, const Query *query, const Through *through);
 
 static bool found_through_view(const Relation *relation, const Through *through)
 {
-	return through && (through->query->has_limit || condition_finds(relation, through->use, through->query->where, false));
+	return through &&
+	       (through->query->has_limit || condition_finds(relation, through->use, through->query->where, false));
 }
 
 static void run_use(Draft *draft, const Query *query, const RelationUse *use, const Through *through)
@@ -129,8 +132,8 @@ void look_at_body(Draft *draft, const Action *body)
 {
 	for (const Action *part = body; part; part = part->next) {
 		look_at_query(draft, part->query);
-		if (part->kind == ACTION_INSERT_ROWS || part->kind == ACTION_UPDATE_ROWS || part->kind == ACTION_DELETE_ROWS ||
-		    part->kind == ACTION_MERGE_ROWS)
+		if (part->kind == ACTION_INSERT_ROWS || part->kind == ACTION_UPDATE_ROWS ||
+		    part->kind == ACTION_DELETE_ROWS || part->kind == ACTION_MERGE_ROWS)
 			take_lock(draft, relation_called(draft, part->relation, OBJECT_TABLE), LOCK_ROW_EXCLUSIVE);
 	}
 }
@@ -156,8 +159,8 @@ static Relation *sequence_of_call(Draft *draft, const Expr *argument)
 		return NULL;
 	if (argument->kind == EXPR_CONSTANT && argument->text)
 		return relation_called(draft, name_in_text(draft->context->arena, argument->text), OBJECT_SEQUENCE);
-	if (argument->kind != EXPR_CALL || !same(argument->name.name, "pg_get_serial_sequence") || !argument->arguments ||
-	    !argument->arguments->next)
+	if (argument->kind != EXPR_CALL || !same(argument->name.name, "pg_get_serial_sequence") ||
+	    !argument->arguments || !argument->arguments->next)
 		return NULL;
 	const Expr *table = argument->arguments, *column = table->next;
 	if (table->kind != EXPR_CONSTANT || column->kind != EXPR_CONSTANT)
@@ -171,8 +174,9 @@ static void run_expr_at(Draft *draft, const Expr *expr, int depth)
 {
 	if (!expr || depth > VIEW_DEPTH)
 		return;
-	if (expr->kind == EXPR_CALL && (name_is(expr->name, "pg_catalog", "nextval") || name_is(expr->name, "pg_catalog", "setval") ||
-					name_is(expr->name, "pg_catalog", "currval")))
+	if (expr->kind == EXPR_CALL &&
+	    (name_is(expr->name, "pg_catalog", "nextval") || name_is(expr->name, "pg_catalog", "setval") ||
+	     name_is(expr->name, "pg_catalog", "currval")))
 		take_lock(draft, sequence_of_call(draft, expr->arguments), LOCK_ROW_EXCLUSIVE);
 	for (const Expr *argument = expr->arguments; argument; argument = argument->next)
 		run_expr_at(draft, argument, depth + 1);

@@ -71,8 +71,8 @@ static Relation *written_table(Draft *draft)
 	Relation *relation = draft->relation;
 	for (int depth = 0; relation && relation->object.kind == OBJECT_VIEW && depth < VIEW_DEPTH; depth++)
 		relation = relation->query && relation->query->uses.count == 1
-				   ? relation_of_use(draft, &relation->query->uses.items[0])
-				   : NULL;
+			       ? relation_of_use(draft, &relation->query->uses.items[0])
+			       : NULL;
 	return relation;
 }
 

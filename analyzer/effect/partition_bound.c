@@ -1,6 +1,7 @@
 /*
- * What bounds of partitions say of rows, and what CHECKs and conditions say of bounds. Understood: ranges and lists over one plain
- * column with constants, which is what people write by hand. https://www.postgresql.org/docs/current/ddl-partitioning.html
+ * What bounds of partitions say of rows, and what CHECKs and conditions say of bounds. Understood: ranges and lists
+ * over one plain column with constants, which is what people write by hand.
+ * https://www.postgresql.org/docs/current/ddl-partitioning.html
  */
 #include "effect/draft.h"
 
@@ -12,7 +13,7 @@ enum { PROOF_DEPTH = 20 };
 
 /* FROM (low) TO (high), or IN (values); texts of constants, without quotes. */
 typedef struct Bound {
-	char kind;  /* 'r'ange, 'l'ist, 0: not understood */
+	char kind;		/* 'r'ange, 'l'ist, 0: not understood */
 	const char *low, *high; /* NULL: MINVALUE, MAXVALUE */
 	Names values;
 } Bound;
@@ -78,10 +79,10 @@ static bool is_column_named(const Expr *expr, const char *column)
 typedef struct Known {
 	const char *column;
 	bool not_null;
-	const char *low;  /* column >= low */
-	bool low_open;    /* column > low */
-	const char *high; /* column < high */
-	bool high_closed; /* column <= high */
+	const char *low;    /* column >= low */
+	bool low_open;	    /* column > low */
+	const char *high;   /* column < high */
+	bool high_closed;   /* column <= high */
 	const Expr *one_of; /* IN (…) or = constant: its list */
 } Known;
 
@@ -257,9 +258,14 @@ void route_rows(Draft *draft, Relation *parent, const Names *columns)
 		Relation *partition = parent->children.items[i];
 		if (!partition->is_partition || partition->object.dropped)
 			continue;
-		Known known = {.column = key ? key->object.name : NULL, .not_null = true, .low = value, .high = value, .high_closed = true};
+		Known known = {.column = key ? key->object.name : NULL,
+			       .not_null = true,
+			       .low = value,
+			       .high = value,
+			       .high_closed = true};
 		Bound bound = parse_bound(draft->context->arena, partition->bound);
-		bool excluded = value && (partition->default_partition || (bound.kind == 'r' && excludes(&known, &bound)));
+		bool excluded =
+		    value && (partition->default_partition || (bound.kind == 'r' && excludes(&known, &bound)));
 		if (excluded)
 			continue;
 		take_lock(draft, partition, LOCK_ROW_EXCLUSIVE);
@@ -272,7 +278,8 @@ bool proves_default(const Draft *draft, const Relation *table, const Relation *p
 {
 	for (uint32_t i = 0; i < parent->children.count; i++) {
 		const Relation *sibling = parent->children.items[i];
-		if (sibling != table && !sibling->object.dropped && !proves_absence(draft, table, parent, sibling->bound))
+		if (sibling != table && !sibling->object.dropped &&
+		    !proves_absence(draft, table, parent, sibling->bound))
 			return false;
 	}
 	return true;

@@ -1,6 +1,6 @@
 /*
- * Which tables a query reads in full, as the planner would have it: no condition, none that an index serves, or a join of
- * everything with everything. Without statistics this is a guess, made as for a table of a thousand rows.
+ * Which tables a query reads in full, as the planner would have it: no condition, none that an index serves, or a join
+ * of everything with everything. Without statistics this is a guess, made as for a table of a thousand rows.
  * https://www.postgresql.org/docs/current/indexes-intro.html
  */
 #include "effect/draft.h"
@@ -11,7 +11,8 @@ bool has_index_on(const Relation *table, const Column *column)
 {
 	for (uint32_t i = 0; i < table->indexes.count; i++) {
 		const Relation *index = table->indexes.items[i];
-		if (!index->object.dropped && index->keys.count && index->keys.items[0].column == column && !index->predicate)
+		if (!index->object.dropped && index->keys.count && index->keys.items[0].column == column &&
+		    !index->predicate)
 			return true;
 	}
 	return false;
@@ -78,7 +79,7 @@ static bool compare_finds(Finder *finder, const char *operator_, const Column *c
 	}
 	if (finder->range_count < MAX_RANGES)
 		finder->ranges[finder->range_count++] =
-			(Found){.column = column, .low = operator_[0] == '>', .high = operator_[0] == '<'};
+		    (Found){.column = column, .low = operator_[0] == '>', .high = operator_[0] == '<'};
 	return false;
 }
 
@@ -104,7 +105,8 @@ static bool index_finds(Finder *finder, const Expr *where, int depth)
 		column = where->text ? NULL : column_of(left, finder->relation, finder->use);
 		return column && has_index_on(finder->relation, column);
 	case EXPR_OPERATOR: {
-		static const char *const mirrored[][2] = {{"=", "="}, {"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}};
+		static const char *const mirrored[][2] = {
+		    {"=", "="}, {"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}};
 		if (!where->text || !right)
 			return false;
 		if (same(where->text, "between") || (same(where->text, "= any") && is_value_for(finder, right))) {
@@ -163,7 +165,8 @@ static bool only_the_ends(const Query *query, const Relation *relation)
 		if (!same(call->name.name, "max") && !same(call->name.name, "min"))
 			continue;
 		const Expr *argument = call->arguments;
-		const Column *column = argument && argument->kind == EXPR_COLUMN ? find_column(relation, argument->name.name) : NULL;
+		const Column *column =
+		    argument && argument->kind == EXPR_COLUMN ? find_column(relation, argument->name.name) : NULL;
 		if (!column || !has_index_on(relation, column))
 			return false;
 		found = true;
@@ -194,7 +197,8 @@ bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, c
 		return false;
 	/* joined to a few rows of another table: found by its key */
 	array_each (const RelationUse, other, &own->uses) {
-		const Relation *joined = other != use && other->span.start != use->span.start ? relation_of_use(draft, other) : NULL;
+		const Relation *joined =
+		    other != use && other->span.start != use->span.start ? relation_of_use(draft, other) : NULL;
 		if (joined && relation->indexes.count && condition_finds(joined, other, own->where, false))
 			return false;
 	}

@@ -116,7 +116,8 @@ static bool says_not_null(const Expr *expr, const char *column, int depth)
 static bool dropped_by_statement(const Draft *draft, const Constraint *constraint)
 {
 	for (const Action *part = draft->context->statement_actions; part; part = part->next)
-		if (part->in_alter && part->kind == ACTION_DROP_CONSTRAINT && same(part->object, constraint->object.name))
+		if (part->in_alter && part->kind == ACTION_DROP_CONSTRAINT &&
+		    same(part->object, constraint->object.name))
 			return true;
 	return false;
 }

@@ -3,9 +3,9 @@
 /*
  * ALTER COLUMN … TYPE from the types alone.
  *
- * PostgreSQL rewrites the table unless the conversion of a value, once simplified, is the value itself: the types are binary
- * coercible, a longer limit only, a domain without constraints, or timestamp and timestamptz in a session in UTC.
- * https://www.postgresql.org/docs/current/sql-altertable.html (Notes: "Changing the type of an existing column")
+ * PostgreSQL rewrites the table unless the conversion of a value, once simplified, is the value itself: the types are
+ * binary coercible, a longer limit only, a domain without constraints, or timestamp and timestamptz in a session in
+ * UTC. https://www.postgresql.org/docs/current/sql-altertable.html (Notes: "Changing the type of an existing column")
  */
 
 enum {
@@ -19,15 +19,15 @@ static const struct {
 	const char *from;
 	const char *to;
 } binary_coercible[] = {
-	{"varchar", "text"}, {"text", "varchar"}, {"text", "bpchar"}, {"varchar", "bpchar"}, {"xml", "text"},
-	{"xml", "varchar"},  {"xml", "bpchar"},   {"cidr", "inet"},   {"bit", "varbit"},     {"varbit", "bit"},
-	{"citext", "text"},  {"text", "citext"},  {"citext", "varchar"}, {"varchar", "citext"}, {"citext", "bpchar"},
+    {"varchar", "text"}, {"text", "varchar"}, {"text", "bpchar"},    {"varchar", "bpchar"}, {"xml", "text"},
+    {"xml", "varchar"},	 {"xml", "bpchar"},   {"cidr", "inet"},	     {"bit", "varbit"},	    {"varbit", "bit"},
+    {"citext", "text"},	 {"text", "citext"},  {"citext", "varchar"}, {"varchar", "citext"}, {"citext", "bpchar"},
 };
 
 /* Types that are an object's number: any of them, oid and int4 share one representation. */
-static const char *const object_numbers[] = {"oid",         "int4",     "regclass",      "regproc",      "regprocedure",
-					     "regoper",     "regoperator", "regtype",    "regconfig",    "regdictionary",
-					     "regnamespace", "regrole",  "regcollation"};
+static const char *const object_numbers[] = {"oid",	     "int4",	    "regclass",	   "regproc",	"regprocedure",
+					     "regoper",	     "regoperator", "regtype",	   "regconfig", "regdictionary",
+					     "regnamespace", "regrole",	    "regcollation"};
 
 static bool is_object_number(const char *name)
 {
@@ -78,7 +78,8 @@ static bool is_any(const char *name, const char *a, const char *b, const char *c
 /* 0 for seconds up to 5 for years: the smallest unit that the field mask keeps. */
 static int interval_smallest(const DataType *type)
 {
-	static const int bits[] = {12, 11, 10, 3, 1, 2}; /* SECOND, MINUTE, HOUR, DAY, MONTH, YEAR of utils/datetime.h */
+	static const int bits[] = {12, 11, 10,
+				   3,  1,  2}; /* SECOND, MINUTE, HOUR, DAY, MONTH, YEAR of utils/datetime.h */
 	for (int i = 0; type->modifier_count && i < (int)LENGTH(bits); i++)
 		if (type->modifiers[0] & (1 << bits[i]))
 			return i;
@@ -115,7 +116,8 @@ static bool limit_keeps_all(const DataType *from, const DataType *to)
 		return has_limit(from) && new_scale == old_scale && to->modifiers[0] >= from->modifiers[0];
 	}
 	if (is_any(name, "timestamp", "timestamptz", "time", "timetz"))
-		return to->modifiers[0] >= MAX_TIME_PRECISION || (has_limit(from) && to->modifiers[0] >= from->modifiers[0]);
+		return to->modifiers[0] >= MAX_TIME_PRECISION ||
+		       (has_limit(from) && to->modifiers[0] >= from->modifiers[0]);
 	if (same(name, "interval"))
 		return interval_keeps_all(from, to);
 	return false; /* char(n), bit(n) and types of extensions: the function is called for each value */
@@ -134,12 +136,14 @@ static bool domain_has_constraints(const Type *domain, int depth)
 
 bool type_is_constrained(const DataType *type)
 {
-	return type->user && type->dimensions == 0 && type->user->kind == TYPE_DOMAIN && domain_has_constraints(type->user, 0);
+	return type->user && type->dimensions == 0 && type->user->kind == TYPE_DOMAIN &&
+	       domain_has_constraints(type->user, 0);
 }
 
 static DataType base_type(DataType type)
 {
-	for (int depth = 0; depth < DOMAIN_DEPTH && type.user && type.user->kind == TYPE_DOMAIN && !type.dimensions; depth++)
+	for (int depth = 0; depth < DOMAIN_DEPTH && type.user && type.user->kind == TYPE_DOMAIN && !type.dimensions;
+	     depth++)
 		type = type.user->base;
 	return type;
 }
@@ -186,10 +190,12 @@ static TypeChangeFacts convert(const Catalog *catalog, const Session *session, D
 		return facts;
 	}
 	facts.narrows = source.dimensions == target.dimensions && narrows(&source, &target);
-	bool same_name = same(source.name, target.name) && source.user == target.user && source.dimensions == target.dimensions;
+	bool same_name =
+	    same(source.name, target.name) && source.user == target.user && source.dimensions == target.dimensions;
 	bool keeps;
 	if (same_name) {
-		keeps = source.dimensions ? !has_limit(&target) || same_type(&source, &target) : limit_keeps_all(&source, &target);
+		keeps = source.dimensions ? !has_limit(&target) || same_type(&source, &target)
+					  : limit_keeps_all(&source, &target);
 	} else if (source.dimensions || target.dimensions) {
 		keeps = false; /* element by element */
 	} else if (is_binary_coercible(source.name, target.name)) {

@@ -8,38 +8,38 @@ static const struct {
 	const char *name;
 	Volatility volatility;
 } extension_functions[] = {
-	/* uuid-ossp */
-	{"uuid_generate_v1", VOLATILITY_VOLATILE},
-	{"uuid_generate_v1mc", VOLATILITY_VOLATILE},
-	{"uuid_generate_v4", VOLATILITY_VOLATILE},
-	{"uuid_generate_v3", VOLATILITY_IMMUTABLE},
-	{"uuid_generate_v5", VOLATILITY_IMMUTABLE},
-	{"uuid_nil", VOLATILITY_IMMUTABLE},
-	{"uuid_ns_dns", VOLATILITY_IMMUTABLE},
-	{"uuid_ns_url", VOLATILITY_IMMUTABLE},
-	{"uuid_ns_oid", VOLATILITY_IMMUTABLE},
-	{"uuid_ns_x500", VOLATILITY_IMMUTABLE},
-	/* pgcrypto */
-	{"gen_random_uuid", VOLATILITY_VOLATILE},
-	{"gen_random_bytes", VOLATILITY_VOLATILE},
-	{"gen_salt", VOLATILITY_VOLATILE},
-	{"crypt", VOLATILITY_IMMUTABLE},
-	{"digest", VOLATILITY_IMMUTABLE},
-	{"hmac", VOLATILITY_IMMUTABLE},
-	{"encrypt", VOLATILITY_IMMUTABLE},
-	{"decrypt", VOLATILITY_IMMUTABLE},
-	{"pgp_sym_encrypt", VOLATILITY_VOLATILE},
-	{"pgp_sym_decrypt", VOLATILITY_IMMUTABLE},
-	/* unaccent, pg_trgm, hstore, citext, ltree */
-	{"unaccent", VOLATILITY_STABLE},
-	{"similarity", VOLATILITY_IMMUTABLE},
-	{"hstore", VOLATILITY_IMMUTABLE},
-	{"citext", VOLATILITY_IMMUTABLE},
-	{"text2ltree", VOLATILITY_IMMUTABLE},
-	/* PostGIS */
-	{"st_setsrid", VOLATILITY_IMMUTABLE},
-	{"st_makepoint", VOLATILITY_IMMUTABLE},
-	{"st_geomfromtext", VOLATILITY_IMMUTABLE},
+    /* uuid-ossp */
+    {"uuid_generate_v1", VOLATILITY_VOLATILE},
+    {"uuid_generate_v1mc", VOLATILITY_VOLATILE},
+    {"uuid_generate_v4", VOLATILITY_VOLATILE},
+    {"uuid_generate_v3", VOLATILITY_IMMUTABLE},
+    {"uuid_generate_v5", VOLATILITY_IMMUTABLE},
+    {"uuid_nil", VOLATILITY_IMMUTABLE},
+    {"uuid_ns_dns", VOLATILITY_IMMUTABLE},
+    {"uuid_ns_url", VOLATILITY_IMMUTABLE},
+    {"uuid_ns_oid", VOLATILITY_IMMUTABLE},
+    {"uuid_ns_x500", VOLATILITY_IMMUTABLE},
+    /* pgcrypto */
+    {"gen_random_uuid", VOLATILITY_VOLATILE},
+    {"gen_random_bytes", VOLATILITY_VOLATILE},
+    {"gen_salt", VOLATILITY_VOLATILE},
+    {"crypt", VOLATILITY_IMMUTABLE},
+    {"digest", VOLATILITY_IMMUTABLE},
+    {"hmac", VOLATILITY_IMMUTABLE},
+    {"encrypt", VOLATILITY_IMMUTABLE},
+    {"decrypt", VOLATILITY_IMMUTABLE},
+    {"pgp_sym_encrypt", VOLATILITY_VOLATILE},
+    {"pgp_sym_decrypt", VOLATILITY_IMMUTABLE},
+    /* unaccent, pg_trgm, hstore, citext, ltree */
+    {"unaccent", VOLATILITY_STABLE},
+    {"similarity", VOLATILITY_IMMUTABLE},
+    {"hstore", VOLATILITY_IMMUTABLE},
+    {"citext", VOLATILITY_IMMUTABLE},
+    {"text2ltree", VOLATILITY_IMMUTABLE},
+    /* PostGIS */
+    {"st_setsrid", VOLATILITY_IMMUTABLE},
+    {"st_makepoint", VOLATILITY_IMMUTABLE},
+    {"st_geomfromtext", VOLATILITY_IMMUTABLE},
 };
 
 static Volatility weaker(Volatility a, Volatility b)

@@ -144,9 +144,10 @@ typedef struct Seen {
 	Effect effect; /* of the statements of the second migration, together */
 	bool wanted;
 	ARRAY(struct SeenName { /* what relations were called before the statement renamed them */
-		const Object *object;
-		const char *name;
-	}) names;
+				const Object *object;
+				const char *name;
+	})
+	names;
 } Seen;
 
 static const char *name_seen(Seen *seen, const Relation *relation)
@@ -189,7 +190,7 @@ static void seen_step(void *payload, const Step *step)
 
 static Script *script_of(Arena *arena, const char *text)
 {
-	Script *script = new(arena, Script);
+	Script *script = new (arena, Script);
 	script->source = source_new(arena, "case.sql", text, strlen(text));
 	array_push(arena, &script->sections, (Span){0, (uint32_t)strlen(text)});
 	script_split(arena, script, &(SplitOptions){.psql = true});
@@ -224,7 +225,8 @@ static const char *locks_text(Seen *seen, const Replay *replay)
 	array_each (const LockTaken, lock, &seen->effect.locks)
 		if (existed_before(replay, &lock->relation->object))
 			array_push(seen->arena, &items,
-				   arena_print(seen->arena, "%s %s", name_seen(seen, lock->relation), lock_mode_words(lock->mode)));
+				   arena_print(seen->arena, "%s %s", name_seen(seen, lock->relation),
+					       lock_mode_words(lock->mode)));
 	return joined(seen->arena, &items);
 }
 
@@ -267,7 +269,8 @@ static void compare(const Case *one, int version, const char *what, const char *
 static void check_case(Arena *arena, const Case *one, int version)
 {
 	History history = {.name = "case", .root = "case", .closed = true};
-	Migration before = {.history = &history, .version = "1", .ordinal = 1}, after = {.history = &history, .version = "2", .ordinal = 2};
+	Migration before = {.history = &history, .version = "1", .ordinal = 1},
+		  after = {.history = &history, .version = "2", .ordinal = 2};
 	array_push(arena, &history.migrations, &before);
 	array_push(arena, &history.migrations, &after);
 	before.up = script_of(arena, arena_print(arena, "%s%s", one->setup ? one->setup : "", one->more));
@@ -283,9 +286,11 @@ static void check_case(Arena *arena, const Case *one, int version)
 
 	const Effect *effect = &seen.effect;
 	compare(one, version, "locks", one->locks, locks_text(&seen, replay));
-	compare(one, version, "rewrites", one->rewrites, work_text(&seen, replay, effect->rewrites.items, effect->rewrites.count));
+	compare(one, version, "rewrites", one->rewrites,
+		work_text(&seen, replay, effect->rewrites.items, effect->rewrites.count));
 	if (!same(one->scans, "not counted"))
-		compare(one, version, "scans", one->scans, work_text(&seen, replay, effect->scans.items, effect->scans.count));
+		compare(one, version, "scans", one->scans,
+			work_text(&seen, replay, effect->scans.items, effect->scans.count));
 	compare(one, version, "number of builds", arena_print(arena, "%u", items_of(one->builds)),
 		arena_print(arena, "%u", builds_of(replay, effect)));
 	compare(one, version, "in a transaction", one->forbidden ? "forbidden" : "allowed",
@@ -321,24 +326,83 @@ static const struct {
 	const char *old_locks, *new_locks, *old_scans, *new_scans;
 	bool old_forbidden, new_forbidden;
 } changes[] = {
-	{{"not null proof", .more = "CREATE TABLE t (a int, CHECK (a IS NOT NULL));", .statement = "ALTER TABLE t ALTER a SET NOT NULL;"},
-	 11, 12, "t ACCESS EXCLUSIVE", "t ACCESS EXCLUSIVE", "t", "", false, false},
-	{{"rename index", .more = "CREATE TABLE t (a int); CREATE INDEX i ON t (a);", .statement = "ALTER INDEX i RENAME TO j;"},
-	 11, 12, "i ACCESS EXCLUSIVE", "i SHARE UPDATE EXCLUSIVE", "", "", false, false},
-	{{"enum label", .more = "CREATE TYPE e AS ENUM ('a');", .statement = "ALTER TYPE e ADD VALUE 'b';"},
-	 11, 12, "", "", "", "", true, false},
-	{{"attach", .more = "CREATE TABLE pt (k int) PARTITION BY RANGE (k); CREATE TABLE n (k int);",
-	  .statement = "ALTER TABLE pt ATTACH PARTITION n FOR VALUES FROM (1) TO (2);"},
-	 11, 12, "n ACCESS EXCLUSIVE, pt ACCESS EXCLUSIVE", "n ACCESS EXCLUSIVE, pt SHARE UPDATE EXCLUSIVE", "n", "n", false, false},
-	{{"storage and indexes", .more = "CREATE TABLE t (a text); CREATE INDEX i ON t (a);",
-	  .statement = "ALTER TABLE t ALTER a SET STORAGE PLAIN;"},
-	 12, 13, "t ACCESS EXCLUSIVE", "i ACCESS EXCLUSIVE, t ACCESS EXCLUSIVE", "", "", false, false},
-	{{"sequence follows persistence", .more = "CREATE TABLE t (a serial);", .statement = "ALTER TABLE t SET UNLOGGED;"},
-	 14, 15, "t ACCESS EXCLUSIVE", "t ACCESS EXCLUSIVE, t_a_seq ACCESS EXCLUSIVE", "t", "t", false, false},
-	{{"grant", .more = "CREATE TABLE t (a int);", .statement = "GRANT SELECT ON t TO PUBLIC;"},
-	 17, 18, "", "t ACCESS SHARE", "", "", false, false},
-	{{"virtual column", .more = "CREATE TABLE t (a int);", .statement = "ALTER TABLE t ADD g int GENERATED ALWAYS AS (a) VIRTUAL;"},
-	 0, 18, "", "t ACCESS EXCLUSIVE", "", "", false, false},
+    {{"not null proof", .more = "CREATE TABLE t (a int, CHECK (a IS NOT NULL));",
+      .statement = "ALTER TABLE t ALTER a SET NOT NULL;"},
+     11,
+     12,
+     "t ACCESS EXCLUSIVE",
+     "t ACCESS EXCLUSIVE",
+     "t",
+     "",
+     false,
+     false},
+    {{"rename index", .more = "CREATE TABLE t (a int); CREATE INDEX i ON t (a);",
+      .statement = "ALTER INDEX i RENAME TO j;"},
+     11,
+     12,
+     "i ACCESS EXCLUSIVE",
+     "i SHARE UPDATE EXCLUSIVE",
+     "",
+     "",
+     false,
+     false},
+    {{"enum label", .more = "CREATE TYPE e AS ENUM ('a');", .statement = "ALTER TYPE e ADD VALUE 'b';"},
+     11,
+     12,
+     "",
+     "",
+     "",
+     "",
+     true,
+     false},
+    {{"attach", .more = "CREATE TABLE pt (k int) PARTITION BY RANGE (k); CREATE TABLE n (k int);",
+      .statement = "ALTER TABLE pt ATTACH PARTITION n FOR VALUES FROM (1) TO (2);"},
+     11,
+     12,
+     "n ACCESS EXCLUSIVE, pt ACCESS EXCLUSIVE",
+     "n ACCESS EXCLUSIVE, pt SHARE UPDATE EXCLUSIVE",
+     "n",
+     "n",
+     false,
+     false},
+    {{"storage and indexes", .more = "CREATE TABLE t (a text); CREATE INDEX i ON t (a);",
+      .statement = "ALTER TABLE t ALTER a SET STORAGE PLAIN;"},
+     12,
+     13,
+     "t ACCESS EXCLUSIVE",
+     "i ACCESS EXCLUSIVE, t ACCESS EXCLUSIVE",
+     "",
+     "",
+     false,
+     false},
+    {{"sequence follows persistence", .more = "CREATE TABLE t (a serial);", .statement = "ALTER TABLE t SET UNLOGGED;"},
+     14,
+     15,
+     "t ACCESS EXCLUSIVE",
+     "t ACCESS EXCLUSIVE, t_a_seq ACCESS EXCLUSIVE",
+     "t",
+     "t",
+     false,
+     false},
+    {{"grant", .more = "CREATE TABLE t (a int);", .statement = "GRANT SELECT ON t TO PUBLIC;"},
+     17,
+     18,
+     "",
+     "t ACCESS SHARE",
+     "",
+     "",
+     false,
+     false},
+    {{"virtual column", .more = "CREATE TABLE t (a int);",
+      .statement = "ALTER TABLE t ADD g int GENERATED ALWAYS AS (a) VIRTUAL;"},
+     0,
+     18,
+     "",
+     "t ACCESS EXCLUSIVE",
+     "",
+     "",
+     false,
+     false},
 };
 
 static void versions(void **state)
@@ -385,7 +449,7 @@ static void merging(void **state)
 {
 	(void)state;
 	Arena arena = {0};
-	Relation *table = new(&arena, Relation), *other = new(&arena, Relation);
+	Relation *table = new (&arena, Relation), *other = new (&arena, Relation);
 	Effect whole = {0}, part = {0};
 	array_push(&arena, &whole.locks, (LockTaken){table, LOCK_SHARE});
 	array_push(&arena, &part.locks, (LockTaken){table, LOCK_ACCESS_EXCLUSIVE});
@@ -407,10 +471,10 @@ static void merging(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rows_cover_all),
-		cmocka_unit_test(merging),
-		cmocka_unit_test(versions),
-		cmocka_unit_test(server_cases),
+	    cmocka_unit_test(rows_cover_all),
+	    cmocka_unit_test(merging),
+	    cmocka_unit_test(versions),
+	    cmocka_unit_test(server_cases),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@
 
 static Script *script_of(Arena *arena, const char *text)
 {
-	Script *script = new(arena, Script);
+	Script *script = new (arena, Script);
 	script->source = source_new(arena, "case.sql", text, strlen(text));
 	array_push(arena, &script->sections, (Span){0, (uint32_t)strlen(text)});
 	script_split(arena, script, &(SplitOptions){0});
@@ -93,30 +93,36 @@ static void of_users(void **state)
 	(void)state;
 	assert_int_equal(of("", "nobody_knows()"), VOLATILITY_UNKNOWN);
 	assert_int_equal(of("", "nobody_knows() + random()"), VOLATILITY_VOLATILE);
-	assert_int_equal(of("CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "f()"), VOLATILITY_VOLATILE);
-	assert_int_equal(of("CREATE FUNCTION f() RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "f()"), VOLATILITY_STABLE);
-	assert_int_equal(of("CREATE FUNCTION f() RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "f()"),
-			 VOLATILITY_IMMUTABLE);
+	assert_int_equal(of("CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "f()"),
+			 VOLATILITY_VOLATILE);
+	assert_int_equal(of("CREATE FUNCTION f() RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "f()"),
+			 VOLATILITY_STABLE);
+	assert_int_equal(
+	    of("CREATE FUNCTION f() RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "f()"),
+	    VOLATILITY_IMMUTABLE);
 	/* a simple SQL function is replaced by its body before anybody asks */
 	assert_int_equal(of("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "f()"), VOLATILITY_IMMUTABLE);
-	assert_int_equal(of("CREATE FUNCTION f() RETURNS float LANGUAGE sql AS 'SELECT random()'", "f()"), VOLATILITY_VOLATILE);
+	assert_int_equal(of("CREATE FUNCTION f() RETURNS float LANGUAGE sql AS 'SELECT random()'", "f()"),
+			 VOLATILITY_VOLATILE);
 }
 
 /* A built-in function is found first, whatever the migration made. */
 static void built_in_comes_first(void **state)
 {
 	(void)state;
-	assert_int_equal(of("CREATE FUNCTION now() RETURNS int VOLATILE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "now()"),
-			 VOLATILITY_STABLE);
-	assert_int_equal(of("CREATE FUNCTION now() RETURNS int VOLATILE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "public.now()"),
-			 VOLATILITY_VOLATILE);
+	assert_int_equal(
+	    of("CREATE FUNCTION now() RETURNS int VOLATILE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "now()"),
+	    VOLATILITY_STABLE);
+	assert_int_equal(
+	    of("CREATE FUNCTION now() RETURNS int VOLATILE LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'", "public.now()"),
+	    VOLATILITY_VOLATILE);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(built_in),      cmocka_unit_test(of_newer_servers), cmocka_unit_test(overloads),
-		cmocka_unit_test(of_extensions), cmocka_unit_test(of_users),         cmocka_unit_test(built_in_comes_first),
+	    cmocka_unit_test(built_in),	     cmocka_unit_test(of_newer_servers), cmocka_unit_test(overloads),
+	    cmocka_unit_test(of_extensions), cmocka_unit_test(of_users),	 cmocka_unit_test(built_in_comes_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
