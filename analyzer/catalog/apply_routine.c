@@ -161,6 +161,7 @@ static void fill_body(Apply *apply, Function *function)
 	CHANGE(catalog, function->language, catalog_intern(catalog, def->language));
 	CHANGE(catalog, function->strict, def->strict);
 	CHANGE(catalog, function->security_definer, def->security_definer);
+	CHANGE(catalog, function->sets_search_path, def->sets_search_path);
 	CHANGE(catalog, function->defined, def);
 	CHANGE(catalog, function->body_opaque, def->body_opaque);
 	CHANGE(catalog, function->object.definition, catalog_intern(catalog, def->body_hash_text));
@@ -215,11 +216,32 @@ static FunctionDef *old_style_aggregate(Catalog *catalog, const Action *action)
 		FunctionDef *def = new(catalog->arena, FunctionDef);
 		*def = *action->function;
 		FunctionArgument argument = {.mode = 'i'};
-		argument.type.name.name = catalog_intern(catalog, action->names.items[i] + strlen(word));
+		const char *type = action->names.items[i] + strlen(word);
+		size_t length = strcspn(type, "[");
+		argument.type.dimensions = type[length] == '[';
+		argument.type.name = name_of_literal(catalog->arena, arena_copy(catalog->arena, type, length));
 		array_push(catalog->arena, &def->arguments, argument);
 		return def;
 	}
 	return NULL;
+}
+
+/* An aggregate goes with the functions that it is made of. */
+static void depend_on_parts(Apply *apply, Function *aggregate)
+{
+	static const char *const parts[] = {"sfunc=", "finalfunc=", "combinefunc=", "msfunc=", "minvfunc=", "mfinalfunc="};
+	Catalog *catalog = apply->catalog;
+	const Names *options = &apply->action->names;
+	for (uint32_t i = 0; i < options->count; i++)
+		for (size_t j = 0; j < LENGTH(parts); j++) {
+			if (!starts_with(options->items[i], parts[j]))
+				continue;
+			bool several = false;
+			Name name = name_of_literal(catalog->arena, options->items[i] + strlen(parts[j]));
+			Function *part = find_function(catalog, apply->path, name, NULL, &several);
+			if (part)
+				depend(catalog, &aggregate->object, &part->object, DEPEND_NORMAL);
+		}
 }
 
 const char *apply_create_function(Apply *apply)
@@ -244,6 +266,8 @@ const char *apply_create_function(Apply *apply)
 	Function *function = object_new(catalog, kind, sizeof *function, schema, action->relation.name, NULL);
 	fill_function(apply, function, def);
 	fill_body(apply, function);
+	if (kind == OBJECT_AGGREGATE)
+		depend_on_parts(apply, function);
 	signature_made(catalog, function);
 	return NULL;
 }
@@ -267,5 +291,7 @@ const char *apply_alter_function(Apply *apply)
 		CHANGE(catalog, function->volatility, def->volatility);
 	if (def && def->security_definer)
 		CHANGE(catalog, function->security_definer, true);
+	if (def && def->sets_search_path)
+		CHANGE(catalog, function->sets_search_path, true);
 	return NULL;
 }

@@ -205,6 +205,7 @@ struct Function {
 	const char *language;
 	bool strict;
 	bool security_definer;
+	bool sets_search_path;
 	const FunctionDef *defined; /* its arguments and body as lowered; lives as long as the catalog */
 	bool body_opaque;
 };

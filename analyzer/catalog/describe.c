@@ -185,38 +185,44 @@ static void describe_table(Buf *buf, Arena *arena, const Relation *table)
 	add_options(buf, arena, &table->options);
 }
 
-/* What a cast of a string to text adds nothing to: PostgreSQL writes it itself. */
-static const Expr *without_text_casts(Arena *arena, const Expr *expr, int depth)
+/* Only one of the relations that the view reads has the column: the qualifier says nothing. */
+static bool is_unambiguous(const Object *view, const char *column)
+{
+	uint32_t found = 0;
+	for (const Depend *need = view->uses; need; need = need->next_used)
+		if (!need->gone && need->used->kind == OBJECT_COLUMN && same(need->used->name, column))
+			found++;
+	return found <= 1;
+}
+
+/* As all ways to write it: a string cast to text is what PostgreSQL writes itself. */
+static Expr *plain(Arena *arena, const Object *view, const Expr *expr, int depth)
 {
 	enum { DEEPEST = 40 };
-	if (!expr || depth > DEEPEST)
-		return expr;
 	const Expr *inside = expr->arguments;
 	if (expr->kind == EXPR_CAST && inside && inside->kind == EXPR_CONSTANT && inside->quoted && expr->type &&
 	    name_is(expr->type->name, "pg_catalog", "text") && !expr->type->dimensions)
 		expr = inside;
 	Expr *copy = new(arena, Expr);
 	*copy = *expr;
-	copy->arguments = NULL;
+	copy->next = NULL;
+	if (expr->kind == EXPR_COLUMN && is_unambiguous(view, expr->name.name))
+		copy->name.schema = NULL;
+	if (depth >= DEEPEST)
+		return copy;
 	Expr **end = &copy->arguments;
 	for (const Expr *argument = expr->arguments; argument; argument = argument->next) {
-		Expr *next = (Expr *)without_text_casts(arena, argument, depth + 1);
-		if (next == argument) {
-			next = new(arena, Expr);
-			*next = *argument;
-		}
-		next->next = NULL;
-		*end = next;
-		end = &next->next;
+		*end = plain(arena, view, argument, depth + 1);
+		end = &(*end)->next;
 	}
 	return copy;
 }
 
-static void add_part(Arena *arena, Names *parts, const char *label, const Expr *expr)
+static void add_part(Arena *arena, Names *parts, const Object *view, const Expr *expr)
 {
 	Buf buf = {0};
-	buf_addf(&buf, "%s ", label);
-	expr_print(&buf, without_text_casts(arena, expr, 0));
+	buf_adds(&buf, "call ");
+	expr_print(&buf, plain(arena, view, expr, 0));
 	array_push(arena, parts, arena_copy(arena, buf.data, buf.length));
 	buf_free(&buf);
 }
@@ -243,15 +249,15 @@ static void describe_query(Buf *buf, Arena *arena, const Relation *view)
 		if (!need->gone && name_class(need->used->kind) == CLASS_RELATION)
 			array_push(arena, &parts, arena_print(arena, "from %s", object_text(arena, need->used)));
 	for (uint32_t i = 0; i < query->calls.count; i++)
-		add_part(arena, &parts, "call", query->calls.items[i]);
+		add_part(arena, &parts, &view->object, query->calls.items[i]);
 	add_parts(buf, &parts);
 	for (uint32_t i = 0; i < query->outputs.count; i++) {
 		const Expr *expr = i < query->output_exprs.count ? query->output_exprs.items[i] : NULL;
 		buf_addf(buf, " %s=", query->outputs.items[i]);
 		if (expr)
-			expr_print(buf, without_text_casts(arena, expr, 0));
+			expr_print(buf, plain(arena, &view->object, expr, 0));
 	}
-	add_expr(buf, "where", query->where ? without_text_casts(arena, query->where, 0) : NULL);
+	add_expr(buf, "where", query->where ? plain(arena, &view->object, query->where, 0) : NULL);
 }
 
 static void describe_view(Buf *buf, Arena *arena, const Relation *view)
@@ -299,6 +305,7 @@ static void describe_function(Buf *buf, Arena *arena, const Function *function)
 	add_letter(buf, "volatility", function->volatility);
 	add_flag(buf, "strict", function->strict);
 	add_flag(buf, "security definer", function->security_definer);
+	add_flag(buf, "sets search_path", function->sets_search_path);
 	if (function->default_count)
 		buf_addf(buf, " defaults=%u", function->default_count);
 	add_squeezed(buf, "body", function->object.definition);

@@ -30,10 +30,11 @@ static Expr *copy_expr(const Copying *copying, const Expr *expr, int depth)
 {
 	Catalog *catalog = copying->catalog;
 	Expr *copy = new(catalog->arena, Expr);
-	copy->kind = expr->kind;
+	*copy = *expr;
+	copy->arguments = copy->next = NULL;
+	copy->query = NULL;
 	copy->name = copy_name(catalog, expr->name);
 	copy->text = catalog_intern(catalog, expr->text);
-	copy->partial = expr->partial;
 	if (expr->type)
 		copy->type = copy_type(catalog, expr->type);
 	if (expr->kind == EXPR_COLUMN && copying->rename_from && same(expr->name.name, copying->rename_from))
@@ -135,8 +136,7 @@ static void collect_column(Walk *walk, const char *name)
 	array_push(walk->catalog->arena, walk->columns, column);
 }
 
-/* 'public.t_id_seq' or '"T_id_seq"' as regclass reads it: folded unless quoted. */
-static Name name_of_literal(Arena *arena, const char *text)
+Name name_of_literal(Arena *arena, const char *text)
 {
 	Name name = {0};
 	char *part = arena_alloc(arena, 1, strlen(text) + 1);

@@ -130,6 +130,8 @@ void depend_on_type(Catalog *catalog, Object *user, const DataType *type);
 const char *expr_figure_name(const Expr *expr);
 /* The SQLSTATE for a sequence or function that expr needs and that is missing for certain. */
 const char *missing_in_expr(const Catalog *catalog, SearchPath path, const Expr *expr);
+/* 'public.t_id_seq' or '"T_id_seq"' as regclass reads it: folded unless quoted. */
+Name name_of_literal(Arena *arena, const char *text);
 /* The sequence that nextval('…') in expr names; NULL when there is none. */
 Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr);
 
