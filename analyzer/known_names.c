@@ -1,22 +1,23 @@
 #include "lint.h"
 
 #include "discover/layout.h"
-#include "judge/rule.h"
+#include "judge/rule_book.h"
 
-static void known_rules(Arena *arena, ConfigOptions *options)
+static void known_rules(Arena *arena, const RuleBook *book, ConfigOptions *options)
 {
-	KnownRule *rules = new_array(arena, KnownRule, rule_count);
-	for (uint32_t i = 0; i < rule_count; i++) {
-		const Rule *rule = all_rules[i].rule;
+	uint32_t count = book->entries.count;
+	KnownRule *rules = new_array(arena, KnownRule, count);
+	for (uint32_t i = 0; i < count; i++) {
+		const RuleEntry *entry = &book->entries.items[i];
 		rules[i] = (KnownRule){
-			.id = all_rules[i].id,
-			.category = category_word(rule->category),
-			.severity = rule->severity,
-			.options = rule->options,
+			.id = entry->id,
+			.category = category_word(entry->rule->category),
+			.severity = entry->rule->severity,
+			.options = entry->rule->options,
 		};
 	}
 	options->rules = rules;
-	options->rule_count = rule_count;
+	options->rule_count = count;
 }
 
 static void known_categories(Arena *arena, ConfigOptions *options)
@@ -40,9 +41,9 @@ static void known_layouts(Arena *arena, ConfigOptions *options)
 	options->layout_count = count;
 }
 
-void known_names(Arena *arena, ConfigOptions *options)
+void known_names(Arena *arena, const struct RuleBook *book, ConfigOptions *options)
 {
-	known_rules(arena, options);
+	known_rules(arena, book, options);
 	known_categories(arena, options);
 	known_layouts(arena, options);
 }

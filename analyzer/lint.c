@@ -163,15 +163,23 @@ static void fold_history(Fold *fold, const History *history, int low, int high, 
 	arena_free(&scratch);
 }
 
-static RuleChoice rule_choice(const LintOptions *options)
+static RuleChoice rule_choice(Arena *arena, const LintOptions *options, const RuleBook *book, const History *history)
 {
-	return (RuleChoice){options->select, options->select_count, options->ignore, options->ignore_count, options->today};
+	return (RuleChoice){
+		.book = rule_book_with(arena, book, history->config),
+		.select = options->select,
+		.select_count = options->select_count,
+		.ignore = options->ignore,
+		.ignore_count = options->ignore_count,
+		.today = options->today,
+	};
 }
 
 void judge_read_history(Arena *arena, const History *history, const LintOptions *options, int low, int high, Findings *settled)
 {
 	Run run = {.arena = arena};
-	RuleChoice choice = rule_choice(options);
+	const RuleBook *book = options->rules ? options->rules : rule_book(arena);
+	RuleChoice choice = rule_choice(arena, options, book, history);
 	fold_history(&(Fold){.run = &run, .choice = &choice}, history, low, high, settled);
 }
 
@@ -214,18 +222,26 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 	Run *run = new(arena, Run);
 	run->arena = arena;
 	run->summary.files = discovery->files;
-	RuleChoice choice = rule_choice(options);
+	const RuleBook *book = options->rules ? options->rules : rule_book(arena);
+	run->rules = new(arena, RuleBook);
+	array_each (RuleEntry, entry, &book->entries)
+		array_push(arena, &run->rules->entries, *entry);
 
 	ARRAY(Migration *) list = {0};
 	array_each (History *, history, &discovery->histories)
 		array_each (Migration *, migration, &(*history)->migrations)
 			array_push(arena, &list, *migration);
-	Fold fold = {.run = run, .choice = &choice, .reading = reading_start(arena, list.items, list.count, options->jobs)};
+	Fold fold = {.run = run, .reading = reading_start(arena, list.items, list.count, options->jobs)};
 	array_each (History *, item, &discovery->histories) {
 		History *history = *item;
 		int low, high;
 		versions_of(options, history, &low, &high);
 		Findings settled = {0};
+		RuleChoice choice = rule_choice(arena, options, book, history);
+		fold.choice = &choice;
+		if (choice.book != book)
+			array_each (RuleEntry, entry, &choice.book->entries)
+				rule_book_add(arena, run->rules, entry);
 		fold_history(&fold, history, low, high, &settled);
 		array_each (Finding *, finding, &settled.list)
 			array_push(arena, &run->findings, *finding);

@@ -6,6 +6,8 @@
 #include "discover/history.h"
 #include "judge/finding.h"
 
+struct RuleBook;
+
 typedef struct LintOptions {
 	int jobs;                   /* worker threads; 0: as many as there are processors */
 	int postgres_low, postgres_high; /* 0: as configured */
@@ -14,12 +16,14 @@ typedef struct LintOptions {
 	const char *const *ignore;
 	uint32_t ignore_count;
 	const char *today;          /* YYYY-MM-DD, for expired suppressions */
+	const struct RuleBook *rules; /* of this binary; NULL: it is made for the run */
 } LintOptions;
 
 typedef struct Run {
 	Arena *arena;
 	ARRAY(Finding *) findings;  /* settled: in order of history, file, place, rule; suppressed ones included */
 	Summary summary;
+	struct RuleBook *rules;     /* that the histories know: who speaks in the findings */
 } Run;
 
 /* Reads, replays and judges all histories of the discovery. Frees their migrations as it goes. */
@@ -32,6 +36,6 @@ void judge_read_history(Arena *arena, const History *history, const LintOptions 
 void versions_of(const LintOptions *options, const History *history, int *low, int *high);
 /* The scripts of one migration: split and parsed into its arena. Any thread. */
 void read_migration(Migration *migration);
-/* What a configuration may name: the rules, categories and layouts of this binary. Lists live in the arena. */
-void known_names(Arena *arena, ConfigOptions *options);
+/* What a configuration may name: the book's rules, the categories and layouts of this binary. Lists live in the arena. */
+void known_names(Arena *arena, const struct RuleBook *book, ConfigOptions *options);
 #endif

@@ -32,9 +32,9 @@ rules)
 		[ -e "$file" ] || continue
 		name=$(basename "$file" .c)
 		id=$(echo "$name" | tr _ -)
-		printf '\t{&rule_%s, "%s",\n' "$name" "$id"
+		printf '\t{.rule = &rule_%s, .id = "%s", .bad =\n' "$name" "$id"
 		literal "fixtures/rules/$id/bad.sql"
-		printf '\t\t,\n'
+		printf '\t\t, .good =\n'
 		literal "fixtures/rules/$id/good.sql"
 		printf '\t},\n'
 		count=$((count + 1))

@@ -234,13 +234,14 @@ static void subject_json(Arena *arena, Json *json, const Options *options, const
 	json_close(json);
 }
 
-static void audit_one(Arena *arena, Json *json, const Options *options, History *history)
+static void audit_one(Arena *arena, Json *json, const Options *options, const RuleBook *book, History *history)
 {
 	const LintOptions wanted = {
 		.jobs = options->jobs,
 		.postgres_low = options->postgres_low,
 		.postgres_high = options->postgres_high,
 		.today = today(arena),
+		.rules = book,
 	};
 	Findings findings = {0};
 	HistoryAudit audit;
@@ -261,7 +262,8 @@ int audit_run(Arena *arena, const Options *options)
 		return EXIT_FAILED;
 	if (!same(format, "json"))
 		return complain("audit --format %s is not part of this version yet: use --format json", format);
-	Discovery *discovery = discover_paths(arena, options);
+	const RuleBook *book = rule_book(arena);
+	Discovery *discovery = discover_paths(arena, options, book);
 	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
 	Buf out = {0};
 	Json json = json_new(&out);
@@ -270,7 +272,7 @@ int audit_run(Arena *arena, const Options *options)
 	subject_json(arena, &json, options, discovery);
 	json_open_array(&json, "histories", JSON_MANY_LINES);
 	array_each (History *, history, &discovery->histories)
-		audit_one(arena, &json, options, *history);
+		audit_one(arena, &json, options, book, *history);
 	json_finish(&json);
 	if (write_output(options, &out) != EXIT_CLEAN)
 		code = EXIT_FAILED;

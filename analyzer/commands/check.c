@@ -27,17 +27,24 @@ static const Reporter *choose_reporter(const Options *options)
 	return NULL;
 }
 
-/* --select and --ignore take rules, categories and "all". */
-static bool check_rule_words(Arena *arena, const char *option, const Words *words)
+/* --select and --ignore take rules, categories and "all"; of the user's own rules those that some history knows. */
+static void rule_words(Arena *arena, const RuleBook *book, const Discovery *discovery, Words *names)
 {
-	ConfigOptions known = {0};
-	known_names(arena, &known);
+	array_push(arena, names, "all");
+	for (Category category = 0; category < CATEGORY_COUNT; category++)
+		array_push(arena, names, category_word(category));
+	array_each (RuleEntry, entry, &book->entries)
+		array_push(arena, names, entry->id);
+	array_each (History *, history, &discovery->histories)
+		if ((*history)->config)
+			array_each (KnownRule, own, &(*history)->config->own_rules)
+				array_push(arena, names, own->id);
+}
+
+static bool check_rule_words(Arena *arena, const RuleBook *book, const Discovery *discovery, const char *option, const Words *words)
+{
 	Words names = {0};
-	array_push(arena, &names, "all");
-	for (uint32_t i = 0; i < known.category_count; i++)
-		array_push(arena, &names, known.categories[i]);
-	for (uint32_t i = 0; i < known.rule_count; i++)
-		array_push(arena, &names, known.rules[i].id);
+	rule_words(arena, book, discovery, &names);
 	bool good = true;
 	array_each (const char *, word, words) {
 		bool found = false;
@@ -168,13 +175,15 @@ int check_run(Arena *arena, const Options *options)
 	if (mistyped_command(options))
 		return EXIT_FAILED;
 	const Reporter *reporter = choose_reporter(options);
-	bool good = reporter != NULL;
-	good = check_rule_words(arena, "select", &options->select) && good;
-	good = check_rule_words(arena, "ignore", &options->ignore) && good;
-	if (!good)
+	if (!reporter)
 		return EXIT_FAILED;
 
-	Discovery *discovery = discover_paths(arena, options);
+	const RuleBook *book = rule_book(arena);
+	Discovery *discovery = discover_paths(arena, options, book);
+	bool good = check_rule_words(arena, book, discovery, "select", &options->select);
+	good = check_rule_words(arena, book, discovery, "ignore", &options->ignore) && good;
+	if (!good)
+		return EXIT_FAILED;
 	bool failed = print_notes(discovery);
 	if (options->verbose) {
 		say_histories(options, discovery);
@@ -189,6 +198,7 @@ int check_run(Arena *arena, const Options *options)
 		.ignore = options->ignore.items,
 		.ignore_count = options->ignore.count,
 		.today = today(arena),
+		.rules = book,
 	};
 	const Run *run = lint(arena, discovery, &wanted);
 	int code = failed ? EXIT_FAILED : EXIT_CLEAN;

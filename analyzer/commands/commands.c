@@ -68,10 +68,10 @@ int write_output(const Options *options, const Buf *out)
 	return EXIT_CLEAN;
 }
 
-Discovery *discover_paths(Arena *arena, const Options *options)
+Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *book)
 {
 	ConfigOptions names = {0};
-	known_names(arena, &names);
+	known_names(arena, book, &names);
 	DiscoverOptions wanted = {
 		.paths = options->paths.items,
 		.path_count = options->paths.count,
@@ -86,6 +86,25 @@ Discovery *discover_paths(Arena *arena, const Options *options)
 		.verbose = options->verbose,
 	};
 	return discover(arena, &wanted);
+}
+
+const RuleBook *rules_here(Arena *arena, const Options *options)
+{
+	const RuleBook *book = rule_book(arena);
+	const char *path = options->config ? options->config : config_find(arena, ".");
+	if (!path || same(path, "none"))
+		return book;
+	ConfigOptions names = {0};
+	known_names(arena, book, &names);
+	ConfigErrors errors = {0};
+	const Config *config = config_read(arena, path, &names, &errors);
+	array_each (ConfigError, error, &errors) {
+		if (error->line)
+			fprintf(stderr, "%s:%u: %s\n", error->path, error->line, error->message);
+		else
+			fprintf(stderr, "%s: %s\n", error->path, error->message);
+	}
+	return config ? rule_book_with(arena, book, config) : NULL;
 }
 
 bool print_notes(const Discovery *discovery)

@@ -4,7 +4,7 @@
  * The commands, one file each, and what they share: the edge where ddlint touches standard output and standard error.
  */
 #include "commands/options.h"
-#include "discover/history.h"
+#include "judge/rule_book.h"
 
 typedef enum ExitCode {
 	EXIT_CLEAN = 0,
@@ -31,8 +31,13 @@ int complain(const char *format, ...) PRINTF(1, 2);
 int write_output(const Options *options, const Buf *out);
 /* YYYY-MM-DD: of SOURCE_DATE_EPOCH when that is set, so that results can be made again. */
 const char *today(Arena *arena);
-/* Finds the histories that the command line asks for. */
-Discovery *discover_paths(Arena *arena, const Options *options);
+/* Finds the histories that the command line asks for; their configurations may name the book's rules. */
+Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *book);
+/*
+ * The book with the user's own rules: of --config, else of the .ddlint.yml that governs the working folder. NULL, with messages,
+ * when that cannot be read.
+ */
+const RuleBook *rules_here(Arena *arena, const Options *options);
 /* Prints the discovery's notes; answers whether one of them is a failure. */
 bool print_notes(const Discovery *discovery);
 /* One of `formats` (NULL ends them), the first when none is asked for; NULL and a message for any other. */

@@ -1,6 +1,5 @@
 /* `ddlint explain RULE`: everything that is known of one rule, with its bad and its good SQL. */
 #include "commands/commands.h"
-#include "judge/rule.h"
 #include "report/link.h"
 #include "report/terminal.h"
 
@@ -45,6 +44,10 @@ static void render(Arena *arena, Buf *out, const RuleEntry *entry)
 {
 	const Rule *rule = entry->rule;
 	const char *severity = rule->severity == SEVERITY_OFF ? "off by default" : severity_word(rule->severity);
+	if (entry->pack)
+		severity = arena_print(arena, "%s in the pack %s", severity_word(entry->wanted), entry->pack);
+	else if (entry->file)
+		severity = arena_print(arena, "%s, of %s", severity_word(rule->severity), entry->file);
 	buf_addf(out, "%s (%s, %s)\n", entry->id, category_word(rule->category), severity);
 	if (rule->summary)
 		buf_addf(out, "  %s\n", rule->summary);
@@ -59,13 +62,13 @@ static void render(Arena *arena, Buf *out, const RuleEntry *entry)
 }
 
 /* The rule of that name; ids are kebab-case, and the file's snake_case name is understood too. */
-static const RuleEntry *find_rule(Arena *arena, const char *word)
+static const RuleEntry *find_rule(Arena *arena, const RuleBook *book, const char *word)
 {
-	const RuleEntry *entry = rule_by_id(kebab(arena, word));
+	const RuleEntry *entry = rule_book_find(book, kebab(arena, word));
 	if (entry)
 		return entry;
 	Words names = {0};
-	for (const RuleEntry *one = all_rules; one->rule; one++)
+	array_each (RuleEntry, one, &book->entries)
 		array_push(arena, &names, one->id);
 	const char *meant = nearest(word, names.items, names.count);
 	if (meant)
@@ -79,10 +82,13 @@ int explain_run(Arena *arena, const Options *options)
 {
 	if (!options->paths.count)
 		return complain("explain needs a rule: ddlint explain RULE; ddlint rules lists them");
+	const RuleBook *book = rules_here(arena, options);
+	if (!book)
+		return EXIT_FAILED;
 	Buf out = {0};
 	int code = EXIT_CLEAN;
 	array_each (const char *, word, &options->paths) {
-		const RuleEntry *entry = find_rule(arena, *word);
+		const RuleEntry *entry = find_rule(arena, book, *word);
 		if (!entry) {
 			code = EXIT_FAILED;
 			continue;

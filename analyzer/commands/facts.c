@@ -173,7 +173,7 @@ int facts_run(Arena *arena, const Options *options)
 	const char *format = choose_format(options, formats);
 	if (!format)
 		return EXIT_FAILED;
-	Discovery *discovery = discover_paths(arena, options);
+	Discovery *discovery = discover_paths(arena, options, rule_book(arena));
 	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
 	FactsList list = {0};
 	int lowest = options->postgres_low;

@@ -35,7 +35,7 @@ typedef struct OptionRow {
 static const OptionRow rows[] = {
 	{"format", 0, "FORMAT", OPTION_STRING, FIELD(format), READING "rules ", "how to print the result (below)"},
 	{"output", 'o', "FILE", OPTION_STRING, FIELD(output), READING "rules ", "write to a file instead of standard output"},
-	{"config", 0, "FILE|none", OPTION_STRING, FIELD(config), READING, "instead of the nearest .ddlint.yml"},
+	{"config", 0, "FILE|none", OPTION_STRING, FIELD(config), READING "rules explain ", "instead of the nearest .ddlint.yml"},
 	{"postgres", 0, "N[-M]", OPTION_MAJORS, FIELD(postgres_low), READING, "server majors in use, 11 to 18; default 15"},
 	{"layout", 0, "NAME|auto", OPTION_STRING, FIELD(layout), READING, "how the migration tool keeps its files"},
 	{"project", 0, "NAME", OPTION_STRING, FIELD(project), READING, "only this project of the configuration"},

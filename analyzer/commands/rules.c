@@ -2,7 +2,6 @@
 #include "action/action.h"
 #include "base/json.h"
 #include "commands/commands.h"
-#include "judge/rule.h"
 #include "report/link.h"
 
 static const char *severity_shown(const Rule *rule)
@@ -15,26 +14,26 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-static uint32_t rules_of(Category category)
+static uint32_t rules_of(const RuleBook *book, Category category)
 {
 	uint32_t count = 0;
-	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+	array_each (RuleEntry, entry, &book->entries)
 		count += entry->rule->category == category;
 	return count;
 }
 
-static void render_text(Arena *arena UNUSED, Buf *out)
+static void render_text(Buf *out, const RuleBook *book)
 {
 	for (Category category = 0; category < CATEGORY_COUNT; category++) {
-		if (!rules_of(category))
+		if (!rules_of(book, category))
 			continue;
 		buf_addf(out, "%s%s\n", out->length ? "\n" : "", category_word(category));
-		for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+		array_each (RuleEntry, entry, &book->entries)
 			if (entry->rule->category == category)
 				buf_addf(out, "  %-34s %-8s %s\n", entry->id, severity_shown(entry->rule),
 					 or_empty(entry->rule->summary));
 	}
-	buf_addf(out, "\n%u rules; ddlint explain RULE tells more\n", rule_count);
+	buf_addf(out, "\n%u rules; ddlint explain RULE tells more\n", book->entries.count);
 }
 
 static void rule_json(Arena *arena, Json *json, const RuleEntry *entry)
@@ -63,13 +62,13 @@ static void rule_json(Arena *arena, Json *json, const RuleEntry *entry)
 	json_close(json);
 }
 
-static void render_json(Arena *arena, Buf *out)
+static void render_json(Arena *arena, Buf *out, const RuleBook *book)
 {
 	Json json = json_new(out);
 	json_open_object(&json, NULL, JSON_MANY_LINES);
 	json_put_number(&json, "version", 1);
 	json_open_array(&json, "rules", JSON_MANY_LINES);
-	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+	array_each (RuleEntry, entry, &book->entries)
 		rule_json(arena, &json, entry);
 	json_finish(&json);
 }
@@ -84,19 +83,19 @@ static void add_cell(Buf *out, const char *text)
 	}
 }
 
-static void render_markdown(Arena *arena UNUSED, Buf *out)
+static void render_markdown(Buf *out, const RuleBook *book)
 {
 	buf_addf(out,
 		 "# Rules\n\n<!-- Made by `ddlint rules --format markdown`; edit the rules, not this file. -->\n\n"
 		 "%u rules. Each is one file of this folder; its bad and good SQL, which `ddlint explain RULE` prints and the tests\n"
 		 "run, is in [`fixtures/rules/`](../fixtures/rules). Severities are the defaults; *off* rules are switched on by a\n"
 		 "pack or by `rules:` in `.ddlint.yml`.\n",
-		 rule_count);
+		 book->entries.count);
 	for (Category category = 0; category < CATEGORY_COUNT; category++) {
-		if (!rules_of(category))
+		if (!rules_of(book, category))
 			continue;
 		buf_addf(out, "\n## %s\n\n| rule | severity | what is wrong | instead |\n|---|---|---|---|\n", category_word(category));
-		for (const RuleEntry *entry = all_rules; entry->rule; entry++) {
+		array_each (RuleEntry, entry, &book->entries) {
 			if (entry->rule->category != category)
 				continue;
 			buf_addf(out, "| [`%s`](%s.c) | %s | ", entry->id, entry->rule->name, severity_shown(entry->rule));
@@ -136,15 +135,18 @@ int rules_run(Arena *arena, const Options *options)
 	const char *format = choose_format(options, formats);
 	if (!format)
 		return EXIT_FAILED;
+	const RuleBook *book = rules_here(arena, options);
+	if (!book)
+		return EXIT_FAILED;
 	Buf out = {0};
 	if (options->actions)
 		render_actions(&out, same(format, "json"));
 	else if (same(format, "json"))
-		render_json(arena, &out);
+		render_json(arena, &out, book);
 	else if (same(format, "markdown"))
-		render_markdown(arena, &out);
+		render_markdown(&out, book);
 	else
-		render_text(arena, &out);
+		render_text(&out, book);
 	int code = write_output(options, &out);
 	buf_free(&out);
 	return code;

@@ -337,7 +337,7 @@ int schema_run(Arena *arena, const Options *options)
 		return EXIT_FAILED;
 	if (same(format, "sql"))
 		return complain("schema --format sql is not part of this version yet: use --format json");
-	Discovery *discovery = discover_paths(arena, options);
+	Discovery *discovery = discover_paths(arena, options, rule_book(arena));
 	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
 	Buf out = {0};
 	Json json = json_new(&out);

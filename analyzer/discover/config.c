@@ -46,15 +46,32 @@ static bool override_applies(const Override *override, const char *path)
 	return false;
 }
 
-Severity config_severity(const Config *config, const char *rule, const char *category, const char *path)
+typedef struct Weight {
+	bool on;  /* by its own default or by name */
+	Severity severity;
+} Weight;
+
+static void weigh(Weight *weight, const RuleSettings *settings, const char *rule, const char *category)
 {
-	for (uint32_t i = path ? config->overrides.count : 0; i > 0; i--) {
-		const Override *override = &config->overrides.items[i - 1];
-		Severity severity = settings_severity(&override->rules, rule, category);
-		if (severity != SEVERITY_UNSET && override_applies(override, path))
-			return severity;
+	array_each(const RuleSetting, setting, settings) {
+		if (setting->severity == SEVERITY_UNSET)
+			continue;
+		bool by_name = same(setting->rule, rule);
+		if (by_name)
+			weight->on = setting->severity != SEVERITY_OFF;
+		if (by_name || same(setting->rule, "all") || same(setting->rule, category))
+			weight->severity = setting->severity;
 	}
-	return settings_severity(&config->rules, rule, category);
+}
+
+Severity config_severity(const Config *config, const char *rule, const char *category, Severity fallback, const char *path)
+{
+	Weight weight = {fallback != SEVERITY_OFF, fallback};
+	weigh(&weight, &config->rules, rule, category);
+	array_each(const Override, override, &config->overrides)
+		if (path && override_applies(override, path))
+			weigh(&weight, &override->rules, rule, category);
+	return weight.on ? weight.severity : SEVERITY_OFF;
 }
 
 static const char *settings_option(const RuleSettings *settings, const char *rule, const char *name)

@@ -67,6 +67,22 @@ typedef enum RunnerTransaction {
 typedef enum Pooler { POOLER_NONE, POOLER_SESSION, POOLER_TRANSACTION } Pooler;
 typedef enum OnUnknown { ON_UNKNOWN_ALLOW, ON_UNKNOWN_WARN, ON_UNKNOWN_FAIL } OnUnknown;
 
+/* An option that the configuration may give a rule. */
+typedef struct RuleOptionInfo {
+	const char *name;
+	const char *fallback; /* a whole number: only whole numbers are accepted; a /pattern/: only patterns and names */
+	const char *help;
+} RuleOptionInfo;
+
+typedef struct KnownRule {
+	const char *id;       /* kebab-case */
+	const char *category;
+	Severity severity;    /* by default */
+	const RuleOptionInfo *options; /* ends with name NULL; NULL: it takes none */
+	const struct RuleEntry *entry; /* of a rule that was read from YAML */
+} KnownRule;
+typedef ARRAY(KnownRule) KnownRules;
+
 typedef struct Config Config;
 struct Config {
 	const char *path;      /* of the file; NULL: built-in defaults */
@@ -87,6 +103,7 @@ struct Config {
 	ARRAY(const char *) rollback;  /* pairing patterns: "rollback_{name}.sql" */
 	RuleSettings rules;            /* later ones win; of one mapping, "all" comes first, then categories */
 	ARRAY(const char *) custom_rules; /* paths, as all of files: joined with the folder of whoever names them */
+	KnownRules own_rules;          /* what those files and `define` hold; their entries are the whole rules */
 	struct {
 		ARRAY(const Pattern *) tables;
 		const char *statistics, *workload;
@@ -117,20 +134,6 @@ typedef struct ConfigError {
 	const char *message;
 } ConfigError;
 typedef ARRAY(ConfigError) ConfigErrors;
-
-/* An option that the configuration may give a rule. */
-typedef struct RuleOptionInfo {
-	const char *name;
-	const char *fallback; /* a whole number: only whole numbers are accepted */
-	const char *help;
-} RuleOptionInfo;
-
-typedef struct KnownRule {
-	const char *id;       /* kebab-case */
-	const char *category;
-	Severity severity;    /* by default */
-	const RuleOptionInfo *options; /* ends with name NULL; NULL: it takes none */
-} KnownRule;
 
 /*
  * What a configuration may name; a parameter, so that reading one depends on no rule and no layout. See
@@ -175,10 +178,10 @@ const char *config_relative(Arena *arena, const Config *config, const char *path
 typedef ARRAY(const char *) ConfigLines;
 void config_pending(Arena *arena, const Config *config, ConfigLines *lines);
 /*
- * The severity for a rule in a file, or SEVERITY_UNSET where the rule's own default holds. `path` is relative to
- * folder or NULL.
+ * The severity for a rule in a file; fallback, the rule's own, where nothing is said of it. What is off is switched on by its
+ * own name only: a category or "all" change the weight of what is on. `path` is relative to folder or NULL.
  */
-Severity config_severity(const Config *config, const char *rule, const char *category, const char *path);
+Severity config_severity(const Config *config, const char *rule, const char *category, Severity fallback, const char *path);
 /* An option's value for a rule, or NULL. */
 const char *config_option(const Config *config, const char *rule, const char *option, const char *path);
 bool config_is_hot(const Config *config, const char *qualified_name);

@@ -21,6 +21,7 @@ static Config *config_copy(Arena *arena, const Config *original)
 	copy_array(arena, &copy->rollback);
 	copy_array(arena, &copy->rules);
 	copy_array(arena, &copy->custom_rules);
+	copy_array(arena, &copy->own_rules);
 	copy_array(arena, &copy->heat.tables);
 	copy_array(arena, &copy->metadata.required);
 	copy_array(arena, &copy->metadata.patterns);

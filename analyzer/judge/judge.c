@@ -6,8 +6,10 @@ struct Judge {
 	Arena *arena;
 	const History *history;
 	const RuleChoice *choice;
+	const RuleEntry *entries; /* of the book */
+	uint32_t entry_count;
 	Findings *findings;
-	ARRAY(uint32_t) by_kind[ACTION_KIND_COUNT]; /* indexes into all_rules */
+	ARRAY(uint32_t) by_kind[ACTION_KIND_COUNT]; /* places in the book */
 	ARRAY(uint32_t) of_migrations, of_histories;
 	Severity *severities; /* of every rule, for the script at hand */
 	const Script **reported_in; /* of every rule: the last script in which it reported something */
@@ -41,9 +43,9 @@ static Severity severity_for(const Config *config, const RuleChoice *choice, con
 	bool by_id = false;
 	if (choice->select && !listed(choice->select, choice->select_count, entry, &by_id))
 		return SEVERITY_OFF;
-	Severity severity = config ? config_severity(config, entry->id, category_word(entry->rule->category), relative_path) : SEVERITY_UNSET;
-	if (severity == SEVERITY_UNSET)
-		severity = entry->rule->severity;
+	Severity severity = entry->rule->severity;
+	if (config)
+		severity = config_severity(config, entry->id, category_word(entry->rule->category), severity, relative_path);
 	if (severity == SEVERITY_OFF && by_id)
 		severity = SEVERITY_WARNING;
 	if (listed(choice->ignore, choice->ignore_count, entry, &by_id))
@@ -64,21 +66,23 @@ static void load_severities(Judge *judge, const Script *script)
 		return;
 	judge->severities_for = script;
 	const char *path = config ? config_relative(judge->arena, config, script->source->path) : script->source->path;
-	for (uint32_t i = 0; i < rule_count; i++)
-		judge->severities[i] = severity_for(config, judge->choice, &all_rules[i], path);
+	for (uint32_t i = 0; i < judge->entry_count; i++)
+		judge->severities[i] = severity_for(config, judge->choice, &judge->entries[i], path);
 }
 
 Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice, Findings *findings)
 {
 	Judge *judge = new(arena, Judge);
 	*judge = (Judge){.arena = arena, .history = history, .choice = choice, .findings = findings};
-	judge->severities = new_array(arena, Severity, rule_count);
-	judge->reported_in = new_array(arena, const Script *, rule_count);
-	judge->syntax_error = rule_by_id("syntax-error");
-	judge->unreadable_bytes = rule_by_id("source-unreadable-bytes");
-	judge->resume_stuck = rule_by_id("resume-stuck");
-	for (uint32_t i = 0; i < rule_count; i++) {
-		const Rule *rule = all_rules[i].rule;
+	judge->entries = choice->book->entries.items;
+	judge->entry_count = choice->book->entries.count;
+	judge->severities = new_array(arena, Severity, judge->entry_count);
+	judge->reported_in = new_array(arena, const Script *, judge->entry_count);
+	judge->syntax_error = rule_book_find(choice->book, "syntax-error");
+	judge->unreadable_bytes = rule_book_find(choice->book, "source-unreadable-bytes");
+	judge->resume_stuck = rule_book_find(choice->book, "resume-stuck");
+	for (uint32_t i = 0; i < judge->entry_count; i++) {
+		const Rule *rule = judge->entries[i].rule;
 		for (const ActionKind *kind = rule->on; kind && *kind != ACTION_NONE; kind++)
 			array_push(arena, &judge->by_kind[*kind], i);
 		if (rule->check_migration)
@@ -126,7 +130,7 @@ static void judge_step(void *payload, const Step *step)
 		judge->opaque++;
 	bool down = judge->replay->script->direction == DIRECTION_DOWN;
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
-		const Rule *rule = all_rules[*i].rule;
+		const Rule *rule = judge->entries[*i].rule;
 		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
 			continue;
 		if (rule->once && judge->reported_in[*i] == judge->replay->script)
@@ -218,14 +222,14 @@ static void ask_about_migration(Judge *judge)
 	array_each (uint32_t, i, &judge->of_migrations) {
 		if (judge->severities[*i] == SEVERITY_OFF)
 			continue;
-		Context context = context_for(judge, all_rules[*i].rule);
-		all_rules[*i].rule->check_migration(&context);
+		Context context = context_for(judge, judge->entries[*i].rule);
+		judge->entries[*i].rule->check_migration(&context);
 	}
 }
 
 static bool is_on(const Judge *judge, const RuleEntry *entry)
 {
-	return entry && judge->severities[entry - all_rules] != SEVERITY_OFF;
+	return entry && judge->severities[entry - judge->entries] != SEVERITY_OFF;
 }
 
 static void judge_up(Judge *judge, Replay *replay, const Migration *migration)
@@ -271,8 +275,8 @@ void judge_history(Judge *judge, Replay *replay)
 	array_each (uint32_t, i, &judge->of_histories) {
 		if (judge->severities[*i] == SEVERITY_OFF)
 			continue;
-		Context context = context_for(judge, all_rules[*i].rule);
-		all_rules[*i].rule->check_history(&context);
+		Context context = context_for(judge, judge->entries[*i].rule);
+		judge->entries[*i].rule->check_history(&context);
 	}
 }
 
@@ -308,10 +312,10 @@ static Severity one_lower(Severity severity)
 	return severity > SEVERITY_NOTE ? severity - 1 : severity;
 }
 
-static uint32_t index_of(const Rule *rule)
+static uint32_t index_of(const Judge *judge, const Rule *rule)
 {
 	uint32_t i = 0;
-	while (i < rule_count && all_rules[i].rule != rule)
+	while (i < judge->entry_count && judge->entries[i].rule != rule)
 		i++;
 	return i;
 }
@@ -319,8 +323,8 @@ static uint32_t index_of(const Rule *rule)
 static Finding *finding_new(Context *context, const char *format, va_list arguments)
 {
 	Judge *judge = context->judge;
-	uint32_t index = index_of(context->rule);
-	Severity severity = index < rule_count ? judge->severities[index] : SEVERITY_OFF;
+	uint32_t index = index_of(judge, context->rule);
+	Severity severity = index < judge->entry_count ? judge->severities[index] : SEVERITY_OFF;
 	if (severity == SEVERITY_OFF)
 		return NULL;
 	judge->reported_in[index] = context->script;

@@ -3,9 +3,10 @@
 /*
  * Judging: the rules that are on, asked about one history while it is replayed; and settling: what becomes of their findings.
  */
-#include "judge/rule.h"
+#include "judge/rule_book.h"
 
 typedef struct RuleChoice {
+	const RuleBook *book;      /* all rules that the history knows */
 	const char *const *select; /* rule ids, categories, "all"; NULL: all that are on */
 	uint32_t select_count;
 	const char *const *ignore;

@@ -223,6 +223,8 @@ const RuleEntry *rule_by_id(const char *id)
 
 const char *rule_id(const Rule *rule)
 {
+	if (rule->id)
+		return rule->id;
 	for (uint32_t i = 0; i < rule_count; i++)
 		if (all_rules[i].rule == rule)
 			return all_rules[i].id;

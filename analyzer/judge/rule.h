@@ -34,6 +34,7 @@ typedef struct Rule Rule;
 
 struct Rule {
 	const char *name;      /* snake_case, as in the file's name */
+	const char *id;        /* of a rule that was read from YAML; NULL: the name in kebab-case */
 	Severity severity;     /* by default; SEVERITY_OFF: only packs switch it on */
 	Category category;
 	const char *summary;   /* what is wrong, at most ten words */
@@ -58,6 +59,7 @@ struct Rule {
 	const char *when_most;
 	bool once;             /* one finding for a script is enough: the first */
 	const RuleOptionInfo *options; /* ends with name NULL */
+	const struct PatternRule *pattern; /* what a rule read from YAML looks for; NULL for those of rules/ */
 };
 
 struct Context {
@@ -216,9 +218,13 @@ typedef struct RuleEntry {
 	const char *id;   /* kebab-case */
 	const char *bad;  /* fixtures/rules/<id>/bad.sql */
 	const char *good;
+	const char *pack; /* that defines it in YAML and switches it on; NULL for those of rules/ */
+	const char *file; /* of the user's own; NULL */
+	Severity wanted;  /* with its pack */
 } RuleEntry;
 extern const RuleEntry all_rules[]; /* by id; ends with rule NULL */
 extern const uint32_t rule_count;
+/* Of these; what packs and users define is in a RuleBook. */
 const RuleEntry *rule_by_id(const char *id);
 const char *rule_id(const Rule *rule);
 #endif

@@ -145,9 +145,9 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 	merge(arena, raw, versions, &findings);
 	array_each (Finding *, finding, &findings.list)
 		suppress(arena, *finding, choice->today);
-	for (uint32_t i = 0; i < rule_count; i++)
-		if (all_rules[i].rule->when_most)
-			collapse(arena, history, all_rules[i].rule, &findings);
+	array_each (RuleEntry, entry, &choice->book->entries)
+		if (entry->rule->when_most)
+			collapse(arena, history, entry->rule, &findings);
 	array_each (Migration *, migration, &history->migrations)
 		judge_directives(arena, history, *migration, choice, &findings);
 	if (findings.list.count)

@@ -102,7 +102,7 @@ typedef struct About {
 
 static void complain(const About *about_, const char *id, Span span, const char *message)
 {
-	const RuleEntry *entry = rule_by_id(id);
+	const RuleEntry *entry = rule_book_find(about_->choice->book, id);
 	Severity severity = entry ? rule_severity(about_->arena, about_->history->config, about_->choice, entry, about_->script->source->path)
 				  : SEVERITY_OFF;
 	if (severity == SEVERITY_OFF)
@@ -123,16 +123,17 @@ static void complain(const About *about_, const char *id, Span span, const char 
 
 static bool is_on(const About *about_, const char *id)
 {
-	const RuleEntry *entry = rule_by_id(id);
+	const RuleEntry *entry = rule_book_find(about_->choice->book, id);
 	return entry && rule_severity(about_->arena, about_->history->config, about_->choice, entry, about_->script->source->path) != SEVERITY_OFF;
 }
 
-static const char *unknown_rule(Arena *arena, const char *id)
+static const char *unknown_rule(Arena *arena, const RuleBook *book, const char *id)
 {
-	const char **ids = new_array(arena, const char *, rule_count);
-	for (uint32_t i = 0; i < rule_count; i++)
-		ids[i] = all_rules[i].id;
-	const char *near = nearest(id, ids, rule_count);
+	uint32_t count = book->entries.count;
+	const char **ids = new_array(arena, const char *, count);
+	for (uint32_t i = 0; i < count; i++)
+		ids[i] = book->entries.items[i].id;
+	const char *near = nearest(id, ids, count);
 	return near ? arena_print(arena, "there is no rule \"%s\"; did you mean \"%s\"?", id, near)
 		    : arena_print(arena, "there is no rule \"%s\"", id);
 }
@@ -147,8 +148,8 @@ static void judge_allow(const About *about_, const Directive *directive)
 		complain(about_, "suppression-expired", directive->span,
 			 arena_print(arena, "this comment allowed it until %s", directive->until));
 	array_each (struct DirectiveRule, rule, &directive->rules) {
-		if (!rule_by_id(rule->rule))
-			complain(about_, "suppression-unused", rule->span, unknown_rule(arena, rule->rule));
+		if (!rule_book_find(about_->choice->book, rule->rule))
+			complain(about_, "suppression-unused", rule->span, unknown_rule(arena, about_->choice->book, rule->rule));
 		else if (!rule->used && is_on(about_, rule->rule))
 			complain(about_, "suppression-unused", rule->span,
 				 arena_print(arena, "nothing here is a finding of %s%s%s%s", rule->rule, rule->object ? "(" : "",

@@ -6,6 +6,7 @@
  */
 #include "report/report.h"
 
+#include "judge/rule_book.h"
 #include "parse/parse.h"
 #include "report/link.h"
 
@@ -17,6 +18,7 @@ enum {
 typedef struct SarifRun {
 	Json json;
 	Arena arena;
+	const RuleBook *rules;
 	Map artifacts;               /* path -> its place in `paths`, plus one */
 	ARRAY(const Source *) paths; /* every file that a result names */
 	bool suppressions;           /* some result is suppressed: then all of them have to speak of it (3.27.23) */
@@ -132,12 +134,10 @@ static void rule_json(SarifRun *run, const RuleEntry *entry)
 	json_close(json);
 }
 
-static int64_t rule_index(const Rule *rule)
+static int64_t rule_index(const RuleBook *rules, const Rule *rule)
 {
-	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
-		if (entry->rule == rule)
-			return entry - all_rules;
-	return -1;
+	const RuleEntry *entry = rule_book_find(rules, rule_id(rule));
+	return entry ? entry - rules->entries.items : -1;
 }
 
 /* --- Results ------------------------------------------------------------------------------------------------------------------ */
@@ -270,7 +270,7 @@ static void result_json(SarifRun *run, const Finding *finding)
 	const char *why = finding_why(finding);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "ruleId", rule_id(finding->rule));
-	int64_t index = rule_index(finding->rule);
+	int64_t index = rule_index(run->rules, finding->rule);
 	if (index >= 0)
 		json_put_number(json, "ruleIndex", index);
 	json_put_string(json, "kind", "fail");
@@ -328,7 +328,7 @@ static void tool_json(SarifRun *run)
 	json_put_string(json, "parser", arena_print(&run->arena, "PostgreSQL %s", parser_version()));
 	json_close(json);
 	json_open_array(json, "rules", JSON_MANY_LINES);
-	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
+	array_each (RuleEntry, entry, &run->rules->entries)
 		rule_json(run, entry);
 	json_close(json);
 	json_close(json);
@@ -350,7 +350,7 @@ static void artifacts_json(SarifRun *run)
 
 static void render(Buf *out, const Run *findings, const ReportOptions *options)
 {
-	SarifRun run = {.json = json_new(out)};
+	SarifRun run = {.json = json_new(out), .rules = findings->rules};
 	Json *json = &run.json;
 	json_open_object(json, NULL, JSON_MANY_LINES);
 	json_put_string(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");

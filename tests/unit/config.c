@@ -1,4 +1,5 @@
 #include "discover/config_keys.h"
+#include "judge/rule_book.h"
 #include "lint.h"
 
 #include <dirent.h>
@@ -19,29 +20,29 @@ static Arena arena;
 static const RuleOptionInfo repeat_options[] = {{"in-transaction", "ignore", ""}, {0}};
 static const RuleOptionInfo held_options[] = {{"minutes", "5", ""}, {"tables", "", ""}, {0}};
 static const KnownRule rules[] = {
-	{"index-not-concurrent", "locking", SEVERITY_ERROR, NULL},
-	{"index-drop-not-concurrent", "locking", SEVERITY_ERROR, NULL},
-	{"reindex-not-concurrent", "locking", SEVERITY_ERROR, NULL},
-	{"concurrent-in-transaction", "transactions", SEVERITY_ERROR, NULL},
-	{"column-required", "compatibility", SEVERITY_ERROR, NULL},
-	{"not-null-scans", "locking", SEVERITY_ERROR, NULL},
-	{"table-dropped", "destructive", SEVERITY_ERROR, NULL},
-	{"column-dropped", "destructive", SEVERITY_ERROR, NULL},
-	{"schema-dropped", "destructive", SEVERITY_ERROR, NULL},
-	{"drop-cascades", "destructive", SEVERITY_ERROR, NULL},
-	{"table-truncated", "destructive", SEVERITY_ERROR, NULL},
-	{"delete-without-where", "destructive", SEVERITY_ERROR, NULL},
-	{"column-renamed", "compatibility", SEVERITY_WARNING, NULL},
-	{"table-renamed", "compatibility", SEVERITY_WARNING, NULL},
-	{"lock-timeout-missing", "transactions", SEVERITY_WARNING, NULL},
-	{"lock-held-during-work", "transactions", SEVERITY_WARNING, held_options},
-	{"backfill-unbatched", "backfill", SEVERITY_WARNING, NULL},
-	{"backfill-in-schema-migration", "backfill", SEVERITY_WARNING, NULL},
-	{"not-idempotent", "idempotency", SEVERITY_WARNING, repeat_options},
-	{"rollback-missing", "rollback", SEVERITY_WARNING, NULL},
-	{"suppression-unused", "meta", SEVERITY_WARNING, NULL},
-	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL},
-	{"suppression-expired", "meta", SEVERITY_WARNING, NULL},
+	{"index-not-concurrent", "locking", SEVERITY_ERROR, NULL, NULL},
+	{"index-drop-not-concurrent", "locking", SEVERITY_ERROR, NULL, NULL},
+	{"reindex-not-concurrent", "locking", SEVERITY_ERROR, NULL, NULL},
+	{"concurrent-in-transaction", "transactions", SEVERITY_ERROR, NULL, NULL},
+	{"column-required", "compatibility", SEVERITY_ERROR, NULL, NULL},
+	{"not-null-scans", "locking", SEVERITY_ERROR, NULL, NULL},
+	{"table-dropped", "destructive", SEVERITY_ERROR, NULL, NULL},
+	{"column-dropped", "destructive", SEVERITY_ERROR, NULL, NULL},
+	{"schema-dropped", "destructive", SEVERITY_ERROR, NULL, NULL},
+	{"drop-cascades", "destructive", SEVERITY_ERROR, NULL, NULL},
+	{"table-truncated", "destructive", SEVERITY_ERROR, NULL, NULL},
+	{"delete-without-where", "destructive", SEVERITY_ERROR, NULL, NULL},
+	{"column-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL},
+	{"table-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL},
+	{"lock-timeout-missing", "transactions", SEVERITY_WARNING, NULL, NULL},
+	{"lock-held-during-work", "transactions", SEVERITY_WARNING, held_options, NULL},
+	{"backfill-unbatched", "backfill", SEVERITY_WARNING, NULL, NULL},
+	{"backfill-in-schema-migration", "backfill", SEVERITY_WARNING, NULL, NULL},
+	{"not-idempotent", "idempotency", SEVERITY_WARNING, repeat_options, NULL},
+	{"rollback-missing", "rollback", SEVERITY_WARNING, NULL, NULL},
+	{"suppression-unused", "meta", SEVERITY_WARNING, NULL, NULL},
+	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL, NULL},
+	{"suppression-expired", "meta", SEVERITY_WARNING, NULL, NULL},
 };
 static const char *const categories[] = {
 	"locking", "destructive", "compatibility", "transactions", "backfill", "idempotency", "rollback",
@@ -173,7 +174,7 @@ static void defaults(void **state UNUSED)
 		assert_null(configs[i]->layout);
 		assert_int_equal(configs[i]->fail_on, SEVERITY_UNSET);
 		assert_int_equal(configs[i]->on_unknown, ON_UNKNOWN_WARN);
-		assert_int_equal(config_severity(configs[i], "column-dropped", "destructive", "a.sql"), SEVERITY_UNSET);
+		assert_int_equal(config_severity(configs[i], "column-dropped", "destructive", SEVERITY_UNSET, "a.sql"), SEVERITY_UNSET);
 		assert_null(config_option(configs[i], "lock-held-during-work", "minutes", "a.sql"));
 		assert_false(config_is_hot(configs[i], "public.users"));
 		assert_false(config_excludes(configs[i], "a.sql"));
@@ -221,8 +222,8 @@ static void the_whole_contract(void **state UNUSED)
 	assert_int_equal(config->projects.count, 1);
 	assert_string_equal(config->projects.items[0].config->released, "git:origin/main");
 	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", NULL), "30");
-	assert_int_equal(config_severity(config, "lock-held-during-work", "transactions", NULL), SEVERITY_NOTE);
-	assert_int_equal(config_severity(config, "rollback-missing", "rollback", NULL), SEVERITY_ERROR);
+	assert_int_equal(config_severity(config, "lock-held-during-work", "transactions", SEVERITY_UNSET, NULL), SEVERITY_NOTE);
+	assert_int_equal(config_severity(config, "rollback-missing", "rollback", SEVERITY_UNSET, NULL), SEVERITY_ERROR);
 }
 
 static void paths_of_extended_files_start_there(void **state UNUSED)
@@ -273,13 +274,21 @@ static void durations(void **state UNUSED)
 static void the_special_overrules_the_general(void **state UNUSED)
 {
 	const Config *config = read_good("fixtures/config/good/order.yml");
-	assert_int_equal(config_severity(config, "column-dropped", "destructive", NULL), SEVERITY_ERROR);
-	assert_int_equal(config_severity(config, "table-dropped", "destructive", NULL), SEVERITY_WARNING);
-	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_OFF);
+	assert_int_equal(config_severity(config, "column-dropped", "destructive", SEVERITY_UNSET, NULL), SEVERITY_ERROR);
+	assert_int_equal(config_severity(config, "table-dropped", "destructive", SEVERITY_UNSET, NULL), SEVERITY_WARNING);
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", SEVERITY_UNSET, NULL), SEVERITY_OFF);
 	/* A nearer "all" overrules a pack's single rules. */
 	config = read_good("fixtures/config/good/packs.yml");
-	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_OFF);
-	assert_int_equal(config_severity(config, "not-null-scans", "locking", NULL), SEVERITY_WARNING);
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", SEVERITY_UNSET, NULL), SEVERITY_OFF);
+	assert_int_equal(config_severity(config, "not-null-scans", "locking", SEVERITY_UNSET, NULL), SEVERITY_WARNING);
+}
+
+/* "all: note" for old files must not bring what only packs switch on. */
+static void what_is_off_is_switched_on_by_its_name_only(void **state UNUSED)
+{
+	const Config *config = read_good("fixtures/config/good/order.yml");
+	assert_int_equal(config_severity(config, "table-dropped", "destructive", SEVERITY_OFF, NULL), SEVERITY_OFF);
+	assert_int_equal(config_severity(config, "column-dropped", "destructive", SEVERITY_OFF, NULL), SEVERITY_ERROR);
 }
 
 static void packs_from_the_command_line_come_first(void **state UNUSED)
@@ -290,9 +299,9 @@ static void packs_from_the_command_line_come_first(void **state UNUSED)
 	with_pack.pack_count = 1;
 	ConfigErrors errors = {0};
 	const Config *config = config_read(&arena, NULL, &with_pack, &errors);
-	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_ERROR);
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", SEVERITY_UNSET, NULL), SEVERITY_ERROR);
 	config = config_read(&arena, "fixtures/config/good/packs.yml", &with_pack, &errors);
-	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", NULL), SEVERITY_OFF);
+	assert_int_equal(config_severity(config, "not-idempotent", "idempotency", SEVERITY_UNSET, NULL), SEVERITY_OFF);
 	assert_int_equal(config->packs.count, 3);
 	static const char *const unknown[] = {"idempotnt"};
 	with_pack.packs = unknown;
@@ -316,7 +325,7 @@ static void overrides_by_path(void **state UNUSED)
 		{"table-dropped", "destructive", "legacy/keep/a.sql", SEVERITY_NOTE},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
-		assert_int_equal(config_severity(config, cases[i].rule, cases[i].category, cases[i].path),
+		assert_int_equal(config_severity(config, cases[i].rule, cases[i].category, SEVERITY_UNSET, cases[i].path),
 				 cases[i].severity);
 	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "legacy/a.sql"), "50");
 	assert_string_equal(config_option(config, "lock-held-during-work", "minutes", "legacy/keep/a.sql"), "50");
@@ -328,7 +337,7 @@ static void options_may_be_lists(void **state UNUSED)
 {
 	const Config *config = read_text("rules: {lock-held-during-work: {tables: [a, 'b c'], minutes: 7}}\n");
 	assert_string_equal(config_option(config, "lock-held-during-work", "tables", NULL), "a\nb c");
-	assert_int_equal(config_severity(config, "lock-held-during-work", "transactions", NULL), SEVERITY_UNSET);
+	assert_int_equal(config_severity(config, "lock-held-during-work", "transactions", SEVERITY_UNSET, NULL), SEVERITY_UNSET);
 }
 
 static void projects_inherit_and_change_nothing_above(void **state UNUSED)
@@ -355,7 +364,7 @@ static void projects_inherit_and_change_nothing_above(void **state UNUSED)
 		assert_int_equal(one->session.count, 2);
 		assert_string_equal(one->session.items[0].value, cases[i].lock_timeout);
 		assert_string_equal(one->placeholders.items[0].value, cases[i].schema);
-		assert_int_equal(config_severity(one, "column-dropped", "destructive", NULL), cases[i].dropped);
+		assert_int_equal(config_severity(one, "column-dropped", "destructive", SEVERITY_UNSET, NULL), cases[i].dropped);
 		assert_true(config_is_hot(one, "public.users"));
 		assert_int_equal(config_is_hot(one, "public.Invoices"), cases[i].invoices_hot);
 		assert_int_equal(config_excludes(one, "a/x.sql"), cases[i].excludes[0]);
@@ -469,7 +478,7 @@ static void doubling_chains_end(void **state UNUSED)
 static void packs_name_rules_that_exist(void **state UNUSED)
 {
 	ConfigOptions from_folder = {0};
-	known_names(&arena, &from_folder);
+	known_names(&arena, rule_book(&arena), &from_folder);
 	int packs = 0;
 	for (const Pack *pack = all_packs; pack->name; pack++, packs++) {
 		from_folder.packs = &pack->name;
@@ -636,6 +645,7 @@ int main(void)
 		cmocka_unit_test(ranges_of_majors),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(the_special_overrules_the_general),
+		cmocka_unit_test(what_is_off_is_switched_on_by_its_name_only),
 		cmocka_unit_test(packs_from_the_command_line_come_first),
 		cmocka_unit_test(overrides_by_path),
 		cmocka_unit_test(options_may_be_lists),

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "judge/rule_book.h"
 #include "report/link.h"
 #include "report/report.h"
 #include "report/terminal.h"
@@ -36,9 +37,11 @@ static const Rule check_rule = {
 static const Rule quiet_rule = {.name = "comment_missing", .severity = SEVERITY_OFF, .category = GOVERNANCE, .summary = "no comment"};
 
 const RuleEntry all_rules[] = {
-	{&quiet_rule, "comment-missing", "", ""},
-	{&check_rule, "constraint-validated", "ALTER TABLE t ADD CHECK (a > 0);  -- expect: constraint-validated\n", ""},
-	{&index_rule, "index-not-concurrent", "CREATE INDEX ON t (a);\n", "CREATE INDEX CONCURRENTLY t_a ON t (a);\n"},
+	{.rule = &quiet_rule, .id = "comment-missing", .bad = "", .good = ""},
+	{.rule = &check_rule, .id = "constraint-validated",
+	 .bad = "ALTER TABLE t ADD CHECK (a > 0);  -- expect: constraint-validated\n", .good = ""},
+	{.rule = &index_rule, .id = "index-not-concurrent", .bad = "CREATE INDEX ON t (a);\n",
+	 .good = "CREATE INDEX CONCURRENTLY t_a ON t (a);\n"},
 	{0},
 };
 const uint32_t rule_count = 3;
@@ -115,6 +118,7 @@ static Source *long_line(Arena *arena)
 static void fill(Bench *bench)
 {
 	Arena *arena = &bench->arena;
+	bench->run.rules = rule_book(arena);
 	Source *plain = source_new(arena, "db/migrations/0042_users.sql", plain_sql, sizeof plain_sql - 1);
 	Source *hostile = source_new(arena, "db/mig rations/C:/0044_h\xC3\xA9[1].sql", hostile_sql, sizeof hostile_sql - 1);
 
@@ -269,12 +273,13 @@ static void every_prefix_of_a_source_is_rendered(void **state UNUSED)
 {
 	Bench bench = {0};
 	Source *hostile = source_new(&bench.arena, "h.sql", hostile_sql, sizeof hostile_sql - 1);
+	RuleBook *rules = rule_book(&bench.arena);
 	for (uint32_t start = 0; start <= hostile->length; start++)
 		for (uint32_t end = start; end <= hostile->length; end += 7) {
 			Finding finding = {.rule = &check_rule, .severity = SEVERITY_NOTE, .history = "h", .source = hostile,
 					   .span = {start, end}, .message = "m", .migration = ""};
 			Finding *list[] = {&finding};
-			Run run = {0};
+			Run run = {.rules = rules};
 			run.findings.items = list;
 			run.findings.count = 1;
 			for (const Reporter *const *reporter = all_reporters; *reporter; reporter++) {
