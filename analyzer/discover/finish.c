@@ -154,6 +154,18 @@ static void note_touched(Beginning *beginning, Lexer *lexer)
 		beginning->touched++;
 	else if (name)
 		beginning->touches_unknown = true;
+	if (skip_words(lexer, WORDS("rename", "to")))
+		note_created(beginning, lexer);
+}
+
+/* CREATE INDEX i ON t: behind the first ON stands the table. */
+static void note_indexed(Beginning *beginning, Lexer *lexer)
+{
+	Token token = lexer_next(lexer);
+	while (token.kind != TOKEN_END && !token_is_byte(lexer, token, ';') && !token_is(lexer, token, "on"))
+		token = lexer_next(lexer);
+	if (token_is(lexer, token, "on"))
+		note_touched(beginning, lexer);
 }
 
 static void see_statement(Beginning *beginning, Lexer lexer)
@@ -168,6 +180,10 @@ static void see_statement(Beginning *beginning, Lexer lexer)
 			note_created(beginning, &lexer);
 			return;
 		}
+	}
+	if (skip_words(&lexer, WORDS("create", "index")) || skip_words(&lexer, WORDS("create", "unique", "index"))) {
+		note_indexed(beginning, &lexer);
+		return;
 	}
 	static const char *const uses[][3] = {{"alter", "table"}, {"insert", "into"}, {"update"}, {"delete", "from"}, {"drop", "table"}};
 	for (size_t i = 0; i < LENGTH(uses); i++) {
