@@ -10,7 +10,7 @@
  *   -- locks: t ACCESS EXCLUSIVE, t_pkey ACCESS SHARE
  *   -- rewrites: t
  *   -- builds: t_pkey
- *   -- scans: t               "not counted": the server's statistics do not say
+ *   -- scans: t               "not counted": nobody knows
  *   -- transaction: forbidden
  *
  * Only what existed before the statement counts. Names without a schema are in public.
@@ -26,6 +26,8 @@
 #include <cmocka.h>
 
 #define FOLDER "fixtures/postgres"
+/* The server was not asked, or does not say. */
+#define NOT_COUNTED "not counted"
 
 typedef struct Case {
 	const char *name, *setup, *more, *statement;
@@ -288,11 +290,12 @@ static void check_case(Arena *arena, const Case *one, int version)
 	compare(one, version, "locks", one->locks, locks_text(&seen, replay));
 	compare(one, version, "rewrites", one->rewrites,
 		work_text(&seen, replay, effect->rewrites.items, effect->rewrites.count));
-	if (!same(one->scans, "not counted"))
+	if (!same(one->scans, NOT_COUNTED))
 		compare(one, version, "scans", one->scans,
 			work_text(&seen, replay, effect->scans.items, effect->scans.count));
-	compare(one, version, "number of builds", arena_print(arena, "%u", items_of(one->builds)),
-		arena_print(arena, "%u", builds_of(replay, effect)));
+	if (!same(one->builds, NOT_COUNTED))
+		compare(one, version, "number of builds", arena_print(arena, "%u", items_of(one->builds)),
+			arena_print(arena, "%u", builds_of(replay, effect)));
 	compare(one, version, "in a transaction", one->forbidden ? "forbidden" : "allowed",
 		effect->forbidden_in_transaction ? "forbidden" : "allowed");
 	replay_free(replay);
