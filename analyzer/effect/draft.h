@@ -32,6 +32,7 @@ struct Draft {
 	const EffectRow *row;
 	Relation *relation;	 /* what the action is about; NULL: not there, or no relation */
 	LockMode statement_lock; /* ALTER TABLE: the strongest of all parts, which children are locked in */
+	uint32_t visited;	 /* views looked behind, foreign keys followed: see may_follow() */
 	Effect *effect;
 };
 
@@ -82,6 +83,9 @@ Relations all_relations(const Draft *draft, ObjectKind kind, const char *schema)
 bool index_holds_column(const Relation *index, const Column *column);
 /* The index's expressions or predicate mention the column. */
 bool index_computes_column(const Relation *index, const Column *column);
+/* Counts one more view or foreign key that is followed. False: there are too many, the rest is left out and said to be.
+ */
+bool may_follow(Draft *draft);
 /* A valid CHECK of the table, not dropped by this very statement, says that the column is not NULL. */
 bool check_proves_not_null(const Draft *draft, const Relation *table, const char *column);
 /* The index that a foreign key to these columns (none: the primary key) rests on, or NULL. */

@@ -170,6 +170,15 @@ void add_assumption(Draft *draft, const char *because)
 	array_push(draft->context->arena, &draft->effect->because, because);
 }
 
+bool may_follow(Draft *draft)
+{
+	enum { MOST_FOLLOWED = 2000 };
+	if (++draft->visited <= MOST_FOLLOWED)
+		return true;
+	add_assumption(draft, "views or foreign keys refer to each other too often to be followed to the end");
+	return false;
+}
+
 /* --- One action --------------------------------------------------------------------------------------------------- */
 
 /* What IF EXISTS allows to be missing is taken to be missing. */

@@ -58,7 +58,7 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, co
 	if (relation->object.kind == OBJECT_VIEW) {
 		int depth = through ? through->depth + 1 : 0;
 		take_lock(draft, relation, mode);
-		if (relation->query && depth < VIEW_DEPTH)
+		if (relation->query && depth < VIEW_DEPTH && may_follow(draft))
 			run_uses(draft, relation->query, &(Through){mode, query, use, depth});
 		return;
 	}
@@ -107,7 +107,9 @@ void run_query(Draft *draft, const Query *query)
 
 void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, bool with_tree, int depth)
 {
-	for (uint32_t i = 0; view->query && depth < VIEW_DEPTH && i < view->query->uses.count; i++) {
+	if (!view->query || depth >= VIEW_DEPTH || !may_follow(draft))
+		return;
+	for (uint32_t i = 0; i < view->query->uses.count; i++) {
 		Relation *relation = relation_of_use(draft, &view->query->uses.items[i]);
 		if (!relation)
 			continue;

@@ -58,7 +58,7 @@ static void look_for_referrers(Draft *draft, const Relation *table, const Names 
 			for (uint32_t t = 0; t < tree.count; t++)
 				add_scan(draft, tree.items[t], WORK_ROWS);
 		}
-		if (!columns && action == 'c' && depth < CASCADE_DEPTH && user != table)
+		if (!columns && action == 'c' && depth < CASCADE_DEPTH && user != table && may_follow(draft))
 			look_for_referrers(draft, user, NULL, depth + 1);
 	}
 }
@@ -238,7 +238,7 @@ static void truncate_one(Draft *draft, Relation *table, int depth)
 		for (uint32_t c = 0; draft->action->restart_identity && c < tree.items[i]->columns.count; c++)
 			take_lock(draft, tree.items[i]->columns.items[c]->sequence, LOCK_ACCESS_EXCLUSIVE);
 	}
-	if (!draft->action->cascade || depth > CASCADE_DEPTH)
+	if (!draft->action->cascade || depth > CASCADE_DEPTH || !may_follow(draft))
 		return;
 	ForeignKeys keys = foreign_keys_to(draft, table);
 	for (uint32_t i = 0; i < keys.count; i++)

@@ -5,7 +5,7 @@
  */
 #include "effect/draft.h"
 
-enum { EXPR_DEPTH = 16 };
+enum { EXPR_DEPTH = 16, MOST_JOINED = 32 };
 
 bool has_index_on(const Relation *table, const Column *column)
 {
@@ -196,7 +196,8 @@ bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, c
 	if (condition_finds(relation, use, own->where, subquery && same(subquery->text, "scalar")))
 		return false;
 	/* joined to a few rows of another table: found by its key */
-	array_each (const RelationUse, other, &own->uses) {
+	for (uint32_t i = 0; i < own->uses.count && i < MOST_JOINED; i++) {
+		const RelationUse *other = &own->uses.items[i];
 		const Relation *joined =
 		    other != use && other->span.start != use->span.start ? relation_of_use(draft, other) : NULL;
 		if (joined && relation->indexes.count && condition_finds(joined, other, own->where, false))
