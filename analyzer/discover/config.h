@@ -83,6 +83,22 @@ typedef struct KnownRule {
 } KnownRule;
 typedef ARRAY(KnownRule) KnownRules;
 
+/* `layout:` as a mapping: the project's own way to keep its migrations. */
+typedef struct OwnLayout {
+	const char *name;
+	const char *root;       /* the folder of the migrations; NULL: the configuration's, or the project's */
+	const Pattern *files;   /* of paths below the root; its groups: version, name, direction */
+	ARRAY(struct DirectionWord { const char *word; Direction direction; }) directions; /* what the group direction says */
+	struct {
+		const char *up, *down; /* comment lines that cut a file; NULL: none does */
+		const char *no_transaction;
+		const char *batch_begin, *batch_end;
+	} sections;
+	RunnerTransaction transaction; /* what one transaction holds; RUNNER_UNSET: a migration */
+	bool by_text;           /* versions are compared as text */
+	const char *alone;      /* where a statement goes that must run outside a transaction; NULL: not said */
+} OwnLayout;
+
 typedef struct Config Config;
 struct Config {
 	const char *path;      /* of the file; NULL: built-in defaults */
@@ -91,6 +107,7 @@ struct Config {
 	ARRAY(const char *) enforced;  /* rules that files below may not weaken */
 	int postgres_low, postgres_high; /* majors, 11 to 18; default 15-15 */
 	const char *layout;    /* NULL: auto */
+	const OwnLayout *own_layout; /* NULL: none; else layout is NULL */
 	const char *released;
 	struct {
 		RunnerTransaction transaction;

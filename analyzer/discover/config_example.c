@@ -25,6 +25,17 @@ static void write_found(Buf *buf, const ConfigExample *found)
 		buf_addf(buf, "postgres: %d-%d\n", found->postgres_low, found->postgres_high);
 	buf_adds(buf, "\n# The tool whose files these are; auto looks at names and contents.\n");
 	buf_addf(buf, "%slayout: %s\n", found->layout ? "" : "#", found->layout ? found->layout : "auto");
+	buf_adds(buf,
+		 "# A mapping in its place describes a layout of your own:\n"
+		 "# layout:\n"
+		 "#   name: ours\n"
+		 "#   root: db/changes\n"
+		 "#   files: '/^(?<version>[0-9]+)-(?<name>[^.]+)([.](?<direction>undo))?[.]sql$/'\n"
+		 "#   directions: {down: undo}\n"
+		 "#   sections: {no-transaction: '@no-transaction'}\n"
+		 "#   transaction: migration\n"
+		 "#   order: natural\n"
+		 "#   no-transaction: in a file of its own that says `-- @no-transaction`\n");
 }
 
 static void write_server(Buf *buf)

@@ -47,6 +47,11 @@ static void read_layout(Reader *reader, const Key *key, const Node *node, void *
 {
 	Config *config = target;
 	const ConfigOptions *options = reader->options;
+	if (node->kind == NODE_MAP) {
+		config->own_layout = read_own_layout(reader, key, node);
+		config->layout = NULL;
+		return;
+	}
 	bool is_auto = node->kind == NODE_TEXT && same(node->text, "auto");
 	if (!is_auto && options->layouts) {
 		Buf names = {0};
@@ -60,8 +65,10 @@ static void read_layout(Reader *reader, const Key *key, const Node *node, void *
 			return;
 	}
 	const char *layout = value_text(reader, key, node);
-	if (layout)
-		config->layout = is_auto ? NULL : layout;
+	if (!layout)
+		return;
+	config->layout = is_auto ? NULL : layout;
+	config->own_layout = NULL;
 }
 
 static void read_released(Reader *reader, const Key *key, const Node *node, void *target)
@@ -286,7 +293,7 @@ static const Key file_keys[] = {
 	{"extends", read_in_its_turn, "a list of packs and files, such as [recommended, ../ddlint-org.yml]", PLACE_ANY},
 	{"enforce", read_enforce, "a list of rules or categories, such as [rollback-missing]", PLACE_ANY},
 	{"postgres", read_postgres, "server majors from 11 to 18: 15, 15-18 or [15, 16]", PLACE_ANY},
-	{"layout", read_layout, "the name of a layout, or auto", PLACE_ANY},
+	{"layout", read_layout, "the name of a layout, auto, or a mapping that describes one", PLACE_ANY},
 	{"released", read_released, "git:REF, file:PATH, @latest-tag or a version", PLACE_ANY},
 	{"runner", read_inner, "a mapping, such as {transaction: migration}", PLACE_ANY},
 	{"session", read_session, "a mapping of server parameters, such as {lock_timeout: 5s}", PLACE_ANY},
@@ -308,6 +315,27 @@ static const Key file_keys[] = {
 	{"name", read_in_its_turn, "a name", PLACE_PROJECT},
 	{"path", read_in_its_turn, "the path of a folder", PLACE_PROJECT},
 	{"projects", read_in_its_turn, "a list of mappings, such as [{name: billing, path: billing/db}]", PLACE_FILE},
+	{0},
+};
+
+static const Key layout_keys[] = {
+	{"name", read_layout_name, "a name for reports", 0},
+	{"root", read_layout_root, "the path of the folder that holds the migrations", 0},
+	{"files", read_layout_files, "a pattern of paths, such as '/^(?<version>[0-9]+)_(?<name>.+)[.]sql$/'", 0},
+	{"directions", read_layout_directions, "a mapping of directions to words, such as {down: [undo, down]}", 0},
+	{"sections", read_layout_sections, "a mapping of parts to comments, such as {up: '@up', down: '@down'}", 0},
+	{"transaction", read_layout_transaction, "migration, statement, simple-query or none", 0},
+	{"order", read_layout_order, "natural or text", 0},
+	{"no-transaction", read_layout_alone, "where a statement goes that must run outside a transaction", 0},
+	{0},
+};
+
+static const Key section_keys[] = {
+	{"up", read_layout_section, "what the comment says with which the part starts", 0},
+	{"down", read_layout_section, "what the comment says with which the part starts", 0},
+	{"no-transaction", read_layout_section, "what the comment says that keeps a file out of a transaction", 0},
+	{"batch-begin", read_layout_section, "what the comment says before statements that are sent together", 0},
+	{"batch-end", read_layout_section, "what the comment says behind statements that are sent together", 0},
 	{0},
 };
 
@@ -353,6 +381,8 @@ static const Key override_keys[] = {
 
 const Section config_sections[] = {
 	{"", file_keys},
+	{"layout", layout_keys},
+	{"sections", section_keys},
 	{"runner", runner_keys},
 	{"heat", heat_keys},
 	{"metadata", metadata_keys},

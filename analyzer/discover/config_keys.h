@@ -91,6 +91,14 @@ KeyReader read_approvals;
 KeyReader read_deprecation_releases, read_deprecation_days;
 KeyReader read_companions, read_companion_when, read_companion_require;
 
+/* --- A layout of the project's own (config_layout.c) ----------------------------------------------------------- */
+
+/* NULL after an error. */
+const OwnLayout *read_own_layout(Reader *reader, const Key *key, const Node *map);
+/* What they fill is the OwnLayout. */
+KeyReader read_layout_name, read_layout_root, read_layout_files, read_layout_directions, read_layout_sections;
+KeyReader read_layout_section, read_layout_transaction, read_layout_order, read_layout_alone;
+
 /* --- Rules (config_rules.c) ----------------------------------------------------------------------------------- */
 
 /* `rules: {all: note, column-dropped: {severity: error, …}}`, in the order in which they count. */

@@ -152,6 +152,12 @@ static const char *given_folder(Discoverer *discoverer, const char *path)
 
 static void plan_target(Discoverer *discoverer, const Found *file)
 {
+	const char *described = discoverer->layout ? NULL : own_root(discoverer, file->path);
+	if (described) {
+		Folder *folder = tree_folder(&discoverer->tree, described);
+		plan_root(discoverer, (RootPlan){.path = folder->path, .folder = folder, .whole = true, .own = true});
+		return;
+	}
 	Folder *root = root_of(&discoverer->tree, file->folder);
 	bool whole = false;
 	if (discoverer->layout) {

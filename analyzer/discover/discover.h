@@ -20,7 +20,8 @@ typedef struct Configs {
 typedef struct RootPlan {
 	const char *path;    /* of the folder or the file */
 	Folder *folder;      /* NULL: a loose file */
-	bool whole;          /* files below belong to it whatever their own root would be: --layout says so */
+	bool whole;          /* files below belong to it whatever their own root would be: --layout or the configuration says so */
+	bool own;            /* the configuration describes its layout */
 } RootPlan;
 
 typedef struct Discoverer {
@@ -57,6 +58,11 @@ void read_root(Discoverer *discoverer, const RootPlan *plan);
 /* parts.c: a source of generated SQL that `-- ddlint: file` cuts into scripts. */
 bool has_parts(const Source *source);
 void read_parts(const LayoutContext *context, const File *file);
+
+/* own_layout.c: `layout:` as a mapping. */
+const Layout *own_layout(Arena *arena, const OwnLayout *own);
+/* The root of the layout that the path's configuration describes, when the file is called as its migrations are; else NULL. */
+const char *own_root(Discoverer *discoverer, const char *path);
 
 /* finish.c: what holds for every layout. */
 void finish_history(const LayoutContext *context);

@@ -130,3 +130,90 @@ bool pattern_matches(const Pattern *pattern, const char *subject)
 	const char *dot = pattern->relation ? strchr(subject, '.') : NULL;
 	return dot && matches_whole(pattern, dot + 1);
 }
+
+/* --- Named groups ------------------------------------------------------------------------------------------------- */
+
+/* PCRE2's table of names: entries of equal size, each a group's number in two bytes and its name. */
+typedef struct Names {
+	const char *entries;
+	uint32_t count, size;
+} Names;
+
+static Names names_of(const Pattern *pattern)
+{
+	Names names = {0};
+	PCRE2_SPTR table = NULL;
+	if (!pattern->code)
+		return names;
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &names.count);
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &names.size);
+	pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+	names.entries = (const char *)table;
+	return names;
+}
+
+static const char *name_at(const Names *names, uint32_t place, uint32_t *group)
+{
+	const char *entry = names->entries + (size_t)place * names->size;
+	*group = ((uint32_t)(unsigned char)entry[0] << 8) | (unsigned char)entry[1];
+	return entry + 2;
+}
+
+bool pattern_find(const Pattern *pattern, const char *subject, size_t length, size_t from, Match *match)
+{
+	if (!pattern->code || from > length || length >= UINT32_MAX)
+		return false;
+	pcre2_match_data *data = pcre2_match_data_create(MOST_GROUPS, NULL);
+	if (!data)
+		die("out of memory (a regular expression's match)");
+	int found = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, from, 0, data, pattern->limits);
+	*match = (Match){.pattern = pattern};
+	const PCRE2_SIZE *places = pcre2_get_ovector_pointer(data);
+	int told = found == 0 ? MOST_GROUPS : found; /* 0: there are more groups than places for them */
+	for (int i = 0; i < MOST_GROUPS; i++) {
+		bool took_part = i < told && places[2 * i] != PCRE2_UNSET;
+		match->spans[i] = took_part ? (Span){(uint32_t)places[2 * i], (uint32_t)places[2 * i + 1]} : (Span){1, 0};
+	}
+	pcre2_match_data_free(data);
+	return found >= 0;
+}
+
+bool match_group(const Match *match, const char *name, Span *span)
+{
+	Names names = names_of(match->pattern);
+	for (uint32_t i = 0; i < names.count; i++) {
+		uint32_t group;
+		if (!same(name_at(&names, i, &group), name) || group >= MOST_GROUPS)
+			continue;
+		*span = match->spans[group];
+		if (span->start <= span->end)
+			return true;
+	}
+	return false;
+}
+
+const char *pattern_unknown_group(const Pattern *pattern, const char *const *known, size_t count)
+{
+	Names names = names_of(pattern);
+	for (uint32_t i = 0; i < names.count; i++) {
+		uint32_t group;
+		const char *name = name_at(&names, i, &group);
+		bool is_known = false;
+		for (size_t k = 0; k < count; k++)
+			is_known |= same(name, known[k]);
+		if (!is_known)
+			return name;
+	}
+	return NULL;
+}
+
+bool pattern_has_group(const Pattern *pattern, const char *name)
+{
+	Names names = names_of(pattern);
+	for (uint32_t i = 0; i < names.count; i++) {
+		uint32_t group;
+		if (same(name_at(&names, i, &group), name))
+			return true;
+	}
+	return false;
+}

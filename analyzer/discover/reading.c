@@ -93,8 +93,12 @@ static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *ro
 	root->file_count = files.count;
 }
 
-static const Layout *detect(Discoverer *discoverer, const Root *root, const char **why)
+static const Layout *detect(Discoverer *discoverer, const RootPlan *plan, const Root *root, const char **why)
 {
+	if (plan->own && root->config->own_layout) {
+		*why = "the configuration describes it";
+		return own_layout(discoverer->arena, root->config->own_layout);
+	}
 	if (discoverer->layout) {
 		*why = "asked for with --layout";
 		return discoverer->layout;
@@ -202,7 +206,7 @@ void read_root(Discoverer *discoverer, const RootPlan *plan)
 	history->root = plan->path;
 	history->config = by.config;
 	history->loose = !plan->folder;
-	history->layout = detect(discoverer, &root, &history->why);
+	history->layout = detect(discoverer, plan, &root, &history->why);
 	LayoutContext context = {.arena = discoverer->arena, .root = &root, .history = history,
 				 .discovery = discoverer->discovery, .verbose = discoverer->options->verbose};
 	if (root.file_count == 1 && root.files[0].source && has_parts(root.files[0].source))

@@ -1,4 +1,5 @@
 #include "discover/config_keys.h"
+#include "discover/pattern.h"
 #include "judge/rule_book.h"
 #include "lint.h"
 
@@ -525,6 +526,8 @@ static void the_example_can_be_read(void **state UNUSED)
 	const Node *root = yaml_read(&arena, "example", all, strlen(all), &errors);
 	for (const Section *section = config_sections; section->name; section++) {
 		const Node *map = *section->name ? node_get(root, section->name) : root;
+		if (!map || map->kind == NODE_TEXT)
+			continue; /* a layout is a word here, see a_layout_of_ones_own */
 		if (map->kind == NODE_LIST)
 			map = map->items.items[0];
 		for (const Key *key = section->keys; key->name; key++)
@@ -580,6 +583,39 @@ static void the_schema_has_the_same_keys(void **state UNUSED)
 		if (!json_object_get(definition, "description") && strcmp(key, "majors") != 0)
 			fail_msg("\"%s\" has no description", key);
 	json_decref(schema);
+}
+
+/* What the example says in comments of two blanks is a layout, too. */
+static void a_layout_of_ones_own(void **state UNUSED)
+{
+	Buf example = {0}, layout = {0};
+	config_write_example(&example, &(ConfigExample){0});
+	const char *at = strstr(example.data, "# layout:\n");
+	assert_non_null(at);
+	for (; starts_with(at, "# layout:") || starts_with(at, "#   "); at = strchr(at, '\n') + 1)
+		buf_add(&layout, at + 2, strcspn(at + 2, "\n") + 1);
+	const OwnLayout *own = read_text(layout.data)->own_layout;
+	assert_non_null(own);
+	assert_string_equal(own->name, "ours");
+	assert_true(ends_with(own->root, "db/changes"));
+	assert_string_equal(own->sections.no_transaction, "@no-transaction");
+	assert_int_equal(own->directions.items[0].direction, DIRECTION_DOWN);
+	assert_int_equal(own->transaction, RUNNER_MIGRATION);
+	assert_false(own->by_text);
+	assert_non_null(own->alone);
+	Match match;
+	Span span;
+	static const char path[] = "07-users.undo.sql";
+	assert_true(pattern_find(own->files, path, strlen(path), 0, &match));
+	assert_true(match_group(&match, "version", &span) && span.start == 0 && span.end == 2);
+	assert_true(match_group(&match, "name", &span) && span.start == 3 && span.end == 8);
+	assert_true(match_group(&match, "direction", &span) && span.start == 9 && span.end == 13);
+	assert_false(match_group(&match, "no such group", &span));
+	assert_false(pattern_find(own->files, "users.sql", 9, 0, &match));
+	buf_free(&example);
+	buf_free(&layout);
+	/* The nearest one counts, whatever form it has. */
+	assert_null(read_text("layout: goose\n")->own_layout);
 }
 
 /* --- Where the file is ---------------------------------------------------------------------------------------- */
@@ -657,6 +693,7 @@ int main(void)
 		cmocka_unit_test(doubling_chains_end),
 		cmocka_unit_test(packs_name_rules_that_exist),
 		cmocka_unit_test(the_example_can_be_read),
+		cmocka_unit_test(a_layout_of_ones_own),
 		cmocka_unit_test(the_schema_has_the_same_keys),
 		cmocka_unit_test(the_file_is_found_upward_to_the_repository),
 	};

@@ -19,7 +19,9 @@ static const char folder[] = "fixtures/layouts";
 
 static void print_found(Arena *arena, Buf *buf, const char *path)
 {
-	DiscoverOptions options = {.paths = &path, .path_count = 1, .verbose = true, .config_path = "none"};
+	const char *config = path_join(arena, path, ".ddlint.yml");
+	DiscoverOptions options = {.paths = &path, .path_count = 1, .verbose = true};
+	options.config_path = path_kind(config) == ENTRY_FILE ? config : "none";
 	const Discovery *discovery = discover(arena, &options);
 	discovery_print(buf, discovery);
 	array_each(const Note, note, &discovery->notes)
