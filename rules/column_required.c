@@ -28,21 +28,11 @@ RULE(column_required,
 
 	const char *name = sql_name(context, &table->object);
 	const char *quoted = sql_identifier(context, column->name);
-	const char *type = source_clause(context, column->type.span);
 	Finding *finding =
 		report(context, action->span, "new column %s of %s is NOT NULL and has no default", quoted, name);
 	about(finding, context, &table->object);
 	detail(finding, context,
 	       "The statement fails if %s has rows, and every INSERT of code that does not know %s fails from then on.",
 	       name, quoted);
-	instead(finding, context,
-		"-- with a constant default: no scan, no rewrite\n"
-		"ALTER TABLE %s ADD COLUMN %s %s NOT NULL DEFAULT …;\n"
-		"-- or 1. NULL for now\n"
-		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"-- 2. when the code writes it: the old rows; commit, repeat until none is updated\n%s%s",
-		name, quoted, type, name, quoted, type,
-		batch_update(context, table, arena_print(context->arena, "%s = …", quoted),
-			     arena_print(context->arena, "%s IS NULL", quoted)),
-		not_null_steps(context, name, column->name, 3));
+	instead(finding, context, "%s", required_column_steps(context, table, action));
 }

@@ -1,5 +1,6 @@
 /* ALTER COLUMN TYPE to a type that is stored in another way. */
 #include "judge/rule.h"
+#include "read/lex.h"
 
 static const char *old_type(const Context *context, const Relation *table, const char *name)
 {
@@ -8,6 +9,25 @@ static const char *old_type(const Context *context, const Relation *table, const
 	if (!column || !column->type.name)
 		return NULL;
 	return data_type_text(context->arena, &column->type);
+}
+
+static bool same_start(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* The type as written, with its COLLATE. */
+static const char *written_type(const Context *context)
+{
+	uint32_t start = context->action->type->span.start, end = context->action->span.end;
+	Lexer lexer = lexer_new(context->script->source->bytes, start, end);
+
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
+		if (token_is(&lexer, token, "using")) {
+			end = token.span.start;
+			break;
+		}
+	return source_clause(context, (Span){start, end});
 }
 
 /* The USING expression, or the cast that PostgreSQL does without one. */
@@ -19,6 +39,25 @@ static const char *new_value(const Context *context, const char *column, const c
 	if (context->action->expr && using < clause.end)
 		return source_clause(context, (Span){using, clause.end});
 	return arena_print(context->arena, "%s::%s", column, type);
+}
+
+/*
+ * timestamp and timestamptz are stored alike, so that in a session in UTC no row is rewritten from PostgreSQL 12 on:
+ * https://www.postgresql.org/docs/release/12.0/ ("Allow ALTER TABLE SET DATA TYPE changing between timestamp and timestamptz").
+ */
+static const char *in_utc(const Context *context, const char *from)
+{
+	const char *to = context->action->type->name.name;
+
+	if (!from || !same_start(from, "timestamp ") || !to || !same_start(to, "timestamp") || context->action->expr ||
+	    context->catalog->version < 12 || session_is_utc(context->session))
+		return "";
+	return arena_print(context->arena,
+			   "-- where the values are UTC: no row is rewritten, only indexes of the column are built\n"
+			   "SET %stimezone = 'UTC';\n%s;\n"
+			   "-- otherwise:\n",
+			   in_transaction(context) ? "LOCAL " : "",
+			   source_clause(context, context->statement->span));
 }
 
 RULE(column_type_rewrites,
@@ -39,7 +78,7 @@ RULE(column_type_rewrites,
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 	const char *column = sql_identifier(context, action->object);
-	const char *type = action->type ? source_clause(context, action->type->span) : "";
+	const char *type = action->type ? written_type(context) : "";
 	const char *from = old_type(context, table, action->object);
 
 	Finding *finding;
@@ -62,7 +101,7 @@ RULE(column_type_rewrites,
 		sql_identifier(context, arena_print(context->arena, "%s_%s_copy", table->object.name, action->object));
 	const char *value = new_value(context, column, type);
 	instead(finding, context,
-		"-- 1. a second column that a trigger fills\n"
+		"%s-- 1. a second column that a trigger fills\n"
 		"ALTER TABLE %s ADD COLUMN %s %s;\n"
 		"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
 		"$$ BEGIN NEW.%s := %s; RETURN NEW; END $$;\n"
@@ -77,7 +116,7 @@ RULE(column_type_rewrites,
 		"ALTER TABLE %s RENAME COLUMN %s TO %s;\n"
 		"-- 5. in a later release\n"
 		"ALTER TABLE %s DROP COLUMN %s;",
-		name, copy, type, function, copy, of_new_row(context, table, value), function, name, function,
+		in_utc(context, from), name, copy, type, function, copy, of_new_row(context, table, value), function, name, function,
 		batch_update(context, table, arena_print(context->arena, "%s = %s", copy, value),
 			     arena_print(context->arena, "%s IS NULL AND %s IS NOT NULL", copy, column)),
 		column, copy, type, function, name, function, name, column, old, name, copy, column, name, old);

@@ -11,6 +11,16 @@ static const char *cause(const Context *context, const Action *action)
 	return arena_print(context->arena, "the foreign key of %s", sql_identifier(context, action->object));
 }
 
+/* NULL when the action does not say it. */
+static const char *referenced_name(const Context *context, const Action *action)
+{
+	if (!action->constraint || !action->constraint->references.name)
+		return NULL;
+	const Relation *known = relation_named(context, action->constraint->references);
+	return known ? sql_name(context, &known->object)
+		     : quoted_name(context->arena, action->constraint->references);
+}
+
 RULE(foreign_key_scans,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a foreign key reads the whole table while writes wait",
@@ -28,9 +38,7 @@ RULE(foreign_key_scans,
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 	LockMode mode = lock_on(context, table);
-	const char *referenced = action->constraint && action->constraint->references.name
-					 ? quoted_name(context->arena, action->constraint->references)
-					 : NULL;
+	const char *referenced = referenced_name(context, action);
 	const char *victims = blocks_reads(mode) ? "reads and writes" : "writes";
 
 	Finding *finding = report(context, action->span, "%s reads all of %s while %s wait", cause(context, action),

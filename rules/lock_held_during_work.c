@@ -58,6 +58,7 @@ RULE(lock_held_during_work,
 	related(finding, context, context->script->source, held->span, "takes %s on %s", lock_mode_words(held->mode),
 		locked);
 	instead(finding, context,
-		"-- in a migration of its own, after the one that changes %s has committed, in batches\n%s;", locked,
+		"-- in a migration of its own, after the one that changes %s has committed%s\n%s;", locked,
+		action->kind == ACTION_UPDATE_ROWS || action->kind == ACTION_DELETE_ROWS ? ", in batches" : "",
 		source_clause(context, context->statement->span));
 }

@@ -33,7 +33,6 @@ RULE(lock_timeout_missing,
 	       "Behind one long query the statement waits for its lock, and every query on %s that comes later and "
 	       "would conflict with it waits behind the statement.",
 	       name);
-	instead(finding, context, "%sSET %slock_timeout = '2s';",
-		in_transaction(context) ? "" : "-- at the head of the script\n",
+	instead(finding, context, "-- at the head of the script\nSET %slock_timeout = '2s';",
 		in_transaction(context) ? "LOCAL " : "");
 }

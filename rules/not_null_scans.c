@@ -47,19 +47,12 @@ RULE(not_null_scans,
 								      "and writes wait",
 				  column, name);
 	about(finding, context, &table->object);
-	detail(finding, context,
-	       "ACCESS EXCLUSIVE is held on %s while every row is looked at: reads and writes wait. A valid CHECK (%s "
-	       "IS NOT NULL) would spare the scan.",
-	       name, column);
+	bool spared = context->catalog->version >= 12 && action->kind != ACTION_ADD_COLUMN;
+	detail(finding, context, "ACCESS EXCLUSIVE is held on %s while every row is looked at: reads and writes wait.%s",
+	       name, spared ? arena_print(context->arena, " A valid CHECK (%s IS NOT NULL) would spare the scan.", column) : "");
 	if (!written)
 		return;
-	if (action->kind == ACTION_ADD_COLUMN)
-		instead(finding, context,
-			"-- 1. may be NULL for now (or give it a constant DEFAULT: then NOT NULL costs nothing)\n"
-			"ALTER TABLE %s ADD COLUMN %s %s;\n"
-			"-- 2. in a later migration: fill the old rows in batches\n%s",
-			name, column, source_clause(context, action->column_def->type.span),
-			not_null_steps(context, name, written, 3));
-	else
-		instead(finding, context, "%s", not_null_steps(context, name, written, 1));
+	instead(finding, context, "%s",
+		action->kind == ACTION_ADD_COLUMN ? required_column_steps(context, table, action)
+						  : not_null_steps(context, name, written, 1));
 }

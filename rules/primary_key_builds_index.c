@@ -18,7 +18,6 @@ RULE(primary_key_builds_index,
 
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
-	const char *constraint = constraint_name(context, action);
 	const char *columns = sql_columns(context, &action->constraint->columns);
 	const char *nullable = NULL;
 	array_each (const char *, column, &action->constraint->columns) {
@@ -34,11 +33,6 @@ RULE(primary_key_builds_index,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted%s%s%s: reads and writes wait.", name,
 	       nullable ? ", and read once more because " : "", nullable ? nullable : "",
 	       nullable ? " may be NULL" : "");
-	instead(finding, context,
-		"%s%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
-		"-- %d. takes the finished index over: a moment\n"
-		"ALTER TABLE %s ADD CONSTRAINT %s PRIMARY KEY USING INDEX %s;",
-		nullable ? not_null_steps(context, name, nullable, 1) : "",
-		outside_transaction(context, nullable ? 4 : 1), constraint, name, columns, nullable ? 5 : 2, name,
-		constraint, constraint);
+	instead(finding, context, "%s%s", nullable ? not_null_steps(context, name, nullable, 1) : "",
+		key_steps(context, action, name, nullable ? 4 : 1));
 }

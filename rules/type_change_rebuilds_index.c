@@ -35,10 +35,11 @@ RULE(type_change_rebuilds_index,
 		instead(finding, context,
 			"%sDROP INDEX CONCURRENTLY %s;\n"
 			"-- 2. costs nothing without the index\n"
-			"ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n"
-			"%sCREATE INDEX CONCURRENTLY %s ON %s (…); -- as it was",
-			outside_transaction(context, 1), index ? index : "index", name, column, type,
-			outside_transaction(context, 3), index ? index : "index", name);
+			"ALTER TABLE %s %s;\n"
+			"%sCREATE %sINDEX CONCURRENTLY %s ON %s (…); -- as it was",
+			outside_transaction(context, 1), index ? index : "index", name,
+			source_clause(context, action->span), outside_transaction(context, 3),
+			work->relation && work->relation->unique ? "UNIQUE " : "", index ? index : "index", name);
 		return;
 	}
 	Finding *finding =
@@ -52,9 +53,9 @@ RULE(type_change_rebuilds_index,
 	instead(finding, context,
 		"-- 1. without the constraint the change costs nothing\n"
 		"ALTER TABLE %s DROP CONSTRAINT constraint_name;\n"
-		"ALTER TABLE %s ALTER COLUMN %s TYPE %s;\n"
+		"ALTER TABLE %s %s;\n"
 		"ALTER TABLE %s ADD CONSTRAINT constraint_name … NOT VALID; -- as it was\n"
 		"-- 2. in a later migration: reads the table, and nobody waits\n"
 		"ALTER TABLE %s VALIDATE CONSTRAINT constraint_name;",
-		name, name, column, type, name, name);
+		name, name, source_clause(context, action->span), name, name);
 }

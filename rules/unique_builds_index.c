@@ -16,7 +16,6 @@ RULE(unique_builds_index,
 
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
-	const char *constraint = constraint_name(context, action);
 	const char *columns = sql_columns(context, &action->constraint->columns);
 
 	Finding *finding = report(context, action->span,
@@ -24,10 +23,7 @@ RULE(unique_builds_index,
 	about(finding, context, &table->object);
 	detail(finding, context,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted: reads and writes wait.", name);
-	instead(finding, context,
-		"%s%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
-		"-- 2. takes the finished index over: a moment\n"
-		"ALTER TABLE %s ADD CONSTRAINT %s UNIQUE USING INDEX %s;",
+	instead(finding, context, "%s%s",
 		action->inline_constraint ? "-- the column is added without its UNIQUE; then\n" : "",
-		outside_transaction(context, 1), constraint, name, columns, name, constraint, constraint);
+		key_steps(context, action, name, 1));
 }

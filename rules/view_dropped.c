@@ -13,7 +13,7 @@ RULE(view_dropped,
 	.severity = SEVERITY_WARNING, .category = DESTRUCTIVE,
 	.summary  = "a view is dropped and not made again",
 	.why      = "Code that still reads the view fails, and its privileges are forgotten.",
-	.instead  = "Drop it when no release that is still running reads it; to change it, CREATE OR REPLACE VIEW.",
+	.instead  = "Drop it when no release that is still running reads it; to change a plain view, CREATE OR REPLACE.",
 	.manual   = "sql-dropview.html",
 	.since    = "0.1.0",
 	.on       = ON(DROP_VIEW, DROP_MATERIALIZED_VIEW))

@@ -50,6 +50,7 @@ typedef struct Finding {
 	/* For settling only; the script is gone when the history is. */
 	Script *script;
 	const Statement *statement;
+	uint32_t place;         /* of its file among those of the history, as they run */
 } Finding;
 
 typedef struct Findings {

@@ -445,8 +445,11 @@ void instead(Finding *finding, Context *context, const char *format, ...)
 		return;
 	va_list arguments;
 	va_start(arguments, format);
-	finding->instead = arena_vprint(context->arena, format, arguments);
+	char *text = arena_vprint(context->arena, format, arguments);
 	va_end(arguments);
+	for (size_t length = strlen(text); length && text[length - 1] == '\n'; length--)
+		text[length - 1] = '\0';
+	finding->instead = text;
 }
 
 void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text)

@@ -169,21 +169,52 @@ const char *batch_update(const Context *context, const Relation *relation, const
 			   table, set, column, column, table, where);
 }
 
+static bool drops_its_old_self(const Context *context, const Action *candidate)
+{
+	const Action *add = context->action;
+
+	return candidate->kind == ACTION_DROP_CONSTRAINT && same(candidate->relation.name, add->relation.name) &&
+	       same(sql_identifier(context, candidate->object), constraint_name(context, add));
+}
+
+static const char *key_with(const Context *context, const Action *add, const char *table, bool replaces, int first_step)
+{
+	const char *name = constraint_name(context, add), *index = name;
+	const ConstraintDef *key = add->constraint;
+	const char *deferrable = key->initially_deferred ? " DEFERRABLE INITIALLY DEFERRED"
+				 : key->deferrable	 ? " DEFERRABLE"
+							 : "";
+	const char *include = key->index && key->index->include.count
+				      ? arena_print(context->arena, " INCLUDE (%s)", sql_columns(context, &key->index->include))
+				      : "";
+	const char *nulls = key->index && key->index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "";
+	const char *old = "";
+
+	if (replaces) {
+		const char *bare = key->name ? key->name : arena_print(context->arena, "%s_pkey", add->relation.name);
+		index = sql_identifier(context, arena_print(context->arena, "%s_new", bare));
+		old = arena_print(context->arena, "DROP CONSTRAINT %s,\n  ", name);
+	}
+	return arena_print(context->arena,
+			   "%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s)%s%s;\n"
+			   "-- %d. takes the finished index over: a moment\n"
+			   "ALTER TABLE %s %sADD CONSTRAINT %s %s USING INDEX %s%s;\n",
+			   outside_transaction(context, first_step), index, table, sql_columns(context, &key->columns),
+			   include, nulls, first_step + 1, table, old, name,
+			   key->kind == CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE", index, deferrable);
+}
+
+const char *key_steps(const Context *context, const Action *add_constraint, const char *table, int first_step)
+{
+	return key_with(context, add_constraint, table, script_has(context, drops_its_old_self), first_step);
+}
+
 const char *inline_key_steps(const Context *context, const Action *add_column, int first_step)
 {
 	for (const Action *part = add_column->next; part && part->inline_constraint; part = part->next) {
-		const ConstraintDef *key = part->constraint;
-		bool primary = key->kind == CONSTRAINT_PRIMARY_KEY;
-		if (!same(part->object, add_column->object) || !(primary || key->kind == CONSTRAINT_UNIQUE))
-			continue;
-		const char *name = constraint_name(context, part), *table = subject_name(context);
-		return arena_print(context->arena,
-				   "%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
-				   "-- %d. takes the finished index over: a moment\n"
-				   "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s;\n",
-				   outside_transaction(context, first_step), name, table,
-				   sql_identifier(context, add_column->object), first_step + 1, table, name,
-				   primary ? "PRIMARY KEY" : "UNIQUE", name);
+		bool key = part->constraint->kind == CONSTRAINT_PRIMARY_KEY || part->constraint->kind == CONSTRAINT_UNIQUE;
+		if (key && same(part->object, add_column->object))
+			return key_with(context, part, subject_name(context), false, first_step);
 	}
 	return "";
 }
@@ -193,6 +224,14 @@ const char *not_null_steps(const Context *context, const char *table, const char
 	const char *name = sql_identifier(context, arena_print(context->arena, "%s_not_null", column));
 
 	column = sql_identifier(context, column);
+	/* Before PostgreSQL 12 SET NOT NULL reads the table whatever is known: the CHECK stays in its place. */
+	if (context->catalog->version < 12)
+		return arena_print(context->arena,
+				   "-- %d. new rows are checked from now on\n"
+				   "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n"
+				   "-- %d. in a later migration: reads the table, and nobody waits; the CHECK says it all\n"
+				   "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
+				   first_step, table, name, column, first_step + 1, table, name);
 	return arena_print(context->arena,
 			   "-- %d. new rows are checked from now on\n"
 			   "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n"
@@ -203,4 +242,21 @@ const char *not_null_steps(const Context *context, const char *table, const char
 			   "ALTER TABLE %s DROP CONSTRAINT %s;\n",
 			   first_step, table, name, column, first_step + 1, table, name, first_step + 2, table, column,
 			   table, name);
+}
+
+const char *required_column_steps(const Context *context, const Relation *table, const Action *add_column)
+{
+	const char *name = sql_name(context, &table->object), *column = sql_identifier(context, add_column->object);
+	const char *type = source_clause(context, add_column->column_def->type.span);
+
+	return arena_print(context->arena,
+			   "-- with a constant default: no scan, no rewrite\n"
+			   "ALTER TABLE %s ADD COLUMN %s %s NOT NULL DEFAULT …;\n"
+			   "-- or 1. NULL for now\n"
+			   "ALTER TABLE %s ADD COLUMN %s %s;\n"
+			   "-- 2. when the code writes it: the old rows; commit, repeat until none is updated\n%s%s",
+			   name, column, type, name, column, type,
+			   batch_update(context, table, arena_print(context->arena, "%s = …", column),
+					arena_print(context->arena, "%s IS NULL", column)),
+			   not_null_steps(context, name, add_column->object, 3));
 }

@@ -206,8 +206,12 @@ const char *constraint_body(const Context *context, const Action *action);
 const char *of_new_row(const Context *context, const Relation *table, const char *expression);
 /* An UPDATE of a thousand rows, to be repeated: SET and WHERE as given. */
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where);
+/* A PRIMARY KEY or UNIQUE whose index is built first; its old self is dropped along when the script drops it. */
+const char *key_steps(const Context *context, const Action *add_constraint, const char *table, int first_step);
 /* The PRIMARY KEY or UNIQUE written behind the new column, as an index that is built first; "" when there is none. */
 const char *inline_key_steps(const Context *context, const Action *add_column, int first_step);
+/* How a NOT NULL column without a default comes to a table that is in use. */
+const char *required_column_steps(const Context *context, const Relation *table, const Action *add_column);
 /* CHECK NOT VALID, VALIDATE, SET NOT NULL, DROP: how a column becomes NOT NULL without a scan under a strong lock. */
 const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step);
 

@@ -91,6 +91,8 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, Fin
 static int by_place(const void *a, const void *b)
 {
 	const Finding *left = *(Finding *const *)a, *right = *(Finding *const *)b;
+	if (left->place != right->place)
+		return left->place < right->place ? -1 : 1;
 	if (left->source != right->source) {
 		int order = !left->source ? -1 : !right->source ? 1 : strcmp(left->source->path, right->source->path);
 		if (order)
@@ -104,6 +106,26 @@ static int by_place(const void *a, const void *b)
 		return left->severity > right->severity ? -1 : 1;
 	int order = strcmp(left->rule->name, right->rule->name);
 	return order ? order : strcmp(left->message, right->message);
+}
+
+/* Files in the order of the history, each up before its down. */
+static void find_places(Arena *arena, const History *history, const Findings *findings)
+{
+	Map places = {0};
+	uintptr_t last = 0;
+
+	array_each (Migration *, migration, &history->migrations) {
+		const Script *scripts[] = {(*migration)->up, (*migration)->down};
+		for (size_t i = 0; i < LENGTH(scripts); i++) {
+			const char *path = scripts[i] ? scripts[i]->source->path : NULL;
+			if (path && !map_get(&places, path, strlen(path)))
+				map_set(arena, &places, path, strlen(path), (void *)++last);
+		}
+	}
+	array_each (Finding *, finding, &findings->list) {
+		const char *path = (*finding)->source ? (*finding)->source->path : "";
+		(*finding)->place = (uint32_t)(uintptr_t)map_get(&places, path, strlen(path));
+	}
 }
 
 /* The clause's tokens in lower case, without blanks and comments: what stays the same when code is moved or laid out anew. */
@@ -150,6 +172,7 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 			collapse(arena, history, entry->rule, &findings);
 	array_each (Migration *, migration, &history->migrations)
 		judge_directives(arena, history, *migration, choice, &findings);
+	find_places(arena, history, &findings);
 	if (findings.list.count)
 		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, by_place);
 	Map ordinals = {0};
