@@ -56,16 +56,31 @@ static const Work *first_hazard(const Context *context, const Work *works, uint3
 	return NULL;
 }
 
+/* The server refuses the statement before any work begins. */
+static bool is_refused(const Context *context)
+{
+	return !context->effect || (context->effect->forbidden_in_transaction && in_transaction(context));
+}
+
+const Work *blocking_rewrite(const Context *context)
+{
+	const Effect *effect = context->effect;
+	return is_refused(context) ? NULL : first_hazard(context, effect->rewrites.items, effect->rewrites.count);
+}
+
+const Work *blocking_build(const Context *context)
+{
+	const Effect *effect = context->effect;
+	return is_refused(context) ? NULL : first_hazard(context, effect->builds.items, effect->builds.count);
+}
+
 const Work *hazard(const Context *context)
 {
 	const Effect *effect = context->effect;
-
-	if (!effect || (effect->forbidden_in_transaction && in_transaction(context)))
-		return NULL;
-	const Work *work = first_hazard(context, effect->rewrites.items, effect->rewrites.count);
+	const Work *work = blocking_rewrite(context);
 	if (!work)
-		work = first_hazard(context, effect->builds.items, effect->builds.count);
-	if (!work)
+		work = blocking_build(context);
+	if (!work && !is_refused(context))
 		work = first_hazard(context, effect->scans.items, effect->scans.count);
 	return work;
 }

@@ -23,12 +23,6 @@ bool is_old(const Context *context, const Relation *relation)
 	return relation && existed_before(context->replay, &relation->object);
 }
 
-bool is_hot(const Context *context, const Relation *relation)
-{
-	const Config *config = context->history->config;
-	return relation && config && config_is_hot(config, object_text(context->arena, &relation->object));
-}
-
 LockMode lock_on(const Context *context, const Relation *relation)
 {
 	if (!relation)
@@ -39,62 +33,6 @@ LockMode lock_on(const Context *context, const Relation *relation)
 	if (context->step && context->step->statement_lock > strongest && relation == subject(context))
 		strongest = context->step->statement_lock;
 	return strongest;
-}
-
-/* Reading rows for a query and maintenance are no schema work: their locks let others go on. */
-static bool is_schema_work(const Work *work)
-{
-	return work->reason != WORK_ROWS && work->reason != WORK_MAINTENANCE;
-}
-
-static bool makes_others_wait(const Context *context, const Relation *table)
-{
-	return is_old(context, table) && blocks_writes(lock_on(context, table));
-}
-
-const Work *blocking_rewrite(const Context *context)
-{
-	array_each (Work, work, &context->effect->rewrites)
-		if (is_schema_work(work) && makes_others_wait(context, work->relation))
-			return work;
-	return NULL;
-}
-
-const Work *blocking_scan(const Context *context)
-{
-	array_each (Work, work, &context->effect->scans)
-		if (is_schema_work(work) && makes_others_wait(context, work->relation))
-			return work;
-	return NULL;
-}
-
-const Work *blocking_build(const Context *context)
-{
-	array_each (Work, work, &context->effect->builds) {
-		const Relation *table = work->relation && work->relation->object.kind == OBJECT_INDEX ? work->relation->table : work->relation;
-		if (table && makes_others_wait(context, table))
-			return work;
-	}
-	/* An index that the action makes has no relation yet: its table is among those that are read for it. */
-	array_each (Work, scan, &context->effect->scans) {
-		bool for_index = scan->reason == WORK_INDEX_BUILD || scan->reason == WORK_UNIQUE || scan->reason == WORK_PRIMARY_KEY ||
-				 scan->reason == WORK_EXCLUSION || scan->reason == WORK_REINDEX;
-		if (for_index && makes_others_wait(context, scan->relation))
-			return scan;
-	}
-	return NULL;
-}
-
-const Work *blocking_work(const Context *context, WorkReason reason)
-{
-	array_each (Work, work, &context->effect->rewrites)
-		if (work->reason == reason && makes_others_wait(context, work->relation))
-			return work;
-	array_each (Work, work, &context->effect->scans)
-		if (work->reason == reason && makes_others_wait(context, work->relation))
-			return work;
-	const Work *build = blocking_build(context);
-	return build && build->reason == reason ? build : NULL;
 }
 
 const Destroyed *destroyed_old(const Context *context)

@@ -137,13 +137,6 @@ Relation *subject(const Context *context);
 Relation *relation_named(const Context *context, Name name);
 /* There before this migration began (with a release frontier: in production), so somebody may be using it. */
 bool is_old(const Context *context, const Relation *relation);
-bool is_hot(const Context *context, const Relation *relation);
-/* The work of the action on a table that existed, under a lock that makes others wait. NULL: none. */
-const Work *blocking_rewrite(const Context *context);
-const Work *blocking_scan(const Context *context);
-const Work *blocking_build(const Context *context);
-/* Any of the three, for one reason. */
-const Work *blocking_work(const Context *context, WorkReason reason);
 /* The strongest lock that the transaction holds on the relation while the action runs, its own included. */
 LockMode lock_on(const Context *context, const Relation *relation);
 /* Something of what existed is lost: the first destroyed object that is old, or NULL. */
@@ -169,6 +162,9 @@ const char *no_transaction_advice(const Context *context);         /* the layout
  * Rows that DML reads and the work of VACUUM and ANALYZE are no hazard of this kind.
  */
 const Work *hazard(const Context *context);
+/* The same, of one sort of work alone. */
+const Work *blocking_rewrite(const Context *context);
+const Work *blocking_build(const Context *context);
 /* The table that waits for the hazard: for an index its table. NULL when the catalog does not have it. */
 Relation *hazard_table(const Context *context, const Work *work);
 /* An earlier statement of the transaction took the lock under which the hazard happens: NULL when the action's own lock is as strong. */
