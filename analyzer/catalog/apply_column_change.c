@@ -36,6 +36,7 @@ static const char *on_tree(Apply *apply, Relation *relation, Column *column,
 
 static void rename_in_index(Catalog *catalog, Relation *index, const char *from, const char *to)
 {
+	journal_touch(catalog, &index->object);
 	for (uint32_t i = 0; i < index->keys.count; i++) {
 		CatalogKey *key = &index->keys.items[i];
 		CHANGE(catalog, key->expr, expr_with_renamed_column(catalog, key->expr, from, to));
@@ -66,6 +67,7 @@ static void rename_in_expressions(Catalog *catalog, Relation *relation, const ch
 
 static void rename_in_trigger(Catalog *catalog, Trigger *trigger, const char *from, const char *to)
 {
+	journal_touch(catalog, &trigger->object);
 	for (uint32_t i = 0; i < trigger->update_of.count; i++)
 		if (same(trigger->update_of.items[i], from))
 			CHANGE(catalog, trigger->update_of.items[i], to);

@@ -185,6 +185,7 @@ static const char *replace_function(Apply *apply, Function *function)
 		return INVALID_FUNCTION_DEFINITION;
 	if (!same(function->returns_row, output_row(apply, def)))
 		return INVALID_FUNCTION_DEFINITION;
+	journal_touch(catalog, &function->object);
 	uint32_t input = 0, defaults = 0;
 	for (uint32_t i = 0; i < def->arguments.count; i++) {
 		const FunctionArgument *argument = &def->arguments.items[i];

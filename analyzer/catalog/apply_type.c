@@ -283,6 +283,7 @@ const char *apply_rename_label(Apply *apply)
 		return DUPLICATE_OBJECT;
 	/* The type itself, too: its labels stand elsewhere, and whoever looks for what was touched must find it. */
 	journal_save(catalog, &type->labels, sizeof type->labels);
+	journal_touch(catalog, &type->object);
 	if (place < type->labels.count)
 		CHANGE(catalog, type->labels.items[place], catalog_intern(catalog, action->new_name));
 	else

@@ -87,6 +87,24 @@ static void add_columns(Buf *buf, Column *const *columns, uint32_t count)
 
 /* --- One function for each kind ------------------------------------------------------------------------------------------------------------ */
 
+/* A constant as the column's type has it: 'false' and false, '1' and 1, 'x' and 'x'::text are the same. */
+static const char *constant_default(const Column *column)
+{
+	const Expr *expr = column->default_expr;
+	if (column->generated)
+		return NULL;
+	while (expr && expr->kind == EXPR_CAST && expr->type && same(expr->type->name.name, column->type.name))
+		expr = expr->arguments;
+	if (!expr || expr->kind != EXPR_CONSTANT || !expr->text)
+		return NULL;
+	bool truth = same(column->type.name, "bool");
+	if (truth && (same_nocase(expr->text, "t") || same_nocase(expr->text, "true") || same(expr->text, "1")))
+		return "true";
+	if (truth && (same_nocase(expr->text, "f") || same_nocase(expr->text, "false") || same(expr->text, "0")))
+		return "false";
+	return expr->text;
+}
+
 static void describe_default(Buf *buf, const Column *column)
 {
 	/* nextval of the column's own sequence: by the sequence, whatever its name was when this was written. */
@@ -96,6 +114,8 @@ static void describe_default(Buf *buf, const Column *column)
 			sequence = (const Relation *)need->used;
 	if (sequence && !column->generated)
 		buf_addf(buf, " default=nextval(%s.%s)", sequence->object.schema, sequence->object.name);
+	else if (constant_default(column))
+		add_text(buf, "default", constant_default(column));
 	else
 		add_expr(buf, "default", column->default_expr);
 }
@@ -195,13 +215,13 @@ static bool is_unambiguous(const Object *view, const char *column)
 	return found <= 1;
 }
 
-/* As all ways to write it: a string cast to text is what PostgreSQL writes itself. */
+/* As all ways to write it: casts to text are what PostgreSQL writes itself. */
 static Expr *plain(Arena *arena, const Object *view, const Expr *expr, int depth)
 {
 	enum { DEEPEST = 40 };
 	const Expr *inside = expr->arguments;
-	if (expr->kind == EXPR_CAST && inside && inside->kind == EXPR_CONSTANT && inside->quoted && expr->type &&
-	    name_is(expr->type->name, "pg_catalog", "text") && !expr->type->dimensions)
+	if (expr->kind == EXPR_CAST && inside && expr->type && name_is(expr->type->name, "pg_catalog", "text") &&
+	    !expr->type->dimensions)
 		expr = inside;
 	Expr *copy = new(arena, Expr);
 	*copy = *expr;

@@ -82,6 +82,12 @@ bool type_of_extension(const Catalog *catalog, Name name, Object **extension);
 /* An extension is installed of which nothing is known: it may have brought schemas and tables. */
 bool has_strangers(const Catalog *catalog);
 
+/* An object that is new, or of which something changes that is not inside its struct: comparisons are to look at it. */
+static inline void journal_touch(Catalog *catalog, Object *object)
+{
+	journal_save(catalog, &object->dropped, sizeof object->dropped);
+}
+
 /* --- lists of pointers, under the journal ------------------------------------------------------------------------------------ */
 
 void list_remove(Catalog *catalog, void *array, const void *item);

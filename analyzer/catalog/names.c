@@ -108,6 +108,7 @@ void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *sch
 	object->number = catalog->objects.count;
 	CHANGE_PUSH(catalog, &catalog->objects, object);
 	journal_note(catalog, object);
+	journal_touch(catalog, object);
 	link_name(catalog, object);
 	return object;
 }
