@@ -6,15 +6,17 @@ RULE(lock_timeout_missing,
 	.summary   = "no lock_timeout limits how long everybody waits",
 	.why       = "While the statement waits for its lock behind one long query, all later queries on the table "
 		     "wait behind it.",
-	.instead   = "SET lock_timeout before the first lock, and retry the migration when it gives up.",
+	.instead   = "SET lock_timeout before the first lock, and retry the migration when it gives up. If the "
+		     "connection sets it, tell ddlint in .ddlint.yml: session: {lock_timeout: 2s}",
 	.manual    = "runtime-config-client.html#GUC-LOCK-TIMEOUT",
 	.since     = "0.1.0",
 	.when_most = "set no lock_timeout",
+	.most_of   = "migrations that lock a table in use",
 	.once      = true,
 	.on        = every_action)
 {
 	/* A way back is for emergencies: it is asked to set a limit when its up is. */
-	if (context->script->direction == DIRECTION_DOWN || session_parameter_is_set(context->session, "lock_timeout"))
+	if (context->script->direction == DIRECTION_DOWN)
 		return;
 
 	const LockTaken *strongest = NULL;
@@ -24,6 +26,10 @@ RULE(lock_timeout_missing,
 			strongest = lock;
 	if (!strongest)
 		return;
+	if (session_parameter_is_set(context->session, "lock_timeout")) {
+		keeps_rule(context);
+		return;
+	}
 
 	const char *name = sql_name(context, &strongest->relation->object);
 	Finding *finding = report(context, action->span, "%s on %s is waited for without a lock_timeout",

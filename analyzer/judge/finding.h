@@ -53,8 +53,15 @@ typedef struct Finding {
 	uint32_t place;         /* of its file among those of the history, as they run */
 } Finding;
 
+/* A script that has what a rule asks for. */
+typedef struct Kept {
+	const struct Rule *rule;
+	const Script *script;
+} Kept;
+
 typedef struct Findings {
 	ARRAY(Finding *) list;
+	ARRAY(Kept) kept; /* of rules with most_of */
 } Findings;
 
 typedef struct Summary {

@@ -423,6 +423,15 @@ void about(Finding *finding, Context *context, const Object *object)
 		finding->severity = SEVERITY_ERROR;
 }
 
+void keeps_rule(Context *context)
+{
+	Findings *findings = context->judge->findings;
+	for (uint32_t i = findings->kept.count; i-- > 0 && findings->kept.items[i].script == context->script;)
+		if (findings->kept.items[i].rule == context->rule)
+			return;
+	array_push(context->arena, &findings->kept, (Kept){context->rule, context->script});
+}
+
 void at_most(Finding *finding, Severity severity)
 {
 	if (finding && !finding->configured && !finding->hot && finding->severity > severity)

@@ -57,6 +57,11 @@ struct Rule {
 	 * one for the history, "31 of 40 migrations set no lock_timeout". NULL: never.
 	 */
 	const char *when_most;
+	/*
+	 * Whom that counts, when it is not every migration: "migrations that lock a table". Then the rule calls keeps_rule for those
+	 * that lack nothing.
+	 */
+	const char *most_of;
 	bool once;             /* one finding for a script is enough: the first */
 	const RuleOptionInfo *options; /* ends with name NULL */
 	const struct PatternRule *pattern; /* what a rule read from YAML looks for; NULL for those of rules/ */
@@ -127,6 +132,8 @@ void detail(Finding *finding, Context *context, const char *format, ...) PRINTF(
 void instead(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
 void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text);
 void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...) PRINTF(5, 6);
+/* This script was asked and has what the others lack. */
+void keeps_rule(Context *context);
 /* Here the finding weighs no more than that; what the configuration says of the rule still holds. */
 void at_most(Finding *finding, Severity severity);
 

@@ -52,15 +52,24 @@ static uint32_t judged_migrations(const History *history)
 	return count;
 }
 
+/* Several server versions have asked the same script. */
+static uint32_t keeping(const Findings *raw, const Rule *rule, int versions)
+{
+	uint32_t count = 0;
+	array_each (const Kept, kept, &raw->kept)
+		count += kept->rule == rule;
+	return count / (uint32_t)versions;
+}
+
 static bool counts_for(const Finding *finding, const Rule *rule)
 {
 	return finding->rule == rule && !finding->suppressed;
 }
 
-/* The findings of a rule become one when more than half of the migrations have one. */
-static void collapse(Arena *arena, const History *history, const Rule *rule, Findings *findings)
+/* The findings of a rule become one when more than half of those that were asked have one. */
+static void collapse(Arena *arena, const History *history, const Rule *rule, uint32_t keeping, Findings *findings)
 {
-	uint32_t having = 0, all = judged_migrations(history);
+	uint32_t having = 0;
 	Finding *first = NULL;
 	array_each (Finding *, finding, &findings->list) {
 		if (counts_for(*finding, rule)) {
@@ -68,6 +77,7 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, Fin
 			first = first ? first : *finding;
 		}
 	}
+	uint32_t all = rule->most_of ? having + keeping : judged_migrations(history);
 	if (all < 2 || having * 2 <= all)
 		return;
 	uint32_t kept = 0;
@@ -81,7 +91,7 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, Fin
 	first->migration = NULL;
 	first->edits.count = first->related.count = 0;
 	first->detail = first->instead = NULL;
-	first->message = arena_print(arena, "%u of %u migrations %s", having, all, rule->when_most);
+	first->message = arena_print(arena, "%u of %u %s %s", having, all, rule->most_of ? rule->most_of : "migrations", rule->when_most);
 	if (history->migrations.count && history->migrations.items[0]->up)
 		first->source = history->migrations.items[0]->up->source;
 }
@@ -169,7 +179,7 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 		suppress(arena, *finding, choice->today);
 	array_each (RuleEntry, entry, &choice->book->entries)
 		if (entry->rule->when_most)
-			collapse(arena, history, entry->rule, &findings);
+			collapse(arena, history, entry->rule, keeping(raw, entry->rule, versions), &findings);
 	array_each (Migration *, migration, &history->migrations)
 		judge_directives(arena, history, *migration, choice, &findings);
 	find_places(arena, history, &findings);
