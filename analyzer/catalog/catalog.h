@@ -356,6 +356,7 @@ typedef struct Difference {
 	const char *subject;
 	const char *before, *after; /* states; NULL: not there */
 	const Object *object;       /* now when it is there, else then */
+	const Object *was;          /* then; NULL: it was not there */
 } Difference;
 typedef struct Comparison {
 	ARRAY(Difference) differences; /* by subject */

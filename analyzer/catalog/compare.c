@@ -81,6 +81,7 @@ static void add_difference(Arena *arena, Comparison *comparison, const State *th
 		.before = then ? then->line.state : NULL,
 		.after = now ? now->line.state : NULL,
 		.object = now ? now->line.object : then->line.object,
+		.was = then ? then->line.object : NULL,
 	};
 	array_push(arena, &comparison->differences, difference);
 }

@@ -287,5 +287,6 @@ void effect_merge(Arena *arena, Effect *whole, const Effect *part)
 	whole->opaque |= part->opaque;
 	whole->partial |= part->partial;
 	whole->changes_on_repeat |= part->changes_on_repeat;
+	whole->refused_on_repeat |= part->refused_on_repeat;
 	whole->repeat_unknown |= part->repeat_unknown;
 }

@@ -11,6 +11,12 @@ ProofState proof_start(Replay *replay)
 	return saved;
 }
 
+void proof_repeats(Replay *replay, uint32_t statements)
+{
+	replay->ran_before = statements;
+	replay->objects_before = replay->catalog->objects.count;
+}
+
 void proof_end(Replay *replay, const ProofState *saved)
 {
 	catalog_undo(replay->catalog, saved->mark);
@@ -19,6 +25,8 @@ void proof_end(Replay *replay, const ProofState *saved)
 	/* The arenas have moved on: only what the proof may have overwritten goes back. */
 	replay->observer = saved->replay.observer;
 	replay->want_effects = saved->replay.want_effects;
+	replay->ran_before = saved->replay.ran_before;
+	replay->objects_before = saved->replay.objects_before;
 	replay->minds_transactions = saved->replay.minds_transactions;
 	replay->stop_at_failure = saved->replay.stop_at_failure;
 	replay->savepoints = saved->replay.savepoints;

@@ -40,6 +40,7 @@ typedef struct RollbackProof {
 	const Action *action;       /* NULL: the statement does not parse */
 	const char *sqlstate;
 	Comparison comparison;      /* before the up against after the down; empty for a down that fails */
+	const char *lacking;        /* the statements that the down lacks; NULL when it is complete */
 	bool loses_data;            /* something that held data was dropped and made again */
 } RollbackProof;
 const char *rollback_word(RollbackVerdict verdict);
@@ -71,5 +72,7 @@ typedef struct ProofState {
 	uint32_t migration, statement;
 } ProofState;
 ProofState proof_start(Replay *replay);
+/* The first statements of the script have run before. */
+void proof_repeats(Replay *replay, uint32_t statements);
 void proof_end(Replay *replay, const ProofState *saved);
 #endif

@@ -5,6 +5,7 @@ RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Scrip
 {
 	RepeatProof proof = {.verdict = REPEAT_OK};
 	ProofState saved = proof_start(replay);
+	proof_repeats(replay, script->statements.count);
 	replay_script(replay, migration, script);
 	/* What does not parse stopped the first run already. */
 	if (replay->failed_statement && !replay->failed_action)
@@ -37,6 +38,8 @@ const char *prove_statement_repeat(Replay *replay, const Statement *statement, b
 	ProofState saved = proof_start(replay);
 	replay->failed_statement = replay->changing_statement = NULL;
 	replay->unknown = false;
+	if (replay->script)
+		proof_repeats(replay, replay->script->statements.count);
 	const char *answer = "ok";
 	if (!replay_statement(replay, statement))
 		answer = replay->sqlstate;

@@ -335,6 +335,41 @@ static Flow run_call(Replay *replay, Running *running, const Action *action)
 	return flow == FLOW_RETURN ? FLOW_NEXT : flow;
 }
 
+/* The action ran before on the same table. */
+static bool repeats(const Replay *replay, const Running *running, const Action *action)
+{
+	if (!replay->ran_before || running->statement - replay->script->statements.items >= replay->ran_before)
+		return false;
+	const Relation *table = find_relation(replay->catalog, session_path(replay->session), action->relation);
+	return table && table->object.number < replay->objects_before;
+}
+
+typedef struct RowSearch {
+	const char *table;
+	bool found;
+} RowSearch;
+
+static bool look_for_other_rows(const Action *action, void *payload)
+{
+	RowSearch *search = payload;
+	bool changes = action->kind == ACTION_DELETE_ROWS || action->kind == ACTION_UPDATE_ROWS || action->kind == ACTION_MERGE_ROWS ||
+		       action->kind == ACTION_TRUNCATE_TABLE;
+	search->found = changes && same(action->relation.name, search->table);
+	return !search->found;
+}
+
+/* Nothing in the script changes or removes rows of the table that the action fills. */
+static bool rows_still_there(const Replay *replay, const Action *action)
+{
+	RowSearch search = {.table = action->relation.name};
+	array_each (const Statement, statement, &replay->script->statements) {
+		action_walk(statement->actions, look_for_other_rows, &search);
+		if (search.found)
+			return false;
+	}
+	return true;
+}
+
 static Flow run_action(Replay *replay, Running *running, const Action *action)
 {
 	if (action->in_create && running->table_was_there)
@@ -344,6 +379,11 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 			find_relation(replay->catalog, session_path(replay->session), action->relation);
 	const Effect *effect = show(replay, running, action);
 	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
+	if (effect && effect->refused_on_repeat && repeats(replay, running, action)) {
+		if (rows_still_there(replay, action))
+			return fail(replay, running, action, "23505");
+		replay->unknown = true;
+	}
 	if (replay->minds_transactions && effect && effect->forbidden_in_transaction && in_transaction)
 		return fail(replay, running, action, "25001");
 

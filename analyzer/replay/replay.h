@@ -48,6 +48,9 @@ struct Replay {
 	bool minds_transactions; /* with effects: what a transaction forbids fails in it (25001) */
 	bool stop_at_failure;  /* proofs stop at the first failing statement; else it is left out and the rest goes on */
 
+	/* Proofs of a second run: so many statements of the script ran before, when the catalog had so many objects. */
+	uint32_t ran_before, objects_before;
+
 	/* What the last script did, for proofs. Reset by replay_script. */
 	const Statement *failed_statement;
 	const Action *failed_action;

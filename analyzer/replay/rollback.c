@@ -3,6 +3,7 @@
  * before the up.
  */
 #include "replay/proof.h"
+#include "replay/reversal.h"
 
 /* Watches the down for the first step that rows written since the up can make fail. */
 typedef struct Watch {
@@ -103,6 +104,8 @@ static void judge_down(Arena *arena, Replay *replay, CatalogMark before, const W
 		return;
 	}
 	catalog_compare(arena, replay->catalog, before, &proof->comparison);
+	if (proof->comparison.differences.count)
+		proof->lacking = reversal(arena, replay->catalog, before, &proof->comparison);
 	proof->loses_data = proof->comparison.recreated.count > 0;
 	if (replay->script->statements.count == 0) {
 		proof->verdict = ROLLBACK_EMPTY;

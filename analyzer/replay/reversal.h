@@ -1,0 +1,10 @@
+#ifndef DDLINT_REPLAY_REVERSAL_H
+#define DDLINT_REPLAY_REVERSAL_H
+/*
+ * From what differs after a rollback to the statements that it lacks.
+ */
+#include "catalog/catalog.h"
+
+/* SQL, one statement or comment on a line; for a comparison with the mark, while the catalog is as it was compared. */
+const char *reversal(Arena *arena, Catalog *catalog, CatalogMark before, const Comparison *comparison);
+#endif
