@@ -78,6 +78,8 @@ Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *
 		.layout = options->layout,
 		.config_path = options->config,
 		.project = options->project,
+		.released = options->released,
+		.since = options->since,
 		.config_options = &names,
 		.packs = options->packs.items,
 		.pack_count = options->packs.count,

@@ -43,6 +43,8 @@ static void statement_json(Json *json, const StatementFacts *facts)
 	json_put_string(json, "file", source->path);
 	json_put_string(json, "migration", facts->migration->version);
 	json_put_string(json, "direction", direction_word(facts->script->direction));
+	if (facts->migration->history->has_frontier)
+		json_put_bool(json, "released", facts->migration->released);
 	json_put_number(json, "line", source_position(source, statement->span.start).line);
 	json_put_number(json, "end_line", source_position(source, statement->span.end).line);
 	json_put_number(json, "offset", statement->span.start);

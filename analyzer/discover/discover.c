@@ -210,13 +210,21 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options)
 	}
 	if (options->project && !discoverer.configs.project_known)
 		add_failure(&discoverer, NULL, "no configuration has a project called \"%s\"", options->project);
+	check_frontiers(&discoverer);
 	if (discovery->histories.count)
 		qsort(discovery->histories.items, discovery->histories.count, sizeof(History *), compare_histories);
 	return discovery;
 }
 
+static void free_migrations(const History *history)
+{
+	for (uint32_t i = 0; history && i < history->migrations.count; i++)
+		arena_free(&history->migrations.items[i]->arena);
+}
+
 void history_free(History *history)
 {
-	array_each(Migration *, item, &history->migrations)
-		arena_free(&(*item)->arena);
+	free_migrations(history);
+	free_migrations(history->before);
+	free_migrations(history->gained);
 }

@@ -24,6 +24,13 @@ typedef struct RootPlan {
 	bool own;            /* the configuration describes its layout */
 } RootPlan;
 
+/* A history and what it was read from. */
+typedef struct ReadRoot {
+	History *history;
+	const Root *root;
+	RootPlan plan;
+} ReadRoot;
+
 typedef struct Discoverer {
 	Arena *arena;
 	Discovery *discovery;
@@ -36,6 +43,9 @@ typedef struct Discoverer {
 	FoundFiles found;     /* the same, in the order found */
 	ARRAY(RootPlan) plans;
 	Map planned;          /* path of a plan -> something */
+	Map pasts;            /* "folder\nreference" -> Past: a repository is asked once */
+	bool version_known;   /* a history has the version that --released names */
+	bool no_past;         /* --since cannot be answered: nothing is reported rather than everything */
 } Discoverer;
 
 /* discover.c */
@@ -54,6 +64,26 @@ bool is_excluded(Discoverer *discoverer, const char *path);
 
 /* reading.c: one root's files become a history. */
 void read_root(Discoverer *discoverer, const RootPlan *plan);
+/* Does a file, there or not, belong to the root by its path? */
+bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path);
+/* Fills the context's history from its root's files. */
+void read_files(const LayoutContext *context);
+
+/* frontier.c: what has run in production, what changed since a git reference; the order and the targets that follow from it. */
+void set_frontier(Discoverer *discoverer, const ReadRoot *read);
+/* When all roots are read: what no history could answer becomes a failure. */
+void check_frontiers(Discoverer *discoverer);
+
+/* past.c: histories as they were at a commit. */
+typedef struct Past {
+	const char *words;   /* the reference as written; NULL: the history is asked for no commit */
+	const char *tip;     /* its commit */
+	const char *base;    /* the commit that HEAD and it have in common */
+	const char *error;   /* why there is no such commit */
+} Past;
+Past past_commits(Arena *arena, const char *folder, const char *reference, bool needs_base);
+/* The root's history in a commit's tree; NULL and *error. Contents that are the same today are the same Source. */
+History *past_history(Discoverer *discoverer, const ReadRoot *read, const char *commit, const char **error);
 
 /* parts.c: a source of generated SQL that `-- ddlint: file` cuts into scripts. */
 bool has_parts(const Source *source);

@@ -13,7 +13,8 @@
 typedef struct Layout Layout;
 typedef struct History History;
 
-typedef struct Migration {
+typedef struct Migration Migration;
+struct Migration {
 	History *history;
 	const char *version;  /* as the tool knows it: "0042", "20240101120000", "author:id"; "" when it has none */
 	const char *name;     /* what follows the version in the file's name */
@@ -25,8 +26,9 @@ typedef struct Migration {
 	bool target;          /* findings are wanted; else it is replayed only */
 	bool released;        /* known to have run in production */
 	bool by_group;        /* the tool pairs downs by group: the chain counts, not the pair */
+	const Migration *before; /* the same one as history->before has it; NULL: it is new since then, or nobody asked */
 	Arena arena;          /* scripts, statements and actions */
-} Migration;
+};
 
 struct History {
 	const char *name;     /* the root relative to the working folder, or the project's name from the configuration */
@@ -37,7 +39,11 @@ struct History {
 	ARRAY(Migration *) migrations; /* in the order in which their tool runs them */
 	bool loose;           /* one file that belongs to no root */
 	bool closed;          /* starts from nothing: a missing object is missing */
-	bool has_frontier;    /* `released` of the migrations means something */
+	bool has_frontier;    /* `released` of the migrations means something; the released ones come first then */
+	const char *since;    /* the git reference that the history is compared with, as written; NULL: none */
+	const History *before; /* at the commit that HEAD and the reference have in common; not split, not parsed. NULL: unknown */
+	const History *gained; /* what the reference got since then and we do not have: migrations in their tool's order */
+	const struct Seal *seal; /* the root's .ddlint.seal; NULL: none */
 };
 
 /* A message about the work itself: an unreadable path, a file left out. Printed by main, never lost. */
@@ -61,6 +67,8 @@ typedef struct DiscoverOptions {
 	const char *config_path;     /* --config; NULL: look for it; "none": do without */
 	const ConfigOptions *config_options; /* for config_read; NULL: names in it are not checked */
 	const char *project;         /* --project; NULL: all */
+	const char *released;        /* --released, as the configuration's key; NULL: as configured */
+	const char *since;           /* --since: a git reference; NULL: none */
 	const char *const *packs;    /* --pack: extended first, for every configuration (ConfigOptions.packs) */
 	uint32_t pack_count;
 	bool no_history;             /* --no-history: every file alone, in the open world */

@@ -67,6 +67,19 @@ static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *f
 	return !file_engine(found->name);
 }
 
+bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)
+{
+	if (!plan->folder)
+		return same(plan->path, path);
+	const char *name = path_name(path), *folder = path_parent(discoverer->arena, path);
+	if (!path_below(plan->path, path) || !(is_sql_name(name) || is_companion_name(name)))
+		return false;
+	/* What root a folder has that is gone nobody can ask any more: it is taken for this one's. */
+	if (path_kind(folder) != ENTRY_FOLDER)
+		return !is_excluded(discoverer, path) && !file_engine(name);
+	return belongs(discoverer, plan, &(Found){.folder = tree_folder(&discoverer->tree, folder), .name = name, .path = path});
+}
+
 /* The root's files: what a walk finds, and the targets that a walk would leave out (ignored ones, asked for by name). */
 static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *root)
 {
@@ -191,33 +204,41 @@ static void plan_unused(Discoverer *discoverer, const LayoutContext *context)
 	}
 }
 
+void read_files(const LayoutContext *context)
+{
+	const Root *root = context->root;
+	if (root->file_count == 1 && root->files[0].source && has_parts(root->files[0].source))
+		read_parts(context, &root->files[0]);
+	else if (context->history->layout)
+		context->history->layout->read(context);
+	finish_history(context);
+}
+
 void read_root(Discoverer *discoverer, const RootPlan *plan)
 {
 	Governed by = governed(discoverer, plan->path);
 	const char *project = discoverer->options->project;
 	if (project && !same(project, by.project))
 		return;
-	Root root = {.path = plan->path, .shown = shown_path(discoverer, plan->path), .config = by.config};
-	collect_files(discoverer, plan, &root);
+	Root *root = new (discoverer->arena, Root);
+	*root = (Root){.path = plan->path, .shown = shown_path(discoverer, plan->path), .config = by.config};
+	collect_files(discoverer, plan, root);
 	if (plan->folder)
-		root.around = names_around(discoverer, plan->folder);
+		root->around = names_around(discoverer, plan->folder);
 	History *history = new (discoverer->arena, History);
 	history->name = history_name(discoverer, plan, &by);
 	history->root = plan->path;
 	history->config = by.config;
 	history->loose = !plan->folder;
-	history->layout = detect(discoverer, plan, &root, &history->why);
-	LayoutContext context = {.arena = discoverer->arena, .root = &root, .history = history,
+	history->layout = detect(discoverer, plan, root, &history->why);
+	LayoutContext context = {.arena = discoverer->arena, .root = root, .history = history,
 				 .discovery = discoverer->discovery, .verbose = discoverer->options->verbose};
-	if (root.file_count == 1 && root.files[0].source && has_parts(root.files[0].source))
-		read_parts(&context, &root.files[0]);
-	else if (history->layout)
-		history->layout->read(&context);
-	finish_history(&context);
+	read_files(&context);
 	if (plan->folder)
 		plan_unused(discoverer, &context);
 	if (!history->migrations.count)
 		return;
+	set_frontier(discoverer, &(ReadRoot){history, root, *plan});
 	if (discoverer->options->no_history && !history->loose)
 		scatter(discoverer, history);
 	else
