@@ -38,5 +38,5 @@ RULE(concurrent_in_transaction,
 	const Relation *relation = subject(context);
 	about(finding, context, relation ? &relation->object : NULL);
 	instead(finding, context, "%s%s;", outside_transaction(context, 0),
-		source_clause(context, context->statement->span));
+		source_clause(context, context->step->in_block ? action->span : context->statement->span));
 }

@@ -21,6 +21,25 @@ static const char *referenced_name(const Context *context, const Action *action)
 		     : quoted_name(context->arena, action->constraint->references);
 }
 
+/* Of a column that is NULL everywhere nothing is looked up, when the foreign key comes with the column itself. */
+static const char *with_new_column(const Context *context, const Relation *table, const char *constraint)
+{
+	const Action *action = context->action;
+	const Names *columns = &action->constraint->columns;
+	const Column *column = columns->count == 1 ? find_column(table, columns->items[0]) : NULL;
+	uint32_t references = offset_behind(context, action->span, "references");
+
+	if (action->inline_constraint || !column || existed_before(context->replay, &column->object) ||
+	    column->default_expr || !column->type.name || references >= action->span.end)
+		return "";
+	return arena_print(context->arena,
+			   "-- the new column and its foreign key in one: nothing is read\n"
+			   "ALTER TABLE %s ADD COLUMN %s %s CONSTRAINT %s REFERENCES %s;\n-- or\n",
+			   sql_name(context, &table->object), sql_identifier(context, column->object.name),
+			   data_type_text(context->arena, &column->type), constraint,
+			   source_clause(context, (Span){references, action->span.end}));
+}
+
 RULE(foreign_key_scans,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a foreign key reads the whole table while writes wait",
@@ -52,12 +71,13 @@ RULE(foreign_key_scans,
 		return;
 	const char *constraint = constraint_name(context, action);
 	instead(finding, context,
-		"-- 1. new rows are checked from now on%s\n"
-		"ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;\n"
+		"%s-- 1. new rows are checked from now on%s\n"
+		"ALTER TABLE %s %sADD CONSTRAINT %s %s NOT VALID;\n"
 		"-- 2. in a later migration: reads the table, and nobody waits\n"
 		"ALTER TABLE %s VALIDATE CONSTRAINT %s;",
-		action->inline_constraint ? " (the column is added without its REFERENCES)" : "", name, constraint,
-		constraint_body(context, action), name, constraint);
+		with_new_column(context, table, constraint),
+		action->inline_constraint ? " (the column is added without its REFERENCES)" : "", name,
+		drop_of_old_self(context, action), constraint, constraint_body(context, action), name, constraint);
 	if (!action->inline_constraint && !in_transaction(context))
 		edit(finding, EDIT_NEEDS_REVIEW, context, (Span){action->span.end, action->span.end}, " NOT VALID");
 }

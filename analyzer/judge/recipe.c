@@ -177,6 +177,21 @@ static bool drops_its_old_self(const Context *context, const Action *candidate)
 	       same(sql_identifier(context, candidate->object), constraint_name(context, add));
 }
 
+static bool drops_it_here(const Context *context, const Action *candidate)
+{
+	Span statement = context->statement->span;
+
+	return candidate->span.start >= statement.start && candidate->span.end <= statement.end &&
+	       drops_its_old_self(context, candidate);
+}
+
+const char *drop_of_old_self(const Context *context, const Action *action)
+{
+	if (!context->statement || !script_has(context, drops_it_here))
+		return "";
+	return arena_print(context->arena, "DROP CONSTRAINT %s, ", constraint_name(context, action));
+}
+
 static const char *key_with(const Context *context, const Action *add, const char *table, bool replaces, int first_step)
 {
 	const char *name = constraint_name(context, add), *index = name;
