@@ -42,6 +42,8 @@ static void clip_sections(Script *script)
 			section->end = script->source->length;
 		if (section->start < least)
 			section->start = least;
+		if (section->start > script->source->length)
+			section->start = script->source->length;
 		if (section->end < section->start)
 			section->end = section->start;
 		least = section->end;
@@ -63,14 +65,14 @@ static void add_gap(Buf *text, const char *bytes, uint32_t length)
 		buf_addc(text, bytes[i] == '\n' || bytes[i] == '\r' ? bytes[i] : ' ');
 }
 
-static void build(Arena *arena, Script *script, Filled *filled)
+static void build(Arena *arena, Script *script, const Rewritten *rewritten, Filled *filled)
 {
 	ParseText *text = &script->text;
-	const char *bytes = script->source->bytes;
+	const char *bytes = rewritten->bytes;
 	Buf built = {0};
 	uint32_t at = text->base, filling = 0;
 	for (uint32_t i = 0; i < script->sections.count; i++) {
-		Span section = script->sections.items[i];
+		Span section = rewritten->sections[i];
 		add_gap(&built, bytes + at, section.start - at);
 		filled->sections[i].start = (uint32_t)built.length;
 		for (at = section.start; filling < filled->fillings.count; filling++) {
@@ -104,17 +106,20 @@ Filled template_fill(Arena *arena, Script *script, const SplitOptions *options)
 	if (!script->sections.count)
 		return filled;
 	clip_sections(script);
-	array_each (Span, section, &script->sections)
-		find_fillings(arena, script->source->bytes, *section, options, &filled);
-	Span first = script->sections.items[0];
+	const Rewritten rewritten = rewrite_source(arena, script);
+	for (uint32_t i = 0; i < script->sections.count; i++)
+		find_fillings(arena, rewritten.bytes, rewritten.sections[i], options, &filled);
+	Span first = rewritten.sections[0];
 	text->base = first.start;
 	if (filled.fillings.count || script->sections.count > 1 || script->source->has_nul) {
-		build(arena, script, &filled);
-		return filled;
+		build(arena, script, &rewritten, &filled);
+	} else {
+		text->bytes = rewritten.bytes + first.start;
+		text->length = first.end - first.start;
+		filled.sections[0] = (Span){0, text->length};
 	}
-	text->bytes = script->source->bytes + first.start;
-	text->length = first.end - first.start;
-	filled.sections[0] = (Span){0, text->length};
+	if (script->rewrites.count)
+		rewritten_to_source(arena, text, &rewritten, script->sections.items[0].start);
 	return filled;
 }
 

@@ -43,5 +43,7 @@ Span text_span_to_source(const ParseText *text, Span span)
 	const Substitution *last = span.end > span.start ? substitution_at(text, span.end - 1) : NULL;
 	if (last && span.end <= last->text.end)
 		source.end = last->source.end;
+	if (source.end < source.start) /* of a substitution that reaches over a section's border */
+		source.end = source.start;
 	return source;
 }

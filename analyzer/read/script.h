@@ -89,6 +89,15 @@ typedef struct Directive {
 	bool shared; /* at the head of the file, above the script's sections: the file's other scripts have it too */
 } Directive;
 
+/*
+ * SQL that stands for bytes of the source: the statement that a changelog's change means, what an escape in a string literal
+ * says, the text of an included file.
+ */
+typedef struct Rewrite {
+	Span source;
+	Text sql;    /* in the same arena as the script, or one that lives longer */
+} Rewrite;
+
 typedef struct Script {
 	Source *source;
 	Direction direction;
@@ -96,6 +105,7 @@ typedef struct Script {
 	bool target;          /* its file was asked for: findings are wanted in it */
 	bool one_query;       /* the tool sends this script as one simple query, whatever it does with others */
 	ARRAY(Span) sections; /* the source bytes that belong to the script, in order; at least one */
+	ARRAY(Rewrite) rewrites; /* in order, none over another, each inside a section: what the text has in their place */
 	ParseText text;       /* all sections, for the parser: what is between them is blanked */
 	ARRAY(Statement) statements;
 	ARRAY(Directive) directives;

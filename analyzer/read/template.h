@@ -26,6 +26,18 @@ typedef struct Filling {
 	int nesting;   /* of control: +1 opens a conditional part or a loop, -1 closes it */
 } Filling;
 
+/* A script's bytes once its rewrites are made, before templates are looked for. */
+typedef struct Rewritten {
+	const char *bytes;
+	Span *sections;           /* script->sections, as spans of these bytes */
+	ARRAY(Substitution) made; /* text: in these bytes; source: the script's */
+} Rewritten;
+
+/* rewrite.c */
+Rewritten rewrite_source(Arena *arena, const Script *script);
+/* Text that was made from rewritten bytes: its substitutions are made to speak of the source, and base is where that starts. */
+void rewritten_to_source(Arena *arena, ParseText *text, const Rewritten *rewritten, uint32_t base);
+
 /* How script->text was made. */
 typedef struct Filled {
 	ARRAY(Filling) fillings; /* in order */

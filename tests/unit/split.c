@@ -36,6 +36,21 @@ static const char *source_words(const Script *script, Span span)
 	return arena_copy(&arena, script->source->bytes + span.start, span.end - span.start);
 }
 
+/* Writes sql where `words` stand in the script's source. */
+static void rewrite(Script *script, const char *words, const char *sql)
+{
+	uint32_t start = (uint32_t)(strstr(script->source->bytes, words) - script->source->bytes);
+	Rewrite made = {{start, start + (uint32_t)strlen(words)}, {sql, strlen(sql)}};
+	array_push(&arena, &script->rewrites, made);
+}
+
+static void section(Script *script, const char *from, const char *to)
+{
+	const char *start = strstr(script->source->bytes, from), *end = strstr(start, to);
+	array_push(&arena, &script->sections,
+		   (Span){(uint32_t)(start - script->source->bytes), (uint32_t)(end - script->source->bytes) + (uint32_t)strlen(to)});
+}
+
 /* The statements' text joined with '|'; what was set aside stands as [source]. */
 static const char *joined(const Script *script)
 {
@@ -455,6 +470,74 @@ static int free_arena(void **state UNUSED)
 	return 0;
 }
 
+/* --- Rewrites --------------------------------------------------------------------------------------------------- */
+
+static Script script_of(const char *bytes)
+{
+	return (Script){.source = source_new(&arena, "x", bytes, strlen(bytes))};
+}
+
+static void rewritten_statements_are_where_the_source_says_them(void **state UNUSED)
+{
+	Script script = script_of("<a/> between <b/> <sql>SELECT 1 &lt; 2; SELECT 'x'</sql>");
+	section(&script, "<a/>", "<a/>");
+	section(&script, "<b/>", "<b/>");
+	section(&script, "SELECT", "'x'");
+	rewrite(&script, "<a/>", "CREATE TABLE a (i int); CREATE INDEX ON a (i)");
+	rewrite(&script, "<b/>", "DROP TABLE b");
+	rewrite(&script, "&lt;", "<");
+	script_split(&arena, &script, &plain);
+	assert_string_equal(joined(&script), "CREATE TABLE a (i int)|CREATE INDEX ON a (i)|DROP TABLE b|SELECT 1 < 2|SELECT 'x'");
+	static const char *const places[] = {"<a/>", "<a/>", "<b/>", "SELECT 1 &lt; 2", "SELECT 'x'"};
+	for (uint32_t i = 0; i < script.statements.count; i++)
+		assert_string_equal(source_words(&script, script.statements.items[i].span), places[i]);
+}
+
+/* What stands behind a rewrite, and behind a value inside one, is still where it is. */
+static void templates_are_found_in_rewrites_too(void **state UNUSED)
+{
+	static const Placeholder values[] = {{"schema", "application"}, {"t", "q"}};
+	const SplitOptions options = {.placeholders = values, .placeholder_count = 2};
+	Script script = script_of("DROP TABLE ${schema}.a; INCLUDE; DROP TABLE ${t}; SELECT 7");
+	section(&script, "DROP", "7");
+	rewrite(&script, "INCLUDE", "DROP TABLE ${schema}.b; DROP VIEW ${t}");
+	script_split(&arena, &script, &options);
+	assert_string_equal(joined(&script), "DROP TABLE application.a|DROP TABLE application.b|DROP VIEW q|DROP TABLE q|SELECT 7");
+	static const char *const places[] = {"DROP TABLE ${schema}.a", "INCLUDE", "INCLUDE", "DROP TABLE ${t}", "SELECT 7"};
+	for (uint32_t i = 0; i < script.statements.count; i++)
+		assert_string_equal(source_words(&script, script.statements.items[i].span), places[i]);
+	uint32_t seven = script.statements.items[4].text.start + (uint32_t)strlen("SELECT ");
+	assert_int_equal(script.source->bytes[text_to_source(&script.text, seven)], '7');
+}
+
+/* Nonsense from a layout is left out, and whatever it is, places stay inside the source. */
+static void any_rewrites_keep_places_inside(void **state UNUSED)
+{
+	uint32_t seed = 1;
+	for (int round = 0; round < 3000; round++) {
+		static const char bytes[] = "SELECT 1; ${a} 'x' ${b}; -- ${c}\nDROP TABLE {{ d }}; \"\xff\" :e;";
+		Script script = script_of(bytes);
+		uint32_t at = 0, length = sizeof bytes - 1;
+		for (int i = 0; i < 4; i++) {
+			static const char *const sqls[] = {"", ";", "${a}", "'", "${", "}", "DROP TABLE ${b}; DROP", "\n"};
+			seed = seed * 1664525u + 1013904223u;
+			uint32_t start = at + (seed >> 20) % 12, end = start + (seed >> 14) % 9;
+			const char *sql = sqls[(seed >> 8) % LENGTH(sqls)];
+			if ((seed >> 4) % 3)
+				array_push(&arena, &script.rewrites, (Rewrite){{start, end}, {sql, strlen(sql)}});
+			else
+				array_push(&arena, &script.sections, (Span){start, end});
+			at = (seed >> 5) % 7 ? end : 0;
+		}
+		array_push(&arena, &script.sections, (Span){0, length});
+		script_split(&arena, &script, &(SplitOptions){.psql = round % 2});
+		array_each(Statement, statement, &script.statements) {
+			assert_true(statement->span.start <= statement->span.end);
+			assert_true(statement->span.end <= length);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -466,6 +549,9 @@ int main(void)
 		cmocka_unit_test(offsets),        cmocka_unit_test(text_in_data),      cmocka_unit_test(repeated),
 		cmocka_unit_test(one_long_line),  cmocka_unit_test(deep_parentheses),  cmocka_unit_test(every_prefix),
 		cmocka_unit_test(soup),
+		cmocka_unit_test(rewritten_statements_are_where_the_source_says_them),
+		cmocka_unit_test(templates_are_found_in_rewrites_too),
+		cmocka_unit_test(any_rewrites_keep_places_inside),
 	};
 	return cmocka_run_group_tests(tests, NULL, free_arena);
 }
