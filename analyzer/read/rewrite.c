@@ -5,9 +5,16 @@
  * them as if they had been the file. Two maps lie one upon the other then, and rewritten_to_source makes one of them.
  */
 
-static bool is_sound(const Rewrite *rewrite, uint32_t at, uint32_t length)
+/* Behind the one before and inside a section. */
+static bool is_sound(const Script *script, const Rewrite *rewrite, uint32_t at)
 {
-	return rewrite->source.start >= at && rewrite->source.end >= rewrite->source.start && rewrite->source.end <= length;
+	Span place = rewrite->source;
+	if (place.start < at || place.end < place.start)
+		return false;
+	array_each (const Span, section, &script->sections)
+		if (place.start >= section->start && place.end <= section->end)
+			return true;
+	return false;
 }
 
 static void rewrite_bytes(Arena *arena, const Script *script, Rewritten *rewritten)
@@ -16,7 +23,7 @@ static void rewrite_bytes(Arena *arena, const Script *script, Rewritten *rewritt
 	Buf built = {0};
 	uint32_t at = 0;
 	array_each (const Rewrite, rewrite, &script->rewrites) {
-		if (!is_sound(rewrite, at, source->length))
+		if (!is_sound(script, rewrite, at))
 			continue;
 		buf_add(&built, source->bytes + at, rewrite->source.start - at);
 		Span place = {(uint32_t)built.length, 0};
@@ -56,8 +63,8 @@ Rewritten rewrite_source(Arena *arena, const Script *script)
 	uint32_t least = 0;
 	for (uint32_t i = 0; i < script->sections.count; i++) {
 		Span section = script->sections.items[i];
+		/* What is put in between two sections that touch belongs to the first. */
 		Span place = {moved(&rewritten, section.start, false), moved(&rewritten, section.end, true)};
-		/* A rewrite over a section's border belongs to the first. */
 		place.start = place.start > least ? place.start : least;
 		place.end = place.end > place.start ? place.end : place.start;
 		least = place.end;
