@@ -109,11 +109,15 @@ format: ## clang-format over our own sources
 
 # --- Installing ---------------------------------------------------------------------------------------------------------------------
 
-install: $(BUILD)/ddlint ## install ddlint and its man page: PREFIX=/usr/local DESTDIR=
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: $(BUILD)/ddlint ## install ddlint, its man page and shell completions: PREFIX=/usr/local DESTDIR=
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BUILD)/ddlint $(DESTDIR)$(PREFIX)/bin/ddlint
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 analyzer/commands/ddlint.1 $(DESTDIR)$(PREFIX)/share/man/man1/ddlint.1
+	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	install -m 644 analyzer/commands/ddlint.1 $(SHARE)/man/man1/ddlint.1
+	install -m 644 analyzer/commands/completions/ddlint.bash $(SHARE)/bash-completion/completions/ddlint
+	install -m 644 analyzer/commands/completions/_ddlint $(SHARE)/zsh/site-functions/_ddlint
+	install -m 644 analyzer/commands/completions/ddlint.fish $(SHARE)/fish/vendor_completions.d/ddlint.fish
 
 clean: ## remove everything that was built, the fetched dependencies too
 	rm -rf build

@@ -101,6 +101,27 @@ while read -r command; do
 	names "commands" analyzer/commands/ddlint.1 "$command"
 done < "$work/commands"
 
+# --- Completion -------------------------------------------------------------------------------------------------------------------------
+
+# completes WORD... WANTED: with the cursor behind the last of the words, bash offers what is wanted.
+completes() {
+	if bash -c '. analyzer/commands/completions/ddlint.bash; wanted=${*: -1}; COMP_WORDS=(ddlint "${@:1:$#-1}")
+			COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _ddlint; printf "%s\n" "${COMPREPLY[@]}" | grep -qxF -e "$wanted"' bash "$@"; then
+		pass
+	else
+		fail "completion of: ddlint $*"
+	fi
+}
+if command -v bash > /dev/null; then
+	completes sch schema
+	completes explain column-d column-dropped
+	completes facts --st --stdin-filename
+	completes facts --format '' json
+	completes --layout golang golang-migrate
+	completes --select lock locking
+	completes facts fixt fixtures
+fi
+
 # --- The blocks of README.md -----------------------------------------------------------------------------------------------------------
 
 # Writes each block to blocks/NUMBER.LANGUAGE; its mark, `file: PATH` or `tree`, to blocks/NUMBER.mark.

@@ -34,8 +34,9 @@ const char *outside_transaction(const Context *context, int step)
 	const char *number = step ? arena_print(context->arena, "%d. ", step) : "";
 	const Layout *layout = context->history->layout;
 
-	if (!in_transaction(context))
-		return step ? arena_print(context->arena, "-- %soutside a transaction, as here\n", number) : "";
+	/* A first step stands in a migration of its own also where this one needs no transaction: the second step follows it. */
+	if (!step && !in_transaction(context))
+		return "";
 	if (layout && layout->no_transaction_line)
 		return arena_print(context->arena, "-- %sin a migration of its own that says\n%s\n", number,
 				   layout->no_transaction_line);
