@@ -96,6 +96,7 @@ ForeignKeys foreign_keys_to(const Draft *draft, const Relation *referenced);
 bool has_matching_index(const Relation *table, const Relation *wanted);
 /* "s", "public.s", '"S"': a name inside a string, as regclass reads it. */
 Name name_in_text(Arena *arena, const char *text);
+bool same_expr(const Expr *a, const Expr *b);
 static inline bool is_index(const Relation *relation)
 {
 	return relation->object.kind == OBJECT_INDEX;

@@ -112,9 +112,16 @@ static bool holds_rows(Draft *draft, const Relation *table)
 	return table && !is_new(draft, &table->object) && (has_storage(table) || stands_for_partitions(draft, table));
 }
 
+/* A materialized view made WITH NO DATA has no rows before REFRESH. */
+static bool is_empty(const Draft *draft, const Relation *table)
+{
+	return table->object.kind == OBJECT_MATERIALIZED_VIEW && !table->populated && !table->object.assumed &&
+	       draft->action->kind != ACTION_REFRESH_MATERIALIZED_VIEW;
+}
+
 void add_scan(Draft *draft, Relation *table, WorkReason reason)
 {
-	if (holds_rows(draft, table))
+	if (holds_rows(draft, table) && !is_empty(draft, table))
 		ADD_WORK(draft->context->arena, &draft->effect->scans, ((Work){.relation = table, .reason = reason}));
 }
 

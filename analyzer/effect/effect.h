@@ -78,8 +78,9 @@ typedef struct Effect {
 	bool partial;		       /* rests on an assumption: unknown type, unknown table … */
 	ARRAY(const char *) because;   /* the assumptions, for `confidence` */
 	bool changes_on_repeat;	       /* succeeds a second time and leaves something behind again */
-	bool refused_on_repeat;	       /* the same rows once more: a unique key refuses them (23505), if they are still there */
-	bool repeat_unknown;	       /* whether a second run succeeds depends on data or on what is unknown */
+	bool
+	    refused_on_repeat; /* the same rows once more: a unique key refuses them (23505), if they are still there */
+	bool repeat_unknown;   /* whether a second run succeeds depends on data or on what is unknown */
 } Effect;
 
 typedef struct EffectContext {

@@ -2,7 +2,22 @@
 #include "effect/draft.h"
 #include "effect/volatility.h"
 
+enum { DOMAIN_DEPTH = 16 };
+
 /* --- ADD COLUMN --------------------------------------------------------------------------------------------------- */
+
+/* A domain's default is that of a column without one of its own. */
+static const Expr *default_of(const ColumnDef *def, const DataType *type)
+{
+	const Type *domain = type->user;
+	for (int depth = 0; !def->default_expr && domain && domain->kind == TYPE_DOMAIN && depth < DOMAIN_DEPTH;
+	     depth++) {
+		if (domain->default_expr)
+			return domain->default_expr;
+		domain = domain->base.user;
+	}
+	return def->default_expr;
+}
 
 /* Why the rows have to be written again, or WORK_NONE: the value of a column is kept once for all rows when it is one
  * value. */
@@ -19,11 +34,12 @@ static WorkReason rewrite_for_column(Draft *draft, const ColumnDef *def)
 	DataType type = resolve_type(draft->catalog, draft->path, &def->type);
 	if (type_is_constrained(&type))
 		return WORK_CONSTRAINED_DOMAIN;
-	if (!def->default_expr || def->default_expr->kind == EXPR_NULL)
+	const Expr *default_expr = default_of(def, &type);
+	if (!default_expr || default_expr->kind == EXPR_NULL)
 		return WORK_NONE;
 	if (draft->version < 11)
 		return WORK_DEFAULT_BEFORE_11;
-	switch (expr_volatility(draft->catalog, draft->path, def->default_expr)) {
+	switch (expr_volatility(draft->catalog, draft->path, default_expr)) {
 	case VOLATILITY_VOLATILE:
 		return WORK_VOLATILE_DEFAULT;
 	case VOLATILITY_UNKNOWN:

@@ -84,7 +84,9 @@ static void use_index(Draft *draft, const ConstraintDef *def)
 {
 	Relation *table = draft->relation;
 	Relation *index = relation_called(draft, (Name){table->object.schema, def->using_index}, OBJECT_NONE);
-	take_lock(draft, index, draft->version >= 12 ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE);
+	take_lock(draft, index, LOCK_ACCESS_SHARE);
+	if (def->name && !same(def->name, def->using_index)) /* the index gets the constraint's name */
+		take_lock(draft, index, draft->version >= 12 ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_ACCESS_EXCLUSIVE);
 	if (def->kind != CONSTRAINT_PRIMARY_KEY || !index)
 		return;
 	array_each (const CatalogKey, key, &index->keys)

@@ -7,15 +7,7 @@ static bool same_key(const IndexKey *wanted, const CatalogKey *there)
 {
 	if (wanted->column)
 		return there->column && column_is(there->column, wanted->column);
-	if (!there->expr)
-		return false;
-	Buf a = {0}, b = {0};
-	expr_print(&a, wanted->expr);
-	expr_print(&b, there->expr);
-	bool equal = same(a.data, b.data);
-	buf_free(&a);
-	buf_free(&b);
-	return equal;
+	return same_expr(wanted->expr, there->expr);
 }
 
 /* A partition's own index that can be attached instead of building one (CompareIndexInfo). */

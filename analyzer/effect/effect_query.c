@@ -36,6 +36,7 @@ typedef struct Through {
 	LockMode mode;
 	const Query *query;
 	const RelationUse *use;
+	const struct Through *outer; /* a view of views */
 	int depth;
 } Through;
 
@@ -43,8 +44,10 @@ static void run_uses(Draft *draft, const Query *query, const Through *through);
 
 static bool found_through_view(const Relation *relation, const Through *through)
 {
-	return through &&
-	       (through->query->has_limit || condition_finds(relation, through->use, through->query->where, false));
+	for (; through; through = through->outer)
+		if (through->query->has_limit || condition_finds(relation, through->use, through->query->where, false))
+			return true;
+	return false;
 }
 
 static void run_use(Draft *draft, const Query *query, const RelationUse *use, const Through *through)
@@ -59,7 +62,7 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, co
 		int depth = through ? through->depth + 1 : 0;
 		take_lock(draft, relation, mode);
 		if (relation->query && depth < VIEW_DEPTH && may_follow(draft))
-			run_uses(draft, relation->query, &(Through){mode, query, use, depth});
+			run_uses(draft, relation->query, &(Through){mode, query, use, through, depth});
 		return;
 	}
 	if (relation->object.kind == OBJECT_SEQUENCE) {

@@ -110,7 +110,8 @@ static void run_defaults(Draft *draft, const Relation *table, const Names *given
 	}
 }
 
-/* Whether inserting the same rows again is refused, by a unique key that the statement fills itself; *never_null: with values. */
+/* Whether inserting the same rows again is refused, by a unique key that the statement fills itself; *never_null: with
+ * values. */
 static bool fills_unique_key(const Relation *table, const Names *given, bool *never_null)
 {
 	bool found = false;
@@ -163,9 +164,19 @@ static void judge_repetition_of_insert(Draft *draft, const Relation *table, cons
 	if (table->object.assumed)
 		draft->effect->repeat_unknown = true;
 	else if (fills_unique_key(table, given, &never_null))
-		*(never_null && constant_rows(draft) ? &draft->effect->refused_on_repeat : &draft->effect->repeat_unknown) = true;
+		*(never_null && constant_rows(draft) ? &draft->effect->refused_on_repeat
+						     : &draft->effect->repeat_unknown) = true;
 	else
 		draft->effect->changes_on_repeat = true;
+}
+
+/* New rows of a partition are held against its bound, which its parent knows. */
+static void look_at_bounds(Draft *draft, const Relation *table)
+{
+	for (int depth = 0; table->is_partition && table->parents.count && depth < VIEW_DEPTH; depth++) {
+		take_lock(draft, table->parents.items[0], LOCK_ACCESS_SHARE);
+		table = table->parents.items[0];
+	}
 }
 
 void effect_insert_rows(Draft *draft)
@@ -178,6 +189,7 @@ void effect_insert_rows(Draft *draft)
 	take_lock(draft, table, LOCK_ROW_EXCLUSIVE);
 	take_lock_on_indexes(draft, table, has_storage(table) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
 	route_rows(draft, table, given);
+	look_at_bounds(draft, table);
 	run_defaults(draft, table, given);
 	look_up_references(draft, table, NULL);
 	judge_repetition_of_insert(draft, table, given);
@@ -193,6 +205,7 @@ void effect_update_rows(Draft *draft)
 	for (uint32_t i = 0; i < table->partition_columns.count; i++)
 		if (table->partition_columns.items[i] && lists(changed, table->partition_columns.items[i]))
 			take_lock_with_indexes(draft, table, LOCK_ROW_EXCLUSIVE); /* rows move to any partition */
+	look_at_bounds(draft, table);
 	look_up_references(draft, table, changed);
 	look_for_referrers(draft, table, changed, 0);
 	if (!draft->action->has_where)
@@ -231,11 +244,14 @@ void effect_copy_rows(Draft *draft)
 	}
 	take_lock(draft, table, LOCK_ROW_EXCLUSIVE);
 	take_lock_on_indexes(draft, table, has_storage(table) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
+	route_rows(draft, table, target_columns(draft));
+	look_at_bounds(draft, table);
 	run_defaults(draft, table, target_columns(draft));
 	look_up_references(draft, table, NULL);
 	draft->effect->repeat_unknown = true;
 }
 
+/* SELECT, and the condition of an IF. */
 void effect_query_rows(Draft *draft)
 {
 	run_query(draft, draft->action->query);
@@ -245,7 +261,7 @@ void effect_query_rows(Draft *draft)
 
 static void truncate_one(Draft *draft, Relation *table, int depth)
 {
-	Relations tree = tree_of(draft, table);
+	Relations tree = depth ? tree_of(draft, table) : reach_of(draft, table);
 	for (uint32_t i = 0; i < tree.count; i++) {
 		if (depth && effect_lock(draft->effect, tree.items[i]) == LOCK_ACCESS_EXCLUSIVE)
 			continue;

@@ -79,11 +79,13 @@ static bool is_column_named(const Expr *expr, const char *column)
 typedef struct Known {
 	const char *column;
 	bool not_null;
-	const char *low;    /* column >= low */
-	bool low_open;	    /* column > low */
-	const char *high;   /* column < high */
-	bool high_closed;   /* column <= high */
-	const Expr *one_of; /* IN (…) or = constant: its list */
+	const char *low;  /* column >= low */
+	bool low_open;	  /* column > low */
+	const char *high; /* column < high */
+	bool high_closed; /* column <= high */
+	bool listed;	  /* it is one of … */
+	Names one_of;
+	Arena *arena;
 } Known;
 
 static void learn_low(Known *known, const char *value, bool open)
@@ -123,8 +125,57 @@ static void learn_comparison(Known *known, const Expr *expr)
 	else if (direction == '=') {
 		learn_low(known, value, false);
 		learn_high(known, value, true);
-		known->one_of = flipped ? left : right;
 	}
+}
+
+/* a = 1 OR a IN (2, 3): adds the constants. False when the expression says more or less than that. */
+static bool list_values(Known *known, const Expr *expr, int depth)
+{
+	const Expr *item = expr ? expr->arguments : NULL;
+	if (!item || depth > PROOF_DEPTH)
+		return false;
+	if (expr->kind == EXPR_OR) {
+		for (; item; item = item->next)
+			if (!list_values(known, item, depth + 1))
+				return false;
+		return true;
+	}
+	bool equal = expr->kind == EXPR_OPERATOR && same(expr->text, "=");
+	if (!(equal || (expr->kind == EXPR_IN && !expr->text)))
+		return false;
+	if (equal && is_column_named(item->next, known->column)) {
+		if (constant_of(item))
+			array_push(known->arena, &known->one_of, constant_of(item));
+		return constant_of(item) != NULL;
+	}
+	if (!is_column_named(item, known->column))
+		return false;
+	for (item = item->next; item; item = item->next) {
+		if (!constant_of(item))
+			return false;
+		array_push(known->arena, &known->one_of, constant_of(item));
+	}
+	return true;
+}
+
+static void learn_values(Known *known, const Expr *expr)
+{
+	Names before = known->one_of;
+	known->one_of = (Names){0};
+	if (list_values(known, expr, 0))
+		known->listed = true;
+	else
+		known->one_of = before;
+}
+
+static void learn_between(Known *known, const Expr *expr)
+{
+	const Expr *low = expr->arguments ? expr->arguments->next : NULL;
+	const Expr *high = low ? low->next : NULL;
+	if (!is_column_named(expr->arguments, known->column) || !constant_of(low) || !constant_of(high))
+		return;
+	learn_low(known, constant_of(low), false);
+	learn_high(known, constant_of(high), true);
 }
 
 static void learn(Known *known, const Expr *expr, int depth)
@@ -140,61 +191,74 @@ static void learn(Known *known, const Expr *expr, int depth)
 		known->not_null |= is_column_named(expr->arguments, known->column);
 		break;
 	case EXPR_OPERATOR:
+		if (same(expr->text, "between"))
+			learn_between(known, expr);
+		else if (same(expr->text, "="))
+			learn_values(known, expr);
 		learn_comparison(known, expr);
 		break;
 	case EXPR_IN:
-		if (!expr->text && is_column_named(expr->arguments, known->column))
-			known->one_of = expr->arguments->next;
+	case EXPR_OR:
+		learn_values(known, expr);
 		break;
 	default:
 		break;
 	}
 }
 
+/* The bound takes the value. */
+static bool takes(const Bound *bound, const char *value)
+{
+	if (bound->kind == 'r')
+		return (!bound->low || compare_constants(value, bound->low) >= 0) &&
+		       (!bound->high || compare_constants(value, bound->high) < 0);
+	for (uint32_t i = 0; i < bound->values.count; i++)
+		if (same(bound->values.items[i], value))
+			return true;
+	return false;
+}
+
+/* How many of the values listed the bound takes. */
+static uint32_t taken(const Known *known, const Bound *bound)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < known->one_of.count; i++)
+		count += takes(bound, known->one_of.items[i]);
+	return count;
+}
+
 static bool implies(const Known *known, const Bound *bound)
 {
 	if (!known->not_null)
 		return false;
-	if (bound->kind == 'r') {
-		bool low = !bound->low || (known->low && compare_constants(known->low, bound->low) >= 0);
-		int high = bound->high && known->high ? compare_constants(known->high, bound->high) : 1;
-		return low && (!bound->high || high < 0 || (high == 0 && !known->high_closed));
-	}
-	if (bound->kind != 'l' || !known->one_of)
+	if (known->listed && taken(known, bound) == known->one_of.count)
+		return true;
+	if (bound->kind != 'r')
 		return false;
-	for (const Expr *item = known->one_of; item; item = item->next) {
-		bool found = false;
-		for (uint32_t i = 0; i < bound->values.count && constant_of(item); i++)
-			found |= same(bound->values.items[i], constant_of(item));
-		if (!found)
-			return false;
-	}
-	return true;
+	bool low = !bound->low || (known->low && compare_constants(known->low, bound->low) >= 0);
+	int high = bound->high && known->high ? compare_constants(known->high, bound->high) : 1;
+	return low && (!bound->high || high < 0 || (high == 0 && !known->high_closed));
 }
 
 static bool excludes(const Known *known, const Bound *bound)
 {
 	if (!known->not_null && bound->kind != 'l')
 		return false;
-	if (bound->kind == 'r') {
-		if (bound->high && known->low && compare_constants(known->low, bound->high) >= 0)
-			return true;
-		int high = bound->low && known->high ? compare_constants(known->high, bound->low) : 1;
-		return high < 0 || (high == 0 && !known->high_closed);
-	}
-	if (bound->kind != 'l' || !known->one_of)
+	if (known->listed && taken(known, bound) == 0)
+		return true;
+	if (bound->kind != 'r')
 		return false;
-	for (const Expr *item = known->one_of; item; item = item->next)
-		for (uint32_t i = 0; i < bound->values.count; i++)
-			if (!constant_of(item) || same(bound->values.items[i], constant_of(item)))
-				return false;
-	return true;
+	if (bound->high && known->low && compare_constants(known->low, bound->high) >= 0)
+		return true;
+	int high = bound->low && known->high ? compare_constants(known->high, bound->low) : 1;
+	return high < 0 || (high == 0 && !known->high_closed);
 }
 
 static bool know(const Draft *draft, const Relation *table, const Relation *parent, Known *known)
 {
 	if (draft->version < 11 || parent->partition_columns.count != 1 || !parent->partition_columns.items[0])
 		return false;
+	known->arena = draft->context->arena;
 	known->column = parent->partition_columns.items[0]->object.name;
 	const Column *column = find_column(table, known->column);
 	known->not_null = column && column->not_null && !column->not_null_invalid;
@@ -230,43 +294,39 @@ bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where)
 	if (parent->partition_columns.count != 1 || !parent->partition_columns.items[0])
 		return false;
 	/* a condition holds of the rows it selects, so that NULL is out as soon as the column is compared */
-	Known known = {.column = parent->partition_columns.items[0]->object.name};
+	Known known = {.column = parent->partition_columns.items[0]->object.name, .arena = draft->context->arena};
 	learn(&known, where, 0);
-	known.not_null = known.low || known.high || known.one_of;
+	known.not_null = known.low || known.high || known.listed;
 	Bound bound = parse_bound(draft->context->arena, partition->bound);
 	return bound.kind && excludes(&known, &bound);
 }
 
-/* VALUES of constants go where the constant belongs; anything else may go anywhere. */
+/* The constant that an INSERT of VALUES gives the column, or NULL. */
+static const char *inserted_constant(const Query *query, const Relation *table, const Column *wanted,
+				     const Names *columns)
+{
+	uint32_t place = 0;
+	if (columns->count) {
+		while (place < columns->count && !column_is(wanted, columns->items[place]))
+			place++;
+	} else {
+		for (uint32_t i = 0; i < table->columns.count && table->columns.items[i] != wanted; i++)
+			place += !table->columns.items[i]->object.dropped;
+	}
+	return query && place < query->output_exprs.count ? constant_of(query->output_exprs.items[place]) : NULL;
+}
+
+/* A constant goes where it belongs; anything else may go anywhere. */
 void route_rows(Draft *draft, Relation *parent, const Names *columns)
 {
-	const Query *query = draft->action->query;
 	const Column *key = parent->partition_columns.count == 1 ? parent->partition_columns.items[0] : NULL;
-	const char *value = NULL;
-	for (uint32_t i = 0, place = 0; key && query && i < parent->columns.count; i++) {
-		const Column *column = parent->columns.items[i];
-		if (column->object.dropped)
-			continue;
-		if (columns->count)
-			for (place = 0; place < columns->count && !column_is(column, columns->items[place]); place++)
-				;
-		if (column == key && place < query->output_exprs.count)
-			value = constant_of(query->output_exprs.items[place]);
-		place++;
-	}
+	const char *value = key ? inserted_constant(draft->action->query, parent, key, columns) : NULL;
 	for (uint32_t i = 0; i < parent->children.count; i++) {
 		Relation *partition = parent->children.items[i];
 		if (!partition->is_partition || partition->object.dropped)
 			continue;
-		Known known = {.column = key ? key->object.name : NULL,
-			       .not_null = true,
-			       .low = value,
-			       .high = value,
-			       .high_closed = true};
 		Bound bound = parse_bound(draft->context->arena, partition->bound);
-		bool excluded =
-		    value && (partition->default_partition || (bound.kind == 'r' && excludes(&known, &bound)));
-		if (excluded)
+		if (value && (partition->default_partition || (bound.kind && !takes(&bound, value))))
 			continue;
 		take_lock(draft, partition, LOCK_ROW_EXCLUSIVE);
 		take_lock_on_indexes(draft, partition, LOCK_ROW_EXCLUSIVE);

@@ -7,14 +7,26 @@
 
 enum { EXPR_DEPTH = 16, MOST_JOINED = 32 };
 
+/* An index that finds single rows by its first key, whatever else is asked. */
+static bool finds_rows(const Relation *index)
+{
+	return !index->object.dropped && index->keys.count && !index->predicate && !same(index->method, "brin");
+}
+
 bool has_index_on(const Relation *table, const Column *column)
 {
-	for (uint32_t i = 0; i < table->indexes.count; i++) {
-		const Relation *index = table->indexes.items[i];
-		if (!index->object.dropped && index->keys.count && index->keys.items[0].column == column &&
-		    !index->predicate)
+	for (uint32_t i = 0; i < table->indexes.count; i++)
+		if (finds_rows(table->indexes.items[i]) && table->indexes.items[i]->keys.items[0].column == column)
 			return true;
-	}
+	return false;
+}
+
+/* CREATE INDEX … (lower(email)) for lower(email) = … */
+static bool has_index_on_expr(const Relation *table, const Expr *expr)
+{
+	for (uint32_t i = 0; i < table->indexes.count; i++)
+		if (finds_rows(table->indexes.items[i]) && same_expr(table->indexes.items[i]->keys.items[0].expr, expr))
+			return true;
 	return false;
 }
 
@@ -101,6 +113,10 @@ static bool index_finds(Finder *finder, const Expr *where, int depth)
 			if (!index_finds(finder, part, depth + 1))
 				return false;
 		return left != NULL;
+	case EXPR_IS_NULL:
+		/* of a NOT NULL column: the rows that an outer join did not find */
+		column = column_of(left, finder->relation, finder->use);
+		return column && !column->not_null && has_index_on(finder->relation, column);
 	case EXPR_IN:
 		column = where->text ? NULL : column_of(left, finder->relation, finder->use);
 		return column && has_index_on(finder->relation, column);
@@ -116,6 +132,8 @@ static bool index_finds(Finder *finder, const Expr *where, int depth)
 		for (size_t i = 0; i < LENGTH(mirrored); i++) {
 			if (!same(where->text, mirrored[i][0]))
 				continue;
+			if (i == 0 && left->kind == EXPR_CALL && has_index_on_expr(finder->relation, left))
+				return true;
 			column = column_of(left, finder->relation, finder->use);
 			if (column && is_value_for(finder, right))
 				return compare_finds(finder, mirrored[i][0], column);
@@ -179,6 +197,34 @@ static bool is_true(const Expr *where)
 	return where && where->kind == EXPR_CONSTANT && (same(where->text, "true") || same(where->text, "t"));
 }
 
+/* The columns that join it, as far as they were written with their table's name, have an index; else any index will do.
+ */
+static bool can_be_probed(const Relation *relation, const RelationUse *use)
+{
+	bool named = false;
+	for (uint32_t i = 0; i < use->columns.count; i++) {
+		const Column *column = find_column(relation, use->columns.items[i]);
+		named |= column != NULL;
+		if (column && has_index_on(relation, column))
+			return true;
+	}
+	return !named && relation->indexes.count > 0;
+}
+
+/* Joined to a few rows of another table: found by its key. */
+static bool joined_to_few(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation)
+{
+	for (uint32_t i = 0; i < query->uses.count && i < MOST_JOINED; i++) {
+		const RelationUse *other = &query->uses.items[i];
+		if (other == use || other->span.start == use->span.start)
+			continue;
+		const Relation *joined = relation_of_use(draft, other);
+		if (joined && condition_finds(joined, other, query->where, false))
+			return can_be_probed(relation, use);
+	}
+	return false;
+}
+
 bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation)
 {
 	if (use->mode == USE_INSERT || (use->mode == USE_MERGE && query->uses.count == 1))
@@ -187,7 +233,7 @@ bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, c
 	for (uint32_t i = 0; !subquery && i < query->output_exprs.count; i++)
 		subquery = subquery_of_use(query->output_exprs.items[i], use, 0);
 	const Query *own = subquery ? subquery->query : query;
-	if (own->has_limit)
+	if (own->has_limit || (!own->where && subquery && same(subquery->text, "exists")))
 		return false;
 	if (!own->where || is_true(own->where))
 		return !only_the_ends(query, relation);
@@ -195,13 +241,5 @@ bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, c
 		return true;
 	if (condition_finds(relation, use, own->where, subquery && same(subquery->text, "scalar")))
 		return false;
-	/* joined to a few rows of another table: found by its key */
-	for (uint32_t i = 0; i < own->uses.count && i < MOST_JOINED; i++) {
-		const RelationUse *other = &own->uses.items[i];
-		const Relation *joined =
-		    other != use && other->span.start != use->span.start ? relation_of_use(draft, other) : NULL;
-		if (joined && relation->indexes.count && condition_finds(joined, other, own->where, false))
-			return false;
-	}
-	return true;
+	return !joined_to_few(draft, own, use, relation);
 }

@@ -191,3 +191,16 @@ Name name_in_text(Arena *arena, const char *text)
 	}
 	return count == 2 ? (Name){parts[0], parts[1]} : (Name){NULL, parts[0]};
 }
+
+bool same_expr(const Expr *a, const Expr *b)
+{
+	if (!a || !b)
+		return false;
+	Buf first = {0}, second = {0};
+	expr_print(&first, a);
+	expr_print(&second, b);
+	bool equal = same(first.data, second.data);
+	buf_free(&first);
+	buf_free(&second);
+	return equal;
+}
