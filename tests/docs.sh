@@ -66,6 +66,21 @@ while read -r rule; do
 done < "$work/rules"
 [ -s "$work/rules" ] || fail "ddlint rules lists nothing"
 
+# Recipes are pasted: those of the fixtures are SQL. ("…" stands for what only the author knows; prose ends with a full stop.)
+for fixture in fixtures/rules/*/*.sql; do
+	ddlint --config none --select all --fail-on never --format json - < "$fixture" | sed -n 's/.*"instead": "\(\([^"\\]\|\\.\)*;\)".*/\1/p' |
+		grep -v '…\|pg_repack' | sort -u | while IFS= read -r recipe; do
+		printf '%b\n' "$recipe" > "$work/recipe.sql"
+		ddlint --config none --select syntax-error --quiet "$work/recipe.sql" > "$work/messages" 2>&1 || { cat "$work/messages" "$work/recipe.sql"; break; }
+	done > "$work/wrong"
+	if [ -s "$work/wrong" ]; then
+		fail "a recipe for $fixture is no SQL"
+		head -n 20 "$work/wrong"
+	else
+		pass
+	fi
+done
+
 # --- Options, formats, layouts ------------------------------------------------------------------------------------------------------
 
 # Rows of the table whose help is not NULL are shown by the commands that take them, and are in the man page.
