@@ -195,10 +195,25 @@ void effect_insert_rows(Draft *draft)
 	judge_repetition_of_insert(draft, table, given);
 }
 
+/* SET a = a + 1: a second time gives another value, unless the condition looks at it. */
+static bool moves_values_again(const Query *query)
+{
+	for (uint32_t i = 0; query && i < query->output_exprs.count && i < query->outputs.count; i++) {
+		const Expr *value = query->output_exprs.items[i];
+		const char *column = query->outputs.items[i];
+		if (value && value->kind == EXPR_OPERATOR && value->text &&
+		    strspn(value->text, "+-*/|") == strlen(value->text) && expr_mentions_column(value, column) &&
+		    !expr_mentions_column(query->where, column))
+			return true;
+	}
+	return false;
+}
+
 void effect_update_rows(Draft *draft)
 {
 	const Names *changed = target_columns(draft);
 	run_query(draft, draft->action->query);
+	draft->effect->changes_on_repeat = moves_values_again(draft->action->query);
 	Relation *table = written_table(draft);
 	if (!table)
 		return;
