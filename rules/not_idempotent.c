@@ -7,26 +7,6 @@ static const RuleOptionInfo not_idempotent_options[] = {
 	{0},
 };
 
-/* https://www.postgresql.org/docs/current/errcodes-appendix.html */
-static const char *in_words(const char *sqlstate)
-{
-	static const struct {
-		const char *sqlstate, *words;
-	} known[] = {
-		{"42P07", "the relation is there already"},   {"42701", "the column is there already"},
-		{"42710", "the object is there already"},     {"42723", "the function is there already"},
-		{"42P06", "the schema is there already"},     {"42P01", "the relation is no longer there"},
-		{"42703", "the column is no longer there"},   {"42704", "the object is no longer there"},
-		{"42883", "the function is no longer there"}, {"3F000", "the schema is no longer there"},
-		{"42P16", "the table has one already"},	      {"23505", "the rows are there already"},
-	};
-
-	for (size_t i = 0; i < LENGTH(known); i++)
-		if (same(known[i].sqlstate, sqlstate))
-			return known[i].words;
-	return "it cannot be done twice";
-}
-
 MIGRATION_RULE(not_idempotent,
 	.severity  = SEVERITY_WARNING, .category = IDEMPOTENCY,
 	.summary   = "the migration fails when it is run again",
@@ -46,7 +26,7 @@ MIGRATION_RULE(not_idempotent,
 		return;
 
 	Span span = proof.action && proof.action->span.end ? proof.action->span : proof.statement->span;
-	Finding *finding = report(context, span, "a second run fails here: %s (SQLSTATE %s)", in_words(proof.sqlstate),
+	Finding *finding = report(context, span, "a second run fails here: %s (SQLSTATE %s)", sqlstate_words(proof.sqlstate),
 				  proof.sqlstate);
 	detail(finding, context,
 	       "When the migration stops half way, nothing undoes what it did, and the next attempt stops at this %s.",

@@ -21,7 +21,7 @@ struct Judge {
 	bool repeat_known, rollback_known;
 	CatalogMark before_up; /* open while the rules about the migration are asked */
 	uint32_t opaque;
-	const RuleEntry *syntax_error, *unreadable_bytes, *resume_stuck;
+	const RuleEntry *syntax_error, *rollback_syntax_error, *unreadable_bytes, *resume_stuck;
 };
 
 /* --- Which rules are on ------------------------------------------------------------------------------------------------------ */
@@ -79,6 +79,7 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	judge->severities = new_array(arena, Severity, judge->entry_count);
 	judge->reported_in = new_array(arena, const Script *, judge->entry_count);
 	judge->syntax_error = rule_book_find(choice->book, "syntax-error");
+	judge->rollback_syntax_error = rule_book_find(choice->book, "rollback-syntax-error");
 	judge->unreadable_bytes = rule_book_find(choice->book, "source-unreadable-bytes");
 	judge->resume_stuck = rule_book_find(choice->book, "resume-stuck");
 	for (uint32_t i = 0; i < judge->entry_count; i++) {
@@ -174,13 +175,14 @@ static const char *first_words(Arena *arena, const char *message)
 
 static void judge_syntax(Judge *judge, const Script *script)
 {
-	if (!judge->syntax_error || !script->unparsed)
+	const RuleEntry *entry = script->direction == DIRECTION_DOWN ? judge->rollback_syntax_error : judge->syntax_error;
+	if (!entry || !script->unparsed)
 		return;
 	for (uint32_t i = 0; i < script->statements.count; i++) {
 		const Statement *statement = &script->statements.items[i];
 		if (statement->state != STATEMENT_UNPARSED)
 			continue;
-		Context context = context_for(judge, judge->syntax_error->rule);
+		Context context = context_for(judge, entry->rule);
 		context.statement = statement;
 		const char *message = statement->error ? first_words(judge->arena, statement->error) : "syntax error";
 		report(&context, complaint(script->source, statement), "%s", message);
@@ -298,6 +300,12 @@ RollbackProof rollback_proof(const Context *context)
 		judge->rollback_known = true;
 	}
 	return judge->rollback;
+}
+
+bool rule_is_on(const Context *context, const char *id)
+{
+	const Judge *judge = context->judge;
+	return is_on(judge, rule_book_find(judge->choice->book, id));
 }
 
 ResumeProof resume_proof(const Context *context)

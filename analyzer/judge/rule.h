@@ -156,6 +156,11 @@ long option_number(const Context *context, const char *name);
 RepeatProof repeat_proof(const Context *context);
 RollbackProof rollback_proof(const Context *context);
 ResumeProof resume_proof(const Context *context);
+const char *sqlstate_words(const char *sqlstate); /* "the column is not there" */
+/* "table public.t is still there, and 2 other objects differ": of a comparison with differences. */
+const char *rollback_difference(const Context *context, const Comparison *comparison);
+/* Another rule speaks about this script, too. */
+bool rule_is_on(const Context *context, const char *id);
 /* Names and clauses for messages and recipes, ready to paste. */
 const char *sql_name(const Context *context, const Object *object); /* quoted where needed, schema when not public */
 const char *source_clause(const Context *context, Span span);       /* as written, blanks squeezed */

@@ -1,0 +1,50 @@
+/* What proofs come to, in words that rules share. */
+#include "judge/rule.h"
+
+/* https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const char *sqlstate_words(const char *sqlstate)
+{
+	static const struct {
+		const char *sqlstate, *words;
+	} known[] = {
+		{"23505", "the rows are there already"},
+		{"25001", "it cannot run inside a transaction"},
+		{"2BP01", "something else still needs what it drops"},
+		{"3F000", "the schema is not there"},
+		{"42601", "it is not SQL"},
+		{"42701", "the column is there already"},
+		{"42703", "the column is not there"},
+		{"42704", "the object is not there"},
+		{"42710", "the object is there already"},
+		{"42723", "the function is there already"},
+		{"42804", "the types do not fit"},
+		{"42809", "the object is of another kind"},
+		{"42883", "the function is not there"},
+		{"42P01", "the relation is not there"},
+		{"42P06", "the schema is there already"},
+		{"42P07", "the relation is there already"},
+		{"42P16", "the table's definition does not allow it"},
+		{"P0001", "it raises an error of its own"},
+	};
+	for (size_t i = 0; i < LENGTH(known); i++)
+		if (same(known[i].sqlstate, sqlstate))
+			return known[i].words;
+	return "PostgreSQL refuses it";
+}
+
+const char *rollback_difference(const Context *context, const Comparison *comparison)
+{
+	static const char *const ends[] = {
+		[DIFFERENCE_LEFT] = "is still there", [DIFFERENCE_MISSING] = "is missing", [DIFFERENCE_CHANGED] = "is not as it was"};
+	uint32_t others = comparison->differences.count - 1;
+	/* A table says more than its columns. */
+	const Difference *first = &comparison->differences.items[0];
+	array_each (const Difference, difference, &comparison->differences)
+		if (first->object->parent && !difference->object->parent)
+			first = difference;
+	const char *text = arena_print(context->arena, "%s %s", first->subject, ends[first->kind]);
+	if (!others)
+		return text;
+	return arena_print(context->arena, "%s, and %u other object%s differ%s", text, others, others == 1 ? "" : "s",
+			   others == 1 ? "s" : "");
+}

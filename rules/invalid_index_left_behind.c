@@ -1,0 +1,37 @@
+/* CREATE INDEX CONCURRENTLY IF NOT EXISTS: the second attempt is content with the ruin of the first. */
+#include "judge/rule.h"
+
+/* The script drops the index first. */
+static bool drops_it(const Context *context, const Action *candidate)
+{
+	return candidate->kind == ACTION_DROP_INDEX && same(candidate->relation.name, context->action->object);
+}
+
+static const char *without_guard(const Context *context, const char *clause)
+{
+	static const char guard[] = "if not exists ";
+	const char *found = strcasestr(clause, guard);
+	return found ? arena_print(context->arena, "%.*s%s", (int)(found - clause), clause, found + sizeof guard - 1) : clause;
+}
+
+RULE(invalid_index_left_behind,
+	.severity = SEVERITY_WARNING, .category = IDEMPOTENCY,
+	.summary  = "IF NOT EXISTS is content with an invalid index",
+	.why      = "A concurrent build that fails leaves an invalid index behind: no query uses it, every write maintains "
+		    "it, and IF NOT EXISTS skips the next attempt because the name is there.",
+	.instead  = "DROP INDEX CONCURRENTLY IF EXISTS first, then CREATE INDEX CONCURRENTLY without IF NOT EXISTS.",
+	.manual   = "sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+	.since    = "0.1.0",
+	.on       = ON(CREATE_INDEX))
+{
+	if (!action->concurrently || !action->if_not_exists || !action->object || in_transaction(context) ||
+	    script_has(context, drops_it))
+		return;
+
+	const Relation *table = subject(context);
+	const char *name = quoted_name(context->arena, (Name){action->relation.schema, action->object});
+	Finding *finding = report(context, action->span, "when this build fails, the next run keeps the invalid index %s", name);
+	about(finding, context, table ? &table->object : NULL);
+	instead(finding, context, "DROP INDEX CONCURRENTLY IF EXISTS %s;\n%s;", name,
+		without_guard(context, source_clause(context, action->span)));
+}

@@ -1,0 +1,26 @@
+/* A down script that runs and leaves something else behind than there was. */
+#include "judge/rule.h"
+
+MIGRATION_RULE(rollback_incomplete,
+	.severity = SEVERITY_WARNING, .category = ROLLBACK,
+	.summary  = "the rollback does not bring back what there was",
+	.why      = "Up and down leave a schema that no migration describes: the next attempt to migrate fails, or "
+		    "the code that is rolled back meets a schema that it never saw.",
+	.instead  = "Undo every statement of the migration, in reverse order.",
+	.manual   = "ddl-alter.html",
+	.since    = "0.1.0")
+{
+	if (!context->migration->down || context->migration->by_group)
+		return;
+	const RollbackProof proof = rollback_proof(context);
+	if (proof.verdict != ROLLBACK_INCOMPLETE)
+		return;
+
+	const Script *down = context->migration->down;
+	context->script = down;
+	context->statement = &down->statements.items[0];
+	Finding *finding = report(context, down->statements.items[0].span, "after up and down %s",
+				  rollback_difference(context, &proof.comparison));
+	about(finding, context, proof.comparison.differences.items[0].object);
+	instead(finding, context, "-- what the rollback lacks\n%s", proof.lacking);
+}
