@@ -49,7 +49,7 @@ static void statement_json(Json *json, const StatementFacts *facts)
 	json_put_number(json, "end_line", source_position(source, statement->span.end).line);
 	json_put_number(json, "offset", statement->span.start);
 	json_put_number(json, "length", statement->span.end - statement->span.start);
-	json_put_text(json, "sql", source_text(source, statement->span));
+	json_put_text(json, "sql", statement_sql(facts->script, statement));
 	json_open_array(json, "actions", JSON_ONE_LINE);
 	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++)
 		if (seen[kind])
@@ -127,7 +127,7 @@ static void statement_text(Buf *out, const StatementFacts *facts)
 	bool seen[ACTION_KIND_COUNT], first = true;
 	add_safe_string(out, source->path);
 	buf_addf(out, ":%" PRIu32 ": ", source_position(source, statement->span.start).line);
-	add_sql(out, source_text(source, statement->span));
+	add_sql(out, statement_sql(facts->script, statement));
 	buf_addc(out, '\n');
 	actions_of(statement, seen);
 	add_label(out, "does");

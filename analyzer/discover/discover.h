@@ -94,6 +94,9 @@ const Layout *own_layout(Arena *arena, const OwnLayout *own);
 /* The root of the layout that the path's configuration describes, when the file is called as its migrations are; else NULL. */
 const char *own_root(Discoverer *discoverer, const char *path);
 
+/* includes.c: files that migrations take in become part of them. */
+void follow_includes(const LayoutContext *context);
+
 /* finish.c: what holds for every layout. */
 void finish_history(const LayoutContext *context);
 #endif

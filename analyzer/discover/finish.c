@@ -1,5 +1,6 @@
 #include "discover/discover.h"
 #include "read/lex.h"
+#include "read/template.h"
 
 /* --- Downs that only the configuration knows: `rollback: ['rollback_{name}.sql']` ---------------------------------------------- */
 
@@ -197,8 +198,9 @@ static void see_statement(Beginning *beginning, Lexer lexer)
 
 static void see_script(Beginning *beginning, const Script *script)
 {
+	const Rewritten rewritten = rewrite_source(&beginning->arena, script);
 	for (uint32_t i = 0; i < script->sections.count; i++) {
-		Lexer lexer = lexer_new(script->source->bytes, script->sections.items[i].start, script->sections.items[i].end);
+		Lexer lexer = lexer_new(rewritten.bytes, rewritten.sections[i].start, rewritten.sections[i].end);
 		for (;;) {
 			see_statement(beginning, lexer);
 			Token token;
@@ -243,9 +245,11 @@ void finish_history(const LayoutContext *context)
 	pair_as_configured(context);
 	for (uint32_t i = 0; i < history->migrations.count; i++) {
 		Migration *migration = history->migrations.items[i];
-		migration->ordinal = i + 1;
 		finish_script(context, migration, migration->up);
 		finish_script(context, migration, migration->down);
 	}
+	follow_includes(context);
+	for (uint32_t i = 0; i < history->migrations.count; i++)
+		history->migrations.items[i]->ordinal = i + 1;
 	history->closed = !history->loose && starts_from_nothing(history);
 }

@@ -20,6 +20,17 @@ static void print_script(Buf *buf, const Migration *migration, const Script *scr
 	buf_adds(buf, ")");
 }
 
+/* What a layout wrote in the place of other bytes than SQL, each with its line. */
+static void print_rewrites(Buf *buf, const Script *script)
+{
+	array_each(const Rewrite, rewrite, &script->rewrites) {
+		buf_addf(buf, "\t%s:%u: ", direction_word(script->direction), source_position(script->source, rewrite->source.start).line);
+		for (size_t i = 0; i < rewrite->sql.length; i++)
+			buf_addc(buf, rewrite->sql.data[i] == '\n' ? ' ' : rewrite->sql.data[i]);
+		buf_addc(buf, '\n');
+	}
+}
+
 static void print_migration(Buf *buf, const Migration *migration)
 {
 	const Script *first = migration->up ? migration->up : migration->down;
@@ -34,6 +45,10 @@ static void print_migration(Buf *buf, const Migration *migration)
 	if (!migration->down && migration->down_expected)
 		buf_adds(buf, "\tno down");
 	buf_addc(buf, '\n');
+	if (migration->up)
+		print_rewrites(buf, migration->up);
+	if (migration->down)
+		print_rewrites(buf, migration->down);
 }
 
 void discovery_print(Buf *buf, const Discovery *discovery)

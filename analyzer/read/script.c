@@ -47,3 +47,12 @@ Span text_span_to_source(const ParseText *text, Span span)
 		source.end = source.start;
 	return source;
 }
+
+Text statement_sql(const Script *script, const Statement *statement)
+{
+	const Substitution *around = substitution_at(&script->text, statement->text.start);
+	bool written = around && statement->text.end <= around->text.end && statement->state != STATEMENT_SET_ASIDE;
+	if (!written)
+		return source_text(script->source, statement->span);
+	return (Text){script->text.bytes + statement->text.start, statement->text.end - statement->text.start};
+}

@@ -133,6 +133,8 @@ typedef struct SplitOptions {
  * and collects the directives. Never fails: half a quote is a statement that the parser will reject.
  */
 void script_split(Arena *arena, Script *script, const SplitOptions *options);
+/* The statement's words: the source's, or where other bytes stand for SQL, what is sent. */
+Text statement_sql(const Script *script, const Statement *statement);
 /* The source offset of a text offset; inside a substitution, the start of what was replaced. */
 uint32_t text_to_source(const ParseText *text, uint32_t offset);
 Span text_span_to_source(const ParseText *text, Span span);

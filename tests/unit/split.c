@@ -491,6 +491,8 @@ static void rewritten_statements_are_where_the_source_says_them(void **state UNU
 	static const char *const places[] = {"<a/>", "<a/>", "<b/>", "SELECT 1 &lt; 2", "SELECT 'x'"};
 	for (uint32_t i = 0; i < script.statements.count; i++)
 		assert_string_equal(source_words(&script, script.statements.items[i].span), places[i]);
+	assert_true(text_is(statement_sql(&script, &script.statements.items[1]), "CREATE INDEX ON a (i)"));
+	assert_true(text_is(statement_sql(&script, &script.statements.items[4]), "SELECT 'x'"));
 }
 
 /* What stands behind a rewrite, and behind a value inside one, is still where it is. */
