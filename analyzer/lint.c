@@ -190,6 +190,11 @@ void versions_of(const LintOptions *options, const History *history, int *low, i
 	*high = options->postgres_low ? options->postgres_high : config && config->postgres_high ? config->postgres_high : *low;
 }
 
+static uint32_t unseen(const Summary *summary)
+{
+	return summary->opaque + summary->set_aside;
+}
+
 static void summarize(Run *run, const History *history)
 {
 	Summary *summary = &run->summary;
@@ -202,11 +207,14 @@ static void summarize(Run *run, const History *history)
 	}
 }
 
-static void count_findings(Run *run)
+void count_findings(Run *run)
 {
 	Summary *summary = &run->summary;
+	summary->errors = summary->warnings = summary->notes = summary->suppressed = summary->in_baseline = 0;
 	array_each (Finding *, finding, &run->findings) {
-		if ((*finding)->suppressed)
+		if ((*finding)->in_baseline)
+			summary->in_baseline++;
+		else if ((*finding)->suppressed)
 			summary->suppressed++;
 		else if ((*finding)->severity == SEVERITY_ERROR)
 			summary->errors++;
@@ -242,10 +250,12 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 		if (choice.book != book)
 			array_each (RuleEntry, entry, &choice.book->entries)
 				rule_book_add(arena, run->rules, entry);
+		Summary before = run->summary;
 		fold_history(&fold, history, low, high, &settled);
 		array_each (Finding *, finding, &settled.list)
 			array_push(arena, &run->findings, *finding);
 		summarize(run, history);
+		array_push(arena, &run->unknown, (struct Unknown){unseen(&run->summary) - unseen(&before), run->summary.unparsed - before.unparsed});
 		fold.place += history->migrations.count;
 		history_free(history);
 	}

@@ -23,11 +23,18 @@ typedef struct Run {
 	Arena *arena;
 	ARRAY(Finding *) findings;  /* settled: in order of history, file, place, rule; suppressed ones included */
 	Summary summary;
+	const char *baseline;       /* the file that findings were compared with; NULL: none */
+	ARRAY(struct Unknown {      /* for each history, in the discovery's order: statements that could not be analysed */
+		uint32_t unseen;    /* set aside, or made while they run */
+		uint32_t unparsed;  /* these have a finding */
+	}) unknown;
 	struct RuleBook *rules;     /* that the histories know: who speaks in the findings */
 } Run;
 
 /* Reads, replays and judges all histories of the discovery. Frees their migrations as it goes. */
 Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options);
+/* Fills the summary's counts of findings, again when something was suppressed since. */
+void count_findings(Run *run);
 /* Reads and parses the scripts of one history, on `jobs` threads; what lint() does first. */
 void read_history(History *history, int jobs);
 /* Judges a history that was read, for the server versions from low to high; appends what is settled. */

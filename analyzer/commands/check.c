@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "commands/baseline.h"
 #include "commands/commands.h"
 #include "discover/layout.h"
 #include "report/report.h"
@@ -170,6 +171,60 @@ static bool mistyped_command(const Options *options)
 	return meant != NULL;
 }
 
+static bool write_baseline(Arena *arena, const char *path, const Baseline *old, const Names *looked_at, const Run *run)
+{
+	Buf text = {0};
+	uint32_t count;
+	baseline_write(arena, &text, old, looked_at, run, &count);
+	const char *error = NULL;
+	bool written = file_write(path, text.data, text.length, &error);
+	buf_free(&text);
+	if (written)
+		fprintf(stderr, "ddlint: wrote %u finding%s to %s\n", count, count == 1 ? "" : "s", path);
+	else
+		complain("%s: %s", path, error);
+	return written;
+}
+
+/* The baseline of --baseline, else the one that lies in the working folder. Writes it when asked to. False: it cannot be used. */
+static bool compare_with_baseline(Arena *arena, const Options *options, const Names *looked_at, Run *run)
+{
+	const char *path = options->baseline ? options->baseline : BASELINE_NAME;
+	if (same(path, "none"))
+		return true;
+	bool there = path_kind(path) != ENTRY_NONE;
+	bool wanted = there || (options->baseline && !options->write_baseline);
+	Baseline *baseline = wanted ? baseline_read(arena, path) : NULL;
+	if (wanted && !baseline)
+		return false;
+	if (baseline)
+		baseline_apply(arena, baseline, looked_at, run);
+	if (options->write_baseline)
+		return write_baseline(arena, path, baseline, looked_at, run);
+	if (baseline && baseline->stale)
+		fprintf(stderr, "%s: %u of its findings %s gone: write it anew with --write-baseline\n", path, baseline->stale,
+			baseline->stale == 1 ? "is" : "are");
+	return true;
+}
+
+/* on-unknown: does what could not be analysed fail the run? Where it only warns, the text report has said so in its last line. */
+static bool unknown_matters(const Options *options, const Discovery *discovery, const Run *run, bool said)
+{
+	uint32_t failing = 0, warned = 0;
+	for (uint32_t i = 0; i < discovery->histories.count && i < run->unknown.count; i++) {
+		const Config *config = discovery->histories.items[i]->config;
+		OnUnknown wanted = options->on_unknown_given ? options->on_unknown : config ? config->on_unknown : ON_UNKNOWN_WARN;
+		if (wanted == ON_UNKNOWN_FAIL)
+			failing += run->unknown.items[i].unseen + run->unknown.items[i].unparsed;
+		else if (wanted == ON_UNKNOWN_WARN)
+			warned += run->unknown.items[i].unseen;
+	}
+	uint32_t count = failing ? failing : said ? 0 : warned;
+	if (count)
+		fprintf(stderr, "ddlint: %u statement%s could not be analysed\n", count, count == 1 ? "" : "s");
+	return failing > 0;
+}
+
 int check_run(Arena *arena, const Options *options)
 {
 	if (mistyped_command(options))
@@ -189,6 +244,8 @@ int check_run(Arena *arena, const Options *options)
 		say_histories(options, discovery);
 		say_pending(arena, discovery);
 	}
+	Names looked_at = {0};
+	baseline_scope(arena, discovery, &looked_at);
 	const LintOptions wanted = {
 		.jobs = options->jobs,
 		.postgres_low = options->postgres_low,
@@ -200,8 +257,12 @@ int check_run(Arena *arena, const Options *options)
 		.today = today(arena),
 		.rules = book,
 	};
-	const Run *run = lint(arena, discovery, &wanted);
+	Run *run = lint(arena, discovery, &wanted);
 	int code = failed ? EXIT_FAILED : EXIT_CLEAN;
+	if (!compare_with_baseline(arena, options, &looked_at, run))
+		code = EXIT_FAILED;
+	if (options->write_baseline)
+		return code;
 	bool empty = run->summary.migrations == 0 && run->findings.count == 0;
 	if (empty && !failed)
 		code = no_migrations(options);
@@ -215,7 +276,8 @@ int check_run(Arena *arena, const Options *options)
 	if (write_output(options, &report) != EXIT_CLEAN)
 		code = EXIT_FAILED;
 	buf_free(&report);
-	if (code == EXIT_CLEAN && fails(options, discovery, run))
+	bool unknown_fails = unknown_matters(options, discovery, run, same(reporter->name, "text"));
+	if (code == EXIT_CLEAN && (unknown_fails || fails(options, discovery, run)))
 		code = EXIT_FINDINGS;
 	return code;
 }

@@ -12,6 +12,7 @@ typedef enum OptionKind {
 	OPTION_MAJORS,  /* "15" or "15-18", into postgres_low and postgres_high */
 	OPTION_FAIL_ON, /* Severity */
 	OPTION_COLOR,   /* ColorChoice */
+	OPTION_ON_UNKNOWN, /* OnUnknown, and on_unknown_given */
 	OPTION_LATER,   /* known, not part of this version yet */
 } OptionKind;
 
@@ -47,6 +48,9 @@ static const OptionRow rows[] = {
 	{"ignore", 0, "RULE,...", OPTION_LIST, FIELD(ignore), CHECK, "not these rules or categories"},
 	{"pack", 0, "NAME,...", OPTION_LIST, FIELD(packs), CHECK, "also the rules and severities of these packs"},
 	{"fail-on", 0, "SEVERITY", OPTION_FAIL_ON, FIELD(fail_on), CHECK, "exit 1 from error (default), warning, note; or never"},
+	{"on-unknown", 0, "WORD", OPTION_ON_UNKNOWN, FIELD(on_unknown), CHECK, "what cannot be analysed: allow, warn (default), fail"},
+	{"baseline", 0, "FILE|none", OPTION_STRING, FIELD(baseline), CHECK, "old findings; default .ddlint-baseline.yml if it is there"},
+	{"write-baseline", 0, NULL, OPTION_FLAG, FIELD(write_baseline), CHECK, "make today's findings old ones"},
 	{"require-migrations", 0, NULL, OPTION_FLAG, FIELD(require_migrations), CHECK, "exit 2 when there is no migration"},
 	{"quiet", 'q', NULL, OPTION_FLAG, FIELD(quiet), CHECK, "one line for each finding, nothing else"},
 	{"summary", 0, NULL, OPTION_FLAG, FIELD(summary), CHECK, "how often each rule spoke, no findings"},
@@ -56,11 +60,8 @@ static const OptionRow rows[] = {
 	{"actions", 0, NULL, OPTION_FLAG, FIELD(actions), " rules ", "the vocabulary for rules of your own"},
 	{"help", 'h', NULL, OPTION_FLAG, FIELD(help), ANY, "this page"},
 	{"version", 'V', NULL, OPTION_FLAG, FIELD(version), ANY, "the version and the parser's"},
-	{"baseline", 0, "FILE", OPTION_LATER, 0, CHECK, NULL},
-	{"write-baseline", 0, NULL, OPTION_LATER, 0, CHECK, NULL},
 	{"fix", 0, NULL, OPTION_LATER, 0, CHECK, NULL},
 	{"diff", 0, NULL, OPTION_LATER, 0, CHECK, NULL},
-	{"on-unknown", 0, "allow|warn|fail", OPTION_LATER, 0, CHECK, NULL},
 	{"max-risk", 0, "RISK", OPTION_LATER, 0, CHECK "audit ", NULL},
 	{"verify", 0, "FILE", OPTION_LATER, 0, " audit ", NULL},
 	{"test", 0, "FILE", OPTION_LATER, 0, " rules ", NULL},
@@ -150,6 +151,7 @@ static void set_value(Arena *arena, Options *options, const OptionRow *row, cons
 {
 	static const char *const severities[] = {"error", "warning", "note", "never"};
 	static const Severity severity_values[] = {SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE, SEVERITY_OFF};
+	static const char *const unknowns[] = {"allow", "warn", "fail"};
 	static const char *const colors[] = {"auto", "always", "never"};
 	char *field = (char *)options + row->offset;
 	const char *rest = "";
@@ -178,6 +180,10 @@ static void set_value(Arena *arena, Options *options, const OptionRow *row, cons
 		break;
 	case OPTION_COLOR:
 		options->color = (ColorChoice)read_word(arena, options, row->name, value, colors, LENGTH(colors));
+		break;
+	case OPTION_ON_UNKNOWN:
+		options->on_unknown = (OnUnknown)read_word(arena, options, row->name, value, unknowns, LENGTH(unknowns));
+		options->on_unknown_given = true;
 		break;
 	case OPTION_LATER:
 		fail(arena, options, "--%s is not part of this version yet", row->name);

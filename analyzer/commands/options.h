@@ -30,13 +30,15 @@ struct Options {
 	bool help, version;
 	Words paths;         /* what is neither an option nor the command */
 	const char *format, *output, *config, *layout, *project, *stdin_filename;
-	const char *released, *since;
+	const char *released, *since, *baseline;
 	Words select, ignore, packs;
 	int postgres_low, postgres_high; /* 0: as configured */
 	Severity fail_on;                /* SEVERITY_UNSET: as configured */
+	OnUnknown on_unknown;            /* when on_unknown_given */
+	bool on_unknown_given;
 	ColorChoice color;
 	int jobs;
-	bool quiet, summary, verbose, no_history, require_migrations, actions;
+	bool quiet, summary, verbose, no_history, require_migrations, write_baseline, actions;
 };
 
 void options_parse(Arena *arena, int argc, const char *const *argv, Options *options);

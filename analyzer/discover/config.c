@@ -120,7 +120,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		bool given;
 		const char *key;
 	} keys[] = {
-		{config->released, "released"},
 		{config->runner.connection, "runner.connection"},
 		{config->runner.role, "runner.role"},
 		{config->pooler != POOLER_NONE, "pooler"},
@@ -134,7 +133,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		{config->approvals.due.count || config->approvals.source, "approvals"},
 		{config->deprecation.releases || config->deprecation.days, "deprecation"},
 		{config->companions.count, "companions"},
-		{config->on_unknown != ON_UNKNOWN_WARN, "on-unknown"},
 	};
 	for (size_t i = 0; i < LENGTH(keys); i++) {
 		if (!keys[i].given)

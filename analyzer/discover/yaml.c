@@ -2,7 +2,8 @@
 
 #include <yaml.h>
 
-enum { DEEPEST = 20, MOST_NODES = 20000 };
+/* Long lists that somebody wrote out (a baseline) may have a value for every few bytes; aliases may not multiply beyond that. */
+enum { DEEPEST = 20, MOST_NODES = 20000, BYTES_OF_A_NODE = 8 };
 
 /* A list or a mapping that is still open. */
 typedef struct Frame {
@@ -20,6 +21,7 @@ typedef struct Builder {
 	uint32_t depth;
 	Node *root;           /* complete */
 	uint32_t nodes;       /* made, aliases written out */
+	uint32_t most;        /* of them */
 	ARRAY(struct Anchor { const char *name; Node *node; }) anchors;
 	bool failed;
 } Builder;
@@ -107,8 +109,8 @@ static Node *add_node(Builder *builder, NodeKind kind, size_t line)
 	node->kind = kind;
 	node->line = (uint32_t)line;
 	node->weight = 1;
-	if (++builder->nodes > MOST_NODES)
-		fail(builder, line, "the file holds more than %d values", MOST_NODES);
+	if (++builder->nodes > builder->most)
+		fail(builder, line, "the file holds more than %u values", builder->most);
 	return node;
 }
 
@@ -135,8 +137,8 @@ static void read_alias(Builder *builder, const char *name, size_t line)
 		return;
 	}
 	builder->nodes += node->weight;
-	if (builder->nodes > MOST_NODES)
-		fail(builder, line, "the file holds more than %d values when its aliases are written out", MOST_NODES);
+	if (builder->nodes > builder->most)
+		fail(builder, line, "the file holds more than %u values when its aliases are written out", builder->most);
 	else
 		attach(builder, node);
 }
@@ -272,7 +274,9 @@ static void read_problem(Builder *builder, const yaml_parser_t *parser, const ch
 
 Node *yaml_read(Arena *arena, const char *path, const char *bytes, size_t length, ConfigErrors *errors)
 {
-	Builder builder = {.arena = arena, .path = path, .errors = errors};
+	Builder builder = {.arena = arena, .path = path, .errors = errors, .most = MOST_NODES};
+	if (length / BYTES_OF_A_NODE > MOST_NODES)
+		builder.most = (uint32_t)(length / BYTES_OF_A_NODE);
 	yaml_parser_t parser;
 	if (!yaml_parser_initialize(&parser))
 		die("out of memory (YAML)");

@@ -45,6 +45,7 @@ typedef struct Finding {
 	uint32_t ordinal;      /* among findings of equal rule, migration, relation and clause */
 	char fingerprint[33];  /* hexadecimal */
 	const char *suppressed; /* the reason given, or NULL */
+	bool in_baseline;       /* it was there before: suppressed says "baseline" */
 	const char *object;     /* what exactly it is about: "public.users.email"; what an allow-comment may name */
 	bool hot;               /* about a hot relation */
 	/* For settling only; the script is gone when the history is. */
@@ -66,7 +67,9 @@ typedef struct Findings {
 
 typedef struct Summary {
 	uint32_t histories, files, migrations, statements;
-	uint32_t errors, warnings, notes, suppressed;
+	uint32_t errors, warnings, notes;
+	uint32_t suppressed;    /* by comments */
+	uint32_t in_baseline;   /* not suppressed otherwise */
 	uint32_t opaque, unparsed, set_aside;
 } Summary;
 #endif

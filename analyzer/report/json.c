@@ -96,8 +96,9 @@ void finding_json(Json *json, const char *key, const Finding *finding)
 	json_close(json);
 }
 
-static void summary_json(Json *json, const Summary *summary)
+static void summary_json(Json *json, const Run *run)
 {
+	const Summary *summary = &run->summary;
 	json_open_object(json, "summary", JSON_ONE_LINE);
 	json_put_number(json, "histories", summary->histories);
 	json_put_number(json, "files", summary->files);
@@ -107,6 +108,8 @@ static void summary_json(Json *json, const Summary *summary)
 	json_put_number(json, "warnings", summary->warnings);
 	json_put_number(json, "notes", summary->notes);
 	json_put_number(json, "suppressed", summary->suppressed);
+	if (run->baseline)
+		json_put_number(json, "in_baseline", summary->in_baseline);
 	json_put_number(json, "opaque", summary->opaque);
 	json_put_number(json, "unparsed", summary->unparsed);
 	json_put_number(json, "set_aside", summary->set_aside);
@@ -129,7 +132,7 @@ static void render(Buf *out, const Run *run, const ReportOptions *options)
 			finding_json(&json, NULL, run->findings.items[i]);
 		json_close(&json);
 	}
-	summary_json(&json, &run->summary);
+	summary_json(&json, run);
 	json_finish(&json);
 }
 

@@ -94,6 +94,8 @@ void summary_line(Buf *out, const Summary *summary)
 	uint32_t blind = summary->opaque + summary->unparsed + summary->set_aside;
 	if (blind)
 		buf_addf(out, "; %" PRIu32 " not analysed", blind);
+	if (summary->in_baseline)
+		buf_addf(out, "; %" PRIu32 " in the baseline", summary->in_baseline);
 	if (summary->suppressed)
 		buf_addf(out, "; %" PRIu32 " suppressed", summary->suppressed);
 	buf_adds(out, ")\n");

@@ -21,6 +21,7 @@ typedef struct SarifRun {
 	const RuleBook *rules;
 	Map artifacts;               /* path -> its place in `paths`, plus one */
 	ARRAY(const Source *) paths; /* every file that a result names */
+	bool baseline;               /* results were compared with one: each says what became of it (3.27.24) */
 	bool suppressions;           /* some result is suppressed: then all of them have to speak of it (3.27.23) */
 } SarifRun;
 
@@ -297,11 +298,13 @@ static void result_json(SarifRun *run, const Finding *finding)
 		json_put_string(json, "ddlint/v1", finding->fingerprint);
 		json_close(json);
 	}
+	if (run->baseline)
+		json_put_string(json, "baselineState", finding->in_baseline ? "unchanged" : "new");
 	if (run->suppressions) {
 		json_open_array(json, "suppressions", JSON_ONE_LINE);
 		if (finding->suppressed) {
 			json_open_object(json, NULL, JSON_ONE_LINE);
-			json_put_string(json, "kind", "inSource");
+			json_put_string(json, "kind", finding->in_baseline ? "external" : "inSource");
 			json_put_string(json, "status", "accepted");
 			json_put_string(json, "justification", finding->suppressed);
 			json_close(json);
@@ -350,7 +353,7 @@ static void artifacts_json(SarifRun *run)
 
 static void render(Buf *out, const Run *findings, const ReportOptions *options)
 {
-	SarifRun run = {.json = json_new(out), .rules = findings->rules};
+	SarifRun run = {.json = json_new(out), .rules = findings->rules, .baseline = findings->baseline != NULL};
 	Json *json = &run.json;
 	json_open_object(json, NULL, JSON_MANY_LINES);
 	json_put_string(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
