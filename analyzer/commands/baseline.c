@@ -38,7 +38,8 @@ Baseline *baseline_read(Arena *arena, const char *path)
 			continue;
 		}
 		array_push(arena, &baseline->entries,
-			   (BaselineEntry){member(item, "fingerprint"), member(item, "rule"), member(item, "file"), member(item, "message"), false});
+			   (BaselineEntry){member(item, "fingerprint"), member(item, "rule"), member(item, "migration"), member(item, "file"),
+					   member(item, "message"), false});
 	}
 	for (uint32_t i = 0; i < errors.count; i++)
 		fprintf(stderr, "%s:%u: %s\n", path, errors.items[i].line, errors.items[i].message);
@@ -47,14 +48,9 @@ Baseline *baseline_read(Arena *arena, const char *path)
 
 /* --- Matching ----------------------------------------------------------------------------------------------------------------------- */
 
-static const char *file_of(const Finding *finding)
+static const char *by_words(Arena *arena, const char *rule, const char *migration, const char *message)
 {
-	return finding->source ? finding->source->path : "";
-}
-
-static const char *by_words(Arena *arena, const char *rule, const char *file, const char *message)
-{
-	return arena_print(arena, "%s\n%s\n%s", rule, path_name(file), message);
+	return arena_print(arena, "%s\n%s\n%s", rule, migration ? migration : "", message);
 }
 
 /* Entries of equal keys stand in a chain, so that each excuses one finding. */
@@ -97,27 +93,71 @@ static bool was_looked_at(const Map *files, const BaselineEntry *entry)
 	return map_get(files, entry->file, strlen(entry->file)) || path_kind(entry->file) == ENTRY_NONE;
 }
 
-void baseline_apply(Arena *arena, Baseline *baseline, const Names *looked_at, Run *run)
+typedef struct Known {
+	Map prints, words;
+} Known;
+
+static void excuse_by_print(const Known *known, Finding *finding)
 {
-	Map prints = {0}, words = {0}, files = {0};
-	for (uint32_t i = baseline->entries.count; i-- > 0;) {
-		BaselineEntry *entry = &baseline->entries.items[i];
-		add_to_chain(arena, &prints, entry->fingerprint, entry);
-		add_to_chain(arena, &words, by_words(arena, entry->rule, entry->file, entry->message), entry);
-	}
-	array_each (Finding *, finding, &run->findings) {
-		BaselineEntry *entry = take(&prints, (*finding)->fingerprint);
-		if (entry)
-			excuse(*finding, entry);
-	}
+	BaselineEntry *entry = take(&known->prints, finding->fingerprint);
+	if (entry)
+		excuse(finding, entry);
+}
+
+static void excuse_by_words(Arena *arena, const Known *known, Finding *finding)
+{
+	if (finding->in_baseline || finding->suppressed)
+		return;
+	BaselineEntry *entry = take(&known->words, by_words(arena, rule_id(finding->rule), finding->migration, finding->message));
+	if (entry)
+		excuse(finding, entry);
+}
+
+/* Of a finding that stands for several: when some of them are old, those that are new are told one by one. */
+static void unfold(Run *run)
+{
+	ARRAY(Finding *) all = {0};
 	array_each (Finding *, item, &run->findings) {
 		Finding *finding = *item;
-		if (finding->in_baseline || finding->suppressed)
-			continue;
-		BaselineEntry *entry = take(&words, by_words(arena, rule_id(finding->rule), file_of(finding), finding->message));
-		if (entry)
-			excuse(finding, entry);
+		uint32_t old = 0;
+		array_each (Finding *, one, &finding->stands_for)
+			old += (*one)->in_baseline;
+		bool whole = !old || old == finding->stands_for.count;
+		if (whole && old) {
+			finding->in_baseline = true;
+			finding->suppressed = "baseline";
+		}
+		if (whole)
+			array_push(run->arena, &all, finding);
+		for (uint32_t i = 0; !whole && i < finding->stands_for.count; i++)
+			array_push(run->arena, &all, finding->stands_for.items[i]);
 	}
+	run->findings.items = all.items;
+	run->findings.count = all.count;
+	run->findings.capacity = all.capacity;
+}
+
+void baseline_apply(Arena *arena, Baseline *baseline, const Names *looked_at, Run *run)
+{
+	Known known = {0};
+	Map files = {0};
+	for (uint32_t i = baseline->entries.count; i-- > 0;) {
+		BaselineEntry *entry = &baseline->entries.items[i];
+		add_to_chain(arena, &known.prints, entry->fingerprint, entry);
+		add_to_chain(arena, &known.words, by_words(arena, entry->rule, entry->migration, entry->message), entry);
+	}
+	ARRAY(Finding *) all = {0};
+	array_each (Finding *, finding, &run->findings) {
+		if (!(*finding)->stands_for.count)
+			array_push(arena, &all, *finding);
+		array_each (Finding *, one, &(*finding)->stands_for)
+			array_push(arena, &all, *one);
+	}
+	array_each (Finding *, finding, &all)
+		excuse_by_print(&known, *finding);
+	array_each (Finding *, finding, &all)
+		excuse_by_words(arena, &known, *finding);
+	unfold(run);
 	index_files(arena, looked_at, &files);
 	array_each (const BaselineEntry, entry, &baseline->entries)
 		baseline->stale += !entry->used && was_looked_at(&files, entry);
@@ -127,16 +167,23 @@ void baseline_apply(Arena *arena, Baseline *baseline, const Names *looked_at, Ru
 
 /* --- Writing ------------------------------------------------------------------------------------------------------------------------ */
 
-static void write_entry(Buf *out, const char *fingerprint, const char *rule, const char *file, const char *message)
+static void write_entry(Buf *out, const BaselineEntry *entry)
 {
 	buf_adds(out, "  - ");
 	Json json = json_new(out);
 	json_open_object(&json, NULL, JSON_ONE_LINE);
-	json_put_string(&json, "fingerprint", fingerprint);
-	json_put_string(&json, "rule", rule);
-	json_put_string(&json, "file", file);
-	json_put_string(&json, "message", message);
+	json_put_string(&json, "fingerprint", entry->fingerprint);
+	json_put_string(&json, "rule", entry->rule);
+	json_put_string(&json, "migration", entry->migration ? entry->migration : "");
+	json_put_string(&json, "file", entry->file);
+	json_put_string(&json, "message", entry->message);
 	json_finish(&json);
+}
+
+static void write_finding(Buf *out, const Finding *finding)
+{
+	const char *file = finding->source ? finding->source->path : "";
+	write_entry(out, &(BaselineEntry){finding->fingerprint, rule_id(finding->rule), finding->migration, file, finding->message, false});
 }
 
 void baseline_write(Arena *arena, Buf *out, const Baseline *old, const Names *looked_at, const Run *run, uint32_t *count)
@@ -149,14 +196,17 @@ void baseline_write(Arena *arena, Buf *out, const Baseline *old, const Names *lo
 		const Finding *finding = *item;
 		if (finding->suppressed && !finding->in_baseline)
 			continue;
-		write_entry(&entries, finding->fingerprint, rule_id(finding->rule), file_of(finding), finding->message);
-		++*count;
+		if (!finding->stands_for.count)
+			write_finding(&entries, finding);
+		array_each (Finding *, one, &finding->stands_for)
+			write_finding(&entries, *one);
+		*count += finding->stands_for.count ? finding->stands_for.count : 1;
 	}
 	for (uint32_t i = 0; old && i < old->entries.count; i++) {
 		const BaselineEntry *entry = &old->entries.items[i];
 		if (entry->used || was_looked_at(&files, entry))
 			continue;
-		write_entry(&entries, entry->fingerprint, entry->rule, entry->file, entry->message);
+		write_entry(&entries, entry);
 		++*count;
 	}
 	buf_adds(out, "# Findings that were there before: they no longer fail a run. Written by `ddlint --write-baseline`;\n"

@@ -4,7 +4,8 @@
  * The baseline: the findings that a project had when it took up ddlint. They stay in reports for machines, and no longer fail a run.
  *
  * The file is YAML, one finding a line. What counts is the fingerprint, which says nothing of lines, layout or file names; where a
- * folder was moved, and with it the history's name, the rule, the file's name and the message recognise a finding.
+ * folder was moved, and with it the history's name, the rule, the migration and the message recognise a finding. What most of a
+ * history lacks is one finding in reports and one for each migration here: a new migration is not excused by the old ones.
  */
 #include "action/expr.h"
 #include "lint.h"
@@ -12,7 +13,7 @@
 #define BASELINE_NAME ".ddlint-baseline.yml"
 
 typedef struct BaselineEntry {
-	const char *fingerprint, *rule, *file, *message;
+	const char *fingerprint, *rule, *migration, *file, *message;
 	bool used;
 } BaselineEntry;
 

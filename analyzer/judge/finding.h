@@ -21,7 +21,8 @@ typedef struct Related {
 	const char *message;
 } Related;
 
-typedef struct Finding {
+typedef struct Finding Finding;
+struct Finding {
 	const struct Rule *rule;
 	Severity severity;
 	bool configured;       /* the severity is the configuration's, not the rule's own */
@@ -52,7 +53,8 @@ typedef struct Finding {
 	Script *script;
 	const Statement *statement;
 	uint32_t place;         /* of its file among those of the history, as they run */
-} Finding;
+	ARRAY(Finding *) stands_for; /* the findings of single migrations that became this one of the history */
+};
 
 /* A script that has what a rule asks for. */
 typedef struct Kept {

@@ -80,16 +80,23 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, uin
 	uint32_t all = rule->most_of ? having + keeping : judged_migrations(history);
 	if (all < 2 || having * 2 <= all)
 		return;
+	Finding *own = first;
+	first = new(arena, Finding);
+	*first = *own;
 	uint32_t kept = 0;
-	array_each (Finding *, finding, &findings->list)
-		if (!counts_for(*finding, rule) || *finding == first)
-			findings->list.items[kept++] = *finding;
+	array_each (Finding *, finding, &findings->list) {
+		if (counts_for(*finding, rule))
+			array_push(arena, &first->stands_for, *finding);
+		if (!counts_for(*finding, rule) || *finding == own)
+			findings->list.items[kept++] = *finding == own ? first : *finding;
+	}
 	findings->list.count = kept;
 	first->whole_file = true;
 	first->relation = first->object = first->lock = NULL;
 	first->statement = NULL;
 	first->migration = NULL;
-	first->edits.count = first->related.count = 0;
+	first->edits = (__typeof__(first->edits)){0};
+	first->related = (__typeof__(first->related)){0};
 	first->detail = first->instead = NULL;
 	first->message = arena_print(arena, "%u of %u %s %s", having, all, rule->most_of ? rule->most_of : "migrations", rule->when_most);
 	if (history->migrations.count && history->migrations.items[0]->up)
@@ -171,6 +178,13 @@ static void fingerprint(Arena *arena, Map *ordinals, Finding *finding)
 	buf_free(&text);
 }
 
+static void finish(Arena *arena, Map *ordinals, Finding *finding)
+{
+	fingerprint(arena, ordinals, finding);
+	finding->script = NULL;
+	finding->statement = NULL;
+}
+
 void settle(Arena *arena, const History *history, const RuleChoice *choice, const Findings *raw, int versions, Findings *settled)
 {
 	Findings findings = {0};
@@ -187,9 +201,9 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, by_place);
 	Map ordinals = {0};
 	array_each (Finding *, finding, &findings.list) {
-		fingerprint(arena, &ordinals, *finding);
-		(*finding)->script = NULL;
-		(*finding)->statement = NULL;
+		finish(arena, &ordinals, *finding);
+		array_each (Finding *, one, &(*finding)->stands_for)
+			finish(arena, &ordinals, *one);
 		array_push(arena, &settled->list, *finding);
 	}
 }
