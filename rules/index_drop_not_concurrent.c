@@ -12,6 +12,9 @@ RULE(index_drop_not_concurrent,
 	.on       = ON(DROP_INDEX))
 {
 	const Relation *index = subject(context);
+	/* A way back is for emergencies. */
+	if (context->script->direction == DIRECTION_DOWN)
+		return;
 	if (action->concurrently || !index || !index->table || !is_old(context, index) ||
 	    !is_old(context, index->table))
 		return;

@@ -57,7 +57,7 @@ RULE(lock_held_during_work,
 	       lock_mode_words(held->mode), locked, victims);
 	related(finding, context, context->script->source, held->span, "takes %s on %s", lock_mode_words(held->mode),
 		locked);
-	if (context->step->in_block)
+	if (context->step->in_block || action->kind == ACTION_CALL)
 		return;
 	instead(finding, context,
 		"-- in a migration of its own, after the one that changes %s has committed%s\n%s;", locked,

@@ -91,22 +91,53 @@ const char *sql_name(const Context *context, const Object *object)
 	return quoted_name(context->arena, (Name){plain ? NULL : object->schema, object->name});
 }
 
-const char *source_clause(const Context *context, Span span)
+enum { CLAUSE_WIDTH = 100 };
+
+/* Columns of blanks at the end of the text before the offset, when nothing else stands on the line. */
+static uint32_t indentation(const char *bytes, uint32_t offset)
 {
-	const Source *source = context->script->source;
-	Buf text = {0};
+	uint32_t start = offset;
+	while (start > 0 && bytes[start - 1] != '\n')
+		start--;
+	uint32_t columns = 0;
+	while (start + columns < offset && (bytes[start + columns] == ' ' || bytes[start + columns] == '\t'))
+		columns++;
+	return columns;
+}
+
+/* The clause without comments; blanks squeezed, or lines kept and indented as they are below the first one. */
+static void add_clause(Buf *text, const Source *source, Span span, bool lines)
+{
 	Lexer lexer = lexer_new(source->bytes, span.start, span.end);
-	bool space = false;
+	uint32_t margin = indentation(source->bytes, span.start);
+	bool space = false, line = false;
+
 	for (Token token = lexer_any(&lexer); token.kind != TOKEN_END; token = lexer_any(&lexer)) {
+		Text piece = token_text(&lexer, token);
 		if (token.kind == TOKEN_SPACE || token.kind == TOKEN_COMMENT) {
-			space = text.length > 0;
+			space = text->length > 0;
+			line = line || (space && token.kind == TOKEN_SPACE && memchr(piece.data, '\n', piece.length));
 			continue;
 		}
-		if (space)
-			buf_addc(&text, ' ');
-		space = false;
-		Text piece = token_text(&lexer, token);
-		buf_add(&text, piece.data, piece.length);
+		if (space && line && lines) {
+			uint32_t columns = indentation(source->bytes, token.span.start);
+			buf_addf(text, "\n%*s", columns > margin ? (int)(columns - margin) : 0, "");
+		} else if (space) {
+			buf_addc(text, ' ');
+		}
+		space = line = false;
+		buf_add(text, piece.data, piece.length);
+	}
+}
+
+const char *source_clause(const Context *context, Span span)
+{
+	Buf text = {0};
+
+	add_clause(&text, context->script->source, span, false);
+	if (text.length > CLAUSE_WIDTH) {
+		text.length = 0;
+		add_clause(&text, context->script->source, span, true);
 	}
 	const char *clause = arena_copy(context->arena, text.data ? text.data : "", text.length);
 	buf_free(&text);

@@ -163,7 +163,7 @@ const char *rollback_difference(const Context *context, const Comparison *compar
 bool rule_is_on(const Context *context, const char *id);
 /* Names and clauses for messages and recipes, ready to paste. */
 const char *sql_name(const Context *context, const Object *object); /* quoted where needed, schema when not public */
-const char *source_clause(const Context *context, Span span);       /* as written, blanks squeezed */
+const char *source_clause(const Context *context, Span span);       /* as written; blanks squeezed while it is short */
 const char *no_transaction_advice(const Context *context);         /* the layout's way to leave the transaction, or "" */
 
 /* --- One hazard, one finding (hazard.c) ----------------------------------------------------------------------------------------- */
