@@ -1,12 +1,13 @@
 #include "commands/baseline.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/files.h"
 #include "base/json.h"
 #include "commands/commands.h"
 #include "discover/yaml.h"
-#include "judge/rule.h"
+#include "judge/judge.h"
 
 /* --- Reading ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -131,6 +132,11 @@ static void unfold(Run *run)
 			array_push(run->arena, &all, finding);
 		for (uint32_t i = 0; !whole && i < finding->stands_for.count; i++)
 			array_push(run->arena, &all, finding->stands_for.items[i]);
+	}
+	for (uint32_t i = 0, end; i < all.count; i = end) {
+		for (end = i + 1; end < all.count && same(all.items[end]->history, all.items[i]->history);)
+			end++;
+		qsort(all.items + i, end - i, sizeof *all.items, finding_order);
 	}
 	run->findings.items = all.items;
 	run->findings.count = all.count;

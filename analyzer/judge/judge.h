@@ -30,6 +30,9 @@ uint32_t judge_opaque_count(const Judge *judge);
  */
 void settle(Arena *arena, const History *history, const RuleChoice *choice, const Findings *raw, int versions, Findings *settled);
 
+/* For qsort of `Finding *` of one history: by file as they run, place, severity, rule. */
+int finding_order(const void *a, const void *b);
+
 /* What a rule's findings weigh in a file (path as the source has it); SEVERITY_OFF: not asked. */
 Severity rule_severity(Arena *arena, const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *path);
 #endif

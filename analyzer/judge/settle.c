@@ -105,7 +105,7 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, uin
 
 /* --- Order and fingerprints --------------------------------------------------------------------------------------------------------------- */
 
-static int by_place(const void *a, const void *b)
+int finding_order(const void *a, const void *b)
 {
 	const Finding *left = *(Finding *const *)a, *right = *(Finding *const *)b;
 	if (left->place != right->place)
@@ -125,6 +125,12 @@ static int by_place(const void *a, const void *b)
 	return order ? order : strcmp(left->message, right->message);
 }
 
+static void find_place(const Map *places, Finding *finding)
+{
+	const char *path = finding->source ? finding->source->path : "";
+	finding->place = (uint32_t)(uintptr_t)map_get(places, path, strlen(path));
+}
+
 /* Files in the order of the history, each up before its down. */
 static void find_places(Arena *arena, const History *history, const Findings *findings)
 {
@@ -140,8 +146,9 @@ static void find_places(Arena *arena, const History *history, const Findings *fi
 		}
 	}
 	array_each (Finding *, finding, &findings->list) {
-		const char *path = (*finding)->source ? (*finding)->source->path : "";
-		(*finding)->place = (uint32_t)(uintptr_t)map_get(&places, path, strlen(path));
+		find_place(&places, *finding);
+		array_each (Finding *, one, &(*finding)->stands_for)
+			find_place(&places, *one);
 	}
 }
 
@@ -198,7 +205,7 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 		judge_directives(arena, history, *migration, choice, &findings);
 	find_places(arena, history, &findings);
 	if (findings.list.count)
-		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, by_place);
+		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, finding_order);
 	Map ordinals = {0};
 	array_each (Finding *, finding, &findings.list) {
 		finish(arena, &ordinals, *finding);
