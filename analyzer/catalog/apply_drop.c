@@ -176,7 +176,7 @@ static const char *drop_missing(Apply *apply)
 	const Action *action = apply->action;
 	ObjectKind kind = kind_dropped(action);
 	NameClass class = name_class(kind);
-	bool open = may_assume(apply->catalog) || outlives_database(kind);
+	bool open = may_assume_kind(apply->catalog, kind) || outlives_database(kind);
 	if (!open && action->relation.schema && !action->if_exists && !find_schema(apply->catalog, action->relation.schema))
 		return UNDEFINED_SCHEMA;
 	/* A composite type has a name among the relations, a table one among the types. */

@@ -76,7 +76,7 @@ Relation *assume_relation(Catalog *catalog, SearchPath path, Name name, ObjectKi
 	const char *schema;
 	if (is_system_name(name))
 		schema = name.schema ? name.schema : "pg_catalog";
-	else if (!may_assume(catalog) && !(name.schema && !find_schema(catalog, name.schema) && has_strangers(catalog)))
+	else if (!may_assume_kind(catalog, kind) && !(name.schema && !find_schema(catalog, name.schema) && has_strangers(catalog)))
 		return NULL;
 	else if (known_gone(catalog, path, CLASS_RELATION, name))
 		return NULL;

@@ -219,6 +219,7 @@ struct Catalog {
 	ARRAY(Relation *) temporary; /* of the session */
 	bool closed;
 	bool partial;         /* something opaque ran: what is "missing" may exist after all */
+	bool tables_known;    /* a proof's word: what is no table or view by now is none, in spite of partial */
 	ARRAY(const char *) because; /* why partial */
 	bool extensions;      /* some were installed: types and functions that nobody defined may be theirs */
 	bool in_block;        /* set by the replay: a DO block or function runs, and bare names may be its variables */

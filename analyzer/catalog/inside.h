@@ -60,6 +60,7 @@ Object *mark_assumed(Object *object);
 
 /* What is not found may exist all the same. */
 bool may_assume(const Catalog *catalog);
+bool may_assume_kind(const Catalog *catalog, ObjectKind kind);
 /* Known not to exist although the world is open. */
 bool known_gone(const Catalog *catalog, SearchPath path, NameClass class, Name name);
 void set_gone(Catalog *catalog, NameClass class, const char *schema, const char *name, enum Gone gone);

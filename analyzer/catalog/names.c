@@ -183,6 +183,12 @@ bool may_assume(const Catalog *catalog)
 	return !catalog->closed || catalog->partial;
 }
 
+bool may_assume_kind(const Catalog *catalog, ObjectKind kind)
+{
+	bool table_or_view = kind == OBJECT_TABLE || kind == OBJECT_VIEW || kind == OBJECT_MATERIALIZED_VIEW;
+	return may_assume(catalog) && !(catalog->closed && catalog->tables_known && table_or_view);
+}
+
 /*
  * The one schema in which an unknown object is taken to be: its own, or the path's first. What is dropped unknown is
  * remembered there, too.

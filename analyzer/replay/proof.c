@@ -11,6 +11,13 @@ ProofState proof_start(Replay *replay)
 	return saved;
 }
 
+void proof_trusts(Replay *replay)
+{
+	Catalog *catalog = replay->catalog;
+	if (!replay->opaque)
+		CHANGE(catalog, catalog->tables_known, true);
+}
+
 void proof_repeats(Replay *replay, uint32_t statements)
 {
 	replay->ran_before = statements;
@@ -37,6 +44,7 @@ void proof_end(Replay *replay, const ProofState *saved)
 	replay->sqlstate = saved->replay.sqlstate;
 	replay->changing_statement = saved->replay.changing_statement;
 	replay->changing_action = saved->replay.changing_action;
+	replay->opaque = saved->replay.opaque;
 	replay->unknown = saved->replay.unknown;
 }
 

@@ -5,6 +5,7 @@ RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Scrip
 {
 	RepeatProof proof = {.verdict = REPEAT_OK};
 	ProofState saved = proof_start(replay);
+	proof_trusts(replay);
 	proof_repeats(replay, script->statements.count);
 	replay_script(replay, migration, script);
 	/* What does not parse stopped the first run already. */

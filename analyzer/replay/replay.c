@@ -157,7 +157,7 @@ static const Effect *show(Replay *replay, Running *running, const Action *action
 		replay->changing_statement = running->statement;
 		replay->changing_action = action;
 	}
-	replay->unknown |= effect->repeat_unknown;
+	replay->unknown |= replay->ran_before ? effect->repeat_unknown : effect->opaque && replay->stop_at_failure;
 	if (replay->observer.step)
 		replay->observer.step(replay->observer.payload, &(Step){
 			.replay = replay, .action = action, .effect = effect, .statement = running->statement,
@@ -266,21 +266,47 @@ static void run_transaction_action(Replay *replay, const Action *action)
 	}
 }
 
+/* From here on what is not in the catalog may exist all the same. */
+static void run_opaque(Replay *replay)
+{
+	CHANGE(replay->catalog, replay->catalog->partial, true);
+	replay->unknown |= replay->stop_at_failure;
+	replay->opaque++;
+}
+
+/* Whether something was written down in the journal since the mark. */
+static bool changed_since(Catalog *catalog, CatalogMark before)
+{
+	CatalogMark now = catalog_mark(catalog);
+	catalog_keep(catalog, now);
+	return now.entries > before.entries;
+}
+
 static Flow run_if(Replay *replay, Running *running, const Action *action)
 {
 	Truth truth = guard_holds(replay->catalog, replay->session, action->guard);
 	if (truth != TRUTH_UNKNOWN)
 		return run_list(replay, running, truth == TRUTH_TRUE ? action->body : action->otherwise);
-	/* Either way is possible: both are looked at, and what fails or returns in one decides nothing. */
-	bool guarded = running->guarded;
+	/*
+	 * Either way is possible: both are looked at, and what fails or returns in one decides nothing. When neither fails a second
+	 * time, and when neither changes anything, it does not matter which it is.
+	 */
+	bool guarded = running->guarded, matters = false;
 	running->guarded = true;
 	running->tries++;
-	replay->unknown |= replay->stop_at_failure;
+	CatalogMark before = catalog_mark(replay->catalog);
 	for (int branch = 0; branch < 2; branch++) {
 		const Action *body = branch ? action->otherwise : action->body;
-		if (body && run_list(replay, running, body) == FLOW_FAIL)
-			replay->sqlstate = NULL;
+		if (!body || run_list(replay, running, body) != FLOW_FAIL)
+			continue;
+		replay->sqlstate = NULL;
+		replay->failed_statement = NULL;
+		replay->failed_action = NULL;
+		matters = true;
 	}
+	matters = matters || (!replay->ran_before && changed_since(replay->catalog, before));
+	replay->unknown |= matters && replay->stop_at_failure;
+	catalog_keep(replay->catalog, before);
 	running->tries--;
 	running->guarded = guarded;
 	return FLOW_NEXT;
@@ -428,8 +454,7 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 		return same(action->value, "exception") && !running->guarded && !running->in_loop
 			? fail(replay, running, action, "P0001") : FLOW_NEXT;
 	case ACTION_OPAQUE:
-		CHANGE(replay->catalog, replay->catalog->partial, true);
-		replay->unknown |= replay->stop_at_failure;
+		run_opaque(replay);
 		return FLOW_NEXT;
 	default:
 		break;
@@ -523,6 +548,7 @@ void replay_start(Replay *replay, const Migration *migration, const Script *scri
 	replay->failed_action = replay->changing_action = NULL;
 	replay->sqlstate = NULL;
 	replay->unknown = false;
+	replay->opaque = 0;
 	replay->savepoints.count = 0;
 	TransactionState wrapping = script_wrapping(replay->history, script);
 	if (wrapping != TRANSACTION_NONE)
@@ -536,7 +562,6 @@ static bool parses(Replay *replay, const Script *script, uint32_t i)
 	if (!replay->stop_at_failure || (i > 0 && statements[i - 1].batch == statements[i].batch))
 		return true;
 	for (uint32_t j = i; j < script->statements.count && statements[j].batch == statements[i].batch; j++) {
-		replay->unknown |= statements[j].state == STATEMENT_SET_ASIDE && statements[j].templated;
 		if (statements[j].state == STATEMENT_UNPARSED) {
 			replay->failed_statement = &statements[j];
 			replay->failed_action = NULL;
@@ -552,6 +577,8 @@ bool replay_step(Replay *replay, const Script *script, uint32_t i)
 	const Statement *statement = &script->statements.items[i];
 	if (!parses(replay, script, i))
 		return false;
+	if (statement->state == STATEMENT_SET_ASIDE && statement->templated)
+		run_opaque(replay);
 	bool batch = shares_batch(script, i);
 	if (batch && replay->session->transaction == TRANSACTION_NONE)
 		begin_transaction(replay, TRANSACTION_IMPLICIT);

@@ -14,6 +14,7 @@ static ResumeProof resume_after(Replay *replay, const Migration *migration, cons
 {
 	ResumeProof proof = {.verdict = RESUME_OK};
 	ProofState saved = proof_start(replay);
+	proof_trusts(replay);
 	proof_repeats(replay, after);
 	replay_script(replay, migration, script);
 	const Statement *again = replay->changing_statement;

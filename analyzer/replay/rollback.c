@@ -133,9 +133,14 @@ RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migr
 	Watch watch = {.objects_before = objects_at(replay->catalog, before)};
 	ProofState saved = proof_start(replay);
 	replay->observer = (Observer){.payload = &watch, .step = watch_step};
+	bool opaque = replay->opaque > 0;
+	proof_trusts(replay);
 	replay->minds_transactions = true;
 	replay_script(replay, migration, down);
 	judge_down(arena, replay, before, &watch, &proof);
+	/* What the up did out of sight may still be there. */
+	if (opaque && (proof.verdict == ROLLBACK_REVERSES || proof.verdict == ROLLBACK_DATA_DEPENDENT))
+		proof.verdict = ROLLBACK_UNKNOWN;
 	proof_end(replay, &saved);
 	return proof;
 }
