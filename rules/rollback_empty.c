@@ -14,7 +14,7 @@ MIGRATION_RULE(rollback_empty,
 	if (!context->migration->down || context->migration->by_group)
 		return;
 	const RollbackProof proof = rollback_proof(context);
-	if (proof.verdict != ROLLBACK_EMPTY || !proof.comparison.differences.count)
+	if (proof.verdict != ROLLBACK_EMPTY || only_validated(&proof.comparison))
 		return;
 
 	context->script = context->migration->down;

@@ -13,7 +13,7 @@ MIGRATION_RULE(rollback_incomplete,
 	if (!context->migration->down || context->migration->by_group)
 		return;
 	const RollbackProof proof = rollback_proof(context);
-	if (proof.verdict != ROLLBACK_INCOMPLETE)
+	if (proof.verdict != ROLLBACK_INCOMPLETE || only_validated(&proof.comparison))
 		return;
 
 	const Script *down = context->migration->down;

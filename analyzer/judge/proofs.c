@@ -48,3 +48,22 @@ const char *rollback_difference(const Context *context, const Comparison *compar
 	return arena_print(context->arena, "%s, and %u other object%s differ%s", text, others, others == 1 ? "" : "s",
 			   others == 1 ? "s" : "");
 }
+
+bool only_validated(const Comparison *comparison)
+{
+	static const char invalid[] = "not valid";
+
+	array_each (const Difference, difference, &comparison->differences) {
+		if (difference->kind != DIFFERENCE_CHANGED || difference->object->kind != OBJECT_CONSTRAINT)
+			return false;
+		const char *at = strstr(difference->before, invalid);
+		if (!at || strstr(difference->after, invalid))
+			return false;
+		size_t head = (size_t)(at - difference->before);
+		while (head > 0 && difference->before[head - 1] == ' ')
+			head--;
+		if (strncmp(difference->before, difference->after, head) != 0 || !same(at + strlen(invalid), difference->after + head))
+			return false;
+	}
+	return true;
+}

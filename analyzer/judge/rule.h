@@ -159,6 +159,8 @@ ResumeProof resume_proof(const Context *context);
 const char *sqlstate_words(const char *sqlstate); /* "the column is not there" */
 /* "table public.t is still there, and 2 other objects differ": of a comparison with differences. */
 const char *rollback_difference(const Context *context, const Comparison *comparison);
+/* All that differs is that constraints were validated: nothing can take that back, and nothing needs to. */
+bool only_validated(const Comparison *comparison);
 /* Another rule speaks about this script, too. */
 bool rule_is_on(const Context *context, const char *id);
 /* Names and clauses for messages and recipes, ready to paste. */
