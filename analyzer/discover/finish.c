@@ -239,9 +239,26 @@ static void finish_script(const LayoutContext *context, Migration *migration, Sc
 	override_wrapping(context->history, script);
 }
 
+/* The first value of a name counts. */
+static void join_placeholders(const LayoutContext *context)
+{
+	History *history = context->history;
+	if (!history->placeholders.count || !history->config)
+		return;
+	History joined = {0};
+	array_each(const Placeholder, item, &history->config->placeholders)
+		array_push(context->arena, &joined.placeholders, *item);
+	array_each(const Placeholder, item, &history->placeholders)
+		array_push(context->arena, &joined.placeholders, *item);
+	history->placeholders.items = joined.placeholders.items;
+	history->placeholders.count = joined.placeholders.count;
+	history->placeholders.capacity = joined.placeholders.capacity;
+}
+
 void finish_history(const LayoutContext *context)
 {
 	History *history = context->history;
+	join_placeholders(context);
 	pair_as_configured(context);
 	for (uint32_t i = 0; i < history->migrations.count; i++) {
 		Migration *migration = history->migrations.items[i];

@@ -37,6 +37,7 @@ struct History {
 	const char *why;      /* what the layout was recognised by */
 	const Config *config;
 	ARRAY(Migration *) migrations; /* in the order in which their tool runs them */
+	ARRAY(Placeholder) placeholders; /* the values of the tool's own settings; those of the configuration go before */
 	bool loose;           /* one file that belongs to no root */
 	bool closed;          /* starts from nothing: a missing object is missing */
 	bool has_frontier;    /* `released` of the migrations means something; the released ones come first then */

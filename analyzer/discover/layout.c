@@ -50,6 +50,10 @@ void script_split_options(const Migration *migration, const Script *script, Spli
 		options->placeholders = config->placeholders.items;
 		options->placeholder_count = config->placeholders.count;
 	}
+	if (history->placeholders.count) {
+		options->placeholders = history->placeholders.items;
+		options->placeholder_count = history->placeholders.count;
+	}
 	if (history->layout && history->layout->split_options)
 		history->layout->split_options(migration, script, options);
 	options->whole_is_batch |= script->one_query;

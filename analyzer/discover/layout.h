@@ -7,6 +7,7 @@
  * Layouts only look at names and bytes: they make migrations with scripts whose sections are set, and split nothing.
  */
 #include "discover/history.h"
+#include "discover/tree.h"
 
 /* One file of a root. */
 typedef struct File {
@@ -24,6 +25,8 @@ typedef struct Root {
 	File *files;
 	uint32_t file_count;
 	const Config *config;
+	Tree *tree;
+	Folder *folder;       /* of the path in the tree; NULL: a loose file */
 	const char *const *around; /* names of what lies in the root's folder and the four above it: Cargo.toml, go.mod; ends with NULL */
 } Root;
 

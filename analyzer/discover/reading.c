@@ -221,7 +221,8 @@ void read_root(Discoverer *discoverer, const RootPlan *plan)
 	if (project && !same(project, by.project))
 		return;
 	Root *root = new (discoverer->arena, Root);
-	*root = (Root){.path = plan->path, .shown = shown_path(discoverer, plan->path), .config = by.config};
+	*root = (Root){.path = plan->path, .shown = shown_path(discoverer, plan->path), .config = by.config,
+		       .tree = &discoverer->tree, .folder = plan->folder};
 	collect_files(discoverer, plan, root);
 	if (plan->folder)
 		root->around = names_around(discoverer, plan->folder);

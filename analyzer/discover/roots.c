@@ -1,5 +1,6 @@
 #include "discover/roots.h"
 #include "discover/layout.h"
+#include "discover/layouts/flyway.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -278,6 +279,10 @@ static Folder *find_root(Tree *tree, Folder *folder)
 	Folder *root = marked_root(tree, folder);
 	if (root)
 		return root;
+	const FlywaySettings flyway = flyway_settings(tree, folder);
+	const char *location = flyway.locations.count ? flyway_root(tree->arena, &flyway, folder->path) : NULL;
+	if (location)
+		return tree_folder(tree, location);
 	root = synapse_root(tree, folder);
 	if (root)
 		return root;

@@ -1,3 +1,5 @@
+#include "flyway.h"
+
 #include "discover/layout.h"
 
 #include <ctype.h>
@@ -16,36 +18,75 @@ typedef struct FlywayName {
 	const char *name;
 } FlywayName;
 
-static FlywayName flyway_name(Arena *arena, const char *name)
+typedef struct Flyway {
+	const LayoutContext *context;
+	FlywaySettings settings;
+} Flyway;
+
+static bool has_suffix(const FlywaySettings *settings, const char *name)
+{
+	if (!settings->suffixes.count)
+		return is_sql_name(name);
+	array_each(const char *const, suffix, &settings->suffixes)
+		if (ends_with(name, *suffix))
+			return true;
+	return false;
+}
+
+/* The kind whose prefix the name starts with: the longest, where one is the start of another. */
+static char kind_of(const FlywaySettings *settings, const char *name, size_t *length)
+{
+	const struct {
+		const char *prefix;
+		char kind;
+	} kinds[] = {{settings->versioned, 'V'}, {settings->undo, 'U'}, {settings->repeatable, 'R'}, {settings->baseline, 'B'}};
+	char kind = 0;
+	*length = 0;
+	for (size_t i = 0; i < LENGTH(kinds); i++)
+		if (starts_with(name, kinds[i].prefix) && strlen(kinds[i].prefix) > *length) {
+			kind = kinds[i].kind;
+			*length = strlen(kinds[i].prefix);
+		}
+	return kind;
+}
+
+static FlywayName flyway_name(Arena *arena, const FlywaySettings *settings, const char *name)
 {
 	FlywayName parsed = {.version = "", .name = ""};
-	const char *bar = strstr(name, "__");
-	if (!bar || !strchr("VURB", *name) || !is_sql_name(name))
+	size_t prefix;
+	char kind = kind_of(settings, name, &prefix);
+	const char *bar = kind ? strstr(name + prefix, settings->separator) : NULL;
+	if (!bar || !has_suffix(settings, name))
 		return parsed;
-	size_t length = (size_t)(bar - name - 1);
-	if ((*name == 'R') != (length == 0))
+	size_t length = (size_t)(bar - name) - prefix;
+	if ((kind == 'R') != (length == 0))
 		return parsed;
-	char *version = arena_copy(arena, name + 1, length);
+	char *version = arena_copy(arena, name + prefix, length);
 	for (char *c = version; *c; c++) {
 		if (*c == '_' || *c == '-')
 			*c = '.';
 		else if (!isdigit((unsigned char)*c) && *c != '.')
 			return parsed;
 	}
-	parsed.kind = *name;
+	parsed.kind = kind;
 	parsed.version = version;
-	parsed.name = parse_file_name(arena, bar + 2).stem;
+	parsed.name = parse_file_name(arena, bar + strlen(settings->separator)).stem;
 	return parsed;
 }
 
 static int detect_flyway(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
+	const FlywaySettings settings = flyway_settings(root->tree, root->folder);
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < root->file_count; i++)
-		count += flyway_name(arena, root->files[i].name).kind != 0;
+		count += flyway_name(arena, &settings, root->files[i].name).kind != 0;
 	if (!count)
 		return 0;
-	*why = "files are called V1__name.sql";
+	if (root->folder && flyway_location(arena, &settings, root->path)) {
+		*why = arena_print(arena, "%s names the folder", path_name(settings.path));
+		return 97;
+	}
+	*why = arena_print(arena, "files are called %s1%sname.sql", settings.versioned, settings.separator);
 	return 92;
 }
 
@@ -95,23 +136,23 @@ static int compare_flyway(const void *a, const void *b)
 	return order ? order : strcmp(left->name, right->name);
 }
 
-/* `executeInTransaction=false` in V1__name.sql.conf beside the file. */
-static bool configured_alone(const LayoutContext *context, const File *file)
+/* `executeInTransaction=false` in V1__name.sql.conf beside the file; NULL: it says nothing. */
+static const char *script_setting(const LayoutContext *context, const File *file)
 {
-	const File *settings = find_file(context->root, arena_print(context->arena, "%s.conf", file->relative));
-	const char *found = settings && settings->source ? strstr(settings->source->bytes, "executeInTransaction") : NULL;
-	if (!found)
-		return false;
-	found += strlen("executeInTransaction");
-	return starts_with(found + strspn(found, " \t="), "false");
+	const File *beside = find_file(context->root, arena_print(context->arena, "%s.conf", file->relative));
+	if (!beside || !beside->source)
+		return NULL;
+	const Settings settings = settings_read(context->arena, (Text){beside->source->bytes, beside->source->length});
+	return setting(&settings, "executeInTransaction");
 }
 
 /* Flyway leaves the transaction by itself when it meets a statement that PostgreSQL refuses there. */
-static Wrapping flyway_wrapping(const LayoutContext *context, const File *file)
+static Wrapping flyway_wrapping(const Flyway *flyway, const File *file)
 {
+	const char *own = script_setting(flyway->context, file);
+	bool alone = own ? same_nocase(own, "false") : flyway->settings.alone;
 	Span whole = {file->source->body, file->source->length};
-	bool alone = configured_alone(context, file) || has_non_transactional_statement(file->source, whole);
-	return alone ? WRAPPING_NONE : WRAPPING_TRANSACTION;
+	return alone || has_non_transactional_statement(file->source, whole) ? WRAPPING_NONE : WRAPPING_TRANSACTION;
 }
 
 /* beforeMigrate.sql, afterEachMigrate__refresh.sql: run by events, not by version. */
@@ -126,10 +167,11 @@ static bool is_callback(const char *name)
 	return false;
 }
 
-static void add_callback(const LayoutContext *context, const File *file)
+static void add_callback(const Flyway *flyway, const File *file)
 {
+	const LayoutContext *context = flyway->context;
 	Migration *migration = add_migration(context, "", parse_file_name(context->arena, file->name).stem);
-	add_script(context, migration, file, DIRECTION_CALLBACK, flyway_wrapping(context, file));
+	add_script(context, migration, file, DIRECTION_CALLBACK, flyway_wrapping(flyway, file));
 }
 
 static Migration *find_version(const History *history, const char *version, bool with_down)
@@ -144,8 +186,9 @@ static Migration *find_version(const History *history, const char *version, bool
 	return NULL;
 }
 
-static void read_flyway_file(const LayoutContext *context, const File *file, const FlywayName *name)
+static void read_flyway_file(const Flyway *flyway, const File *file, const FlywayName *name)
 {
+	const LayoutContext *context = flyway->context;
 	static const struct {
 		char kind;
 		Direction direction;
@@ -159,40 +202,60 @@ static void read_flyway_file(const LayoutContext *context, const File *file, con
 		migration = find_version(context->history, name->version, true);
 	if (!migration)
 		migration = add_migration(context, name->version, name->name);
-	add_script(context, migration, file, direction, flyway_wrapping(context, file));
+	add_script(context, migration, file, direction, flyway_wrapping(flyway, file));
 }
 
 /* A baseline stands for the versions up to its own: where those are there, it would make everything twice. */
-static bool stands_for_others(const LayoutContext *context, const FlywayName *baseline)
+static bool stands_for_others(const Flyway *flyway, const FlywayName *baseline)
 {
+	const LayoutContext *context = flyway->context;
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
-		FlywayName name = flyway_name(context->arena, context->root->files[i].name);
+		FlywayName name = flyway_name(context->arena, &flyway->settings, context->root->files[i].name);
 		if (name.kind == 'V' && compare_versions(name.version, baseline->version) <= 0)
 			return true;
 	}
 	return false;
 }
 
+/* The settings name folders, and the file is in none of them. */
+static bool is_elsewhere(const Flyway *flyway, const File *file)
+{
+	Arena *arena = flyway->context->arena;
+	return flyway->settings.locations.count && flyway_location(arena, &flyway->settings, flyway->context->root->path) == NULL &&
+	       !flyway_location(arena, &flyway->settings, path_parent(arena, file->path));
+}
+
+static void see_file(const Flyway *flyway, const File *file, const FlywayName *name)
+{
+	const LayoutContext *context = flyway->context;
+	if (is_elsewhere(flyway, file))
+		add_verbose_note(context, file, "left out: %s names other folders", path_name(flyway->settings.path));
+	else if (!name->kind && is_callback(file->name))
+		add_callback(flyway, file);
+	else if (name->kind == 'B' && stands_for_others(flyway, name))
+		add_verbose_note(context, file, "left out: the versions that this baseline stands for are there");
+	else if (name->kind)
+		read_flyway_file(flyway, file, name);
+	else if (is_sql_name(file->name))
+		add_verbose_note(context, file, "left out: not called %s1%sname.sql, %s1%s, %s%s or %s1%s",
+				 flyway->settings.versioned, flyway->settings.separator, flyway->settings.undo,
+				 flyway->settings.separator, flyway->settings.repeatable, flyway->settings.separator,
+				 flyway->settings.baseline, flyway->settings.separator);
+}
+
 static void read_flyway(const LayoutContext *context)
 {
 	const Root *root = context->root;
+	const Flyway flyway = {.context = context, .settings = flyway_settings(root->tree, root->folder)};
+	array_each(const Placeholder, item, &flyway.settings.placeholders)
+		array_push(context->arena, &context->history->placeholders, *item);
 	/* Undo files find their versioned one, so those come first. */
 	for (int pass = 0; pass < 2; pass++)
 		for (uint32_t i = 0; i < root->file_count; i++) {
 			const File *file = &root->files[i];
-			FlywayName name = flyway_name(context->arena, file->name);
-			if (!file->source || (name.kind == 'U') != (pass == 1))
-				continue;
-			if (!name.kind && is_callback(file->name)) {
-				add_callback(context, file);
-			} else if (!name.kind) {
-				if (is_sql_name(file->name))
-					add_verbose_note(context, file, "left out: not called V1__name.sql, U1__, R__ or B1__");
-			} else if (name.kind == 'B' && stands_for_others(context, &name)) {
-				add_verbose_note(context, file, "left out: the versions that this baseline stands for are there");
-			} else {
-				read_flyway_file(context, file, &name);
-			}
+			FlywayName name = flyway_name(context->arena, &flyway.settings, file->name);
+			if (file->source && (name.kind == 'U') == (pass == 1))
+				see_file(&flyway, file, &name);
 		}
 	History *history = context->history;
 	bool has_undo = false;

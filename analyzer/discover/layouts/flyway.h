@@ -1,0 +1,28 @@
+#ifndef DDLINT_FLYWAY_H
+#define DDLINT_FLYWAY_H
+/*
+ * What flyway.toml or flyway.conf, in a folder above the migrations, says about them.
+ *
+ * https://documentation.red-gate.com/flyway/reference/configuration
+ */
+#include "discover/settings.h"
+#include "discover/tree.h"
+
+typedef struct FlywaySettings {
+	const char *home;         /* the folder that relative locations start in; NULL: there is no such file */
+	const char *path;         /* of the file */
+	SettingItems locations;   /* as written, {vendor} filled in */
+	const char *versioned, *undo, *repeatable, *baseline; /* prefixes */
+	const char *separator;
+	SettingItems suffixes;
+	bool alone;               /* executeInTransaction=false */
+	ARRAY(Placeholder) placeholders;
+} FlywaySettings;
+
+/* The defaults when folder is NULL or no file is found from it upward. */
+FlywaySettings flyway_settings(Tree *tree, Folder *folder);
+/* The location that holds the folder: its path. NULL: none does, or no locations are set. */
+const char *flyway_location(Arena *arena, const FlywaySettings *settings, const char *folder);
+/* Where the history starts whose locations hold the folder: the location, or what several have above them. NULL: none. */
+const char *flyway_root(Arena *arena, const FlywaySettings *settings, const char *folder);
+#endif
