@@ -40,8 +40,7 @@ RULE(index_not_concurrent,
 			action->object ? sql_identifier(context, action->object) : "parent_idx");
 		return;
 	}
-	instead(finding, context, "%s%s;", outside_transaction(context, 0),
-		clause_with(context, action->span, "index", "CONCURRENTLY"));
+	instead(finding, context, "%s", concurrent_build(context));
 	if (!in_transaction(context)) {
 		uint32_t place = offset_behind(context, action->span, "index");
 		edit(finding, EDIT_NEEDS_REVIEW, context, (Span){place, place}, " CONCURRENTLY");

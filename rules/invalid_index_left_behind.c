@@ -7,13 +7,6 @@ static bool drops_it(const Context *context, const Action *candidate)
 	return candidate->kind == ACTION_DROP_INDEX && same(candidate->relation.name, context->action->object);
 }
 
-static const char *without_guard(const Context *context, const char *clause)
-{
-	static const char guard[] = "if not exists ";
-	const char *found = strcasestr(clause, guard);
-	return found ? arena_print(context->arena, "%.*s%s", (int)(found - clause), clause, found + sizeof guard - 1) : clause;
-}
-
 RULE(invalid_index_left_behind,
 	.severity = SEVERITY_WARNING, .category = IDEMPOTENCY,
 	.summary  = "IF NOT EXISTS is content with an invalid index",
@@ -32,6 +25,5 @@ RULE(invalid_index_left_behind,
 	const char *name = quoted_name(context->arena, (Name){action->relation.schema, action->object});
 	Finding *finding = report(context, action->span, "when this build fails, the next run keeps the invalid index %s", name);
 	about(finding, context, table ? &table->object : NULL);
-	instead(finding, context, "DROP INDEX CONCURRENTLY IF EXISTS %s;\n%s;", name,
-		without_guard(context, source_clause(context, action->span)));
+	instead(finding, context, "%s", concurrent_build(context));
 }

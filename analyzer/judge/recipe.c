@@ -63,6 +63,37 @@ const char *clause_with(const Context *context, Span span, const char *after, co
 	return arena_print(context->arena, "%s %s%s%s", head, insert, *tail ? " " : "", tail);
 }
 
+static const char *without_guard(const Context *context, const char *clause)
+{
+	static const char guard[] = "if not exists";
+	const char *found = strcasestr(clause, guard);
+
+	if (!found)
+		return clause;
+	const char *rest = found + strlen(guard);
+	return arena_print(context->arena, "%.*s%s", (int)(found - clause), clause, rest + strspn(rest, " \n"));
+}
+
+const char *concurrent_build(const Context *context)
+{
+	const Action *create = context->action;
+	const char *build = create->concurrently ? source_clause(context, create->span)
+						 : clause_with(context, create->span, "index", "CONCURRENTLY");
+	SplitOptions options = {0};
+
+	if (!create->if_not_exists || !create->object)
+		return arena_print(context->arena, "%s%s;\n", outside_transaction(context, 0), build);
+	const char *name =
+		quoted_name(context->arena, (Name){.schema = create->relation.schema, .name = create->object});
+	build = without_guard(context, build);
+	script_split_options(context->migration, context->script, &options);
+	if (options.whole_is_batch)
+		return arena_print(context->arena, "%sDROP INDEX CONCURRENTLY IF EXISTS %s;\n%s%s;\n",
+				   outside_transaction(context, 1), name, outside_transaction(context, 2), build);
+	return arena_print(context->arena, "%sDROP INDEX CONCURRENTLY IF EXISTS %s;\n%s;\n",
+			   outside_transaction(context, 0), name, build);
+}
+
 static const char *constraint_suffix(ConstraintKind kind)
 {
 	switch (kind) {

@@ -204,6 +204,11 @@ const char *sql_columns(const Context *context, const Names *columns); /* "a, b"
  * statement runs outside a transaction already.
  */
 const char *outside_transaction(const Context *context, int step);
+/*
+ * CREATE INDEX CONCURRENTLY for the action's index, where it may run. Instead of IF NOT EXISTS, which would keep the invalid index of
+ * a build that was interrupted, that one is dropped first.
+ */
+const char *concurrent_build(const Context *context);
 /* The clause as written, with `insert` behind its first word `after`: CREATE INDEX CONCURRENTLY … */
 const char *clause_with(const Context *context, Span span, const char *after, const char *insert);
 /* The source offset behind the first word `after` of the clause; its end when the word is not there. */
