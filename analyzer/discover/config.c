@@ -120,9 +120,7 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		bool given;
 		const char *key;
 	} keys[] = {
-		{config->runner.connection, "runner.connection"},
 		{config->runner.role, "runner.role"},
-		{config->pooler != POOLER_NONE, "pooler"},
 		{config->start_schema, "start-schema"},
 		{config->custom_rules.count, "custom-rules"},
 		{config->heat.statistics, "heat.statistics"},

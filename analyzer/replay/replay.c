@@ -591,10 +591,22 @@ bool replay_step(Replay *replay, const Script *script, uint32_t i)
 	return true;
 }
 
+/*
+ * What a script set stays set for the next one when the tool keeps its connection: runner.connection. What proofs and downs set
+ * is put back, and a dump's settings were never the tool's.
+ */
+static bool keeps_session(const Replay *replay, const Script *script)
+{
+	const Config *config = replay->history->config;
+	bool runs = script->direction == DIRECTION_UP || script->direction == DIRECTION_REPEATABLE;
+	return config && same(config->runner.connection, "run") && runs && !replay->stop_at_failure;
+}
+
 void replay_finish(Replay *replay)
 {
 	end_transaction(replay, true);
-	session_close(replay->session);
+	if (!keeps_session(replay, replay->script))
+		session_close(replay->session);
 }
 
 void replay_script(Replay *replay, const Migration *migration, const Script *script)

@@ -397,7 +397,7 @@ static void pending_keys_are_told(void **state UNUSED)
 	assert_int_equal(lines.count, 0);
 	config_pending(&arena, read_good("fixtures/config/good/contract.yml"), &lines);
 	assert_true(lines.count >= 10);
-	assert_true(starts_with(lines.items[0], "runner.connection "));
+	assert_true(starts_with(lines.items[0], "runner.role "));
 }
 
 static void unreadable_files(void **state UNUSED)
