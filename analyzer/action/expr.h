@@ -41,7 +41,7 @@ typedef enum ExprKind {
 	EXPR_OPERATOR,  /* text: the operator; arguments, one or two */
 	EXPR_IN,        /* arguments: the value, then the list; negated: text "not" */
 	EXPR_ARRAY,     /* ARRAY[…] and ROW(…) */
-	EXPR_CASE,      /* arguments: all parts, in order */
+	EXPR_CASE,      /* arguments: all parts, in order; text: "simple case" when the first is what the others are compared with */
 	EXPR_COALESCE,  /* also GREATEST, LEAST, NULLIF: text tells */
 	EXPR_COLLATE,   /* name: the collation; one argument */
 	EXPR_SUBQUERY,  /* query; arguments: the test expression, when there is one. text: "exists", "any", "all", "scalar", "array" */
@@ -57,6 +57,7 @@ struct Expr {
 	struct Query *query;
 	Expr *arguments;  /* the first; the others by next */
 	Expr *next;
+	const char *label; /* of a call's argument written `label => value` */
 	bool quoted;      /* EXPR_CONSTANT: written as a string */
 	bool partial;     /* something below was cut off (depth limit) */
 };

@@ -84,6 +84,44 @@ static const char *signature(Catalog *catalog, const char *name, const DataType 
 	return text;
 }
 
+static bool has_input(const Function *function, const char *name)
+{
+	array_each (const char *, argument, &function->argument_names)
+		if (same(*argument, name))
+			return true;
+	return false;
+}
+
+static bool takes_call(const Function *function, const Expr *call)
+{
+	uint32_t given = 0;
+	for (const Expr *argument = call ? call->arguments : NULL; argument; argument = argument->next, given++)
+		if (argument->label && !has_input(function, argument->label))
+			return false;
+	bool variadic = false;
+	for (uint32_t i = 0; function->defined && i < function->defined->arguments.count; i++)
+		variadic |= function->defined->arguments.items[i].mode == 'v';
+	uint32_t inputs = function->arguments.count;
+	return variadic || (given <= inputs && given + function->default_count >= inputs);
+}
+
+Function *find_called(const Catalog *catalog, SearchPath path, Name name, const Expr *call, bool *several)
+{
+	bool overloaded = false;
+	Function *first = find_function(catalog, path, name, NULL, &overloaded), *found = NULL;
+	*several = false;
+	if (!first || !overloaded)
+		return first;
+	for (Object *object = find_in_schema(catalog, CLASS_ROUTINE, first->object.schema, name.name); object; object = object->next_same) {
+		if (!takes_call((Function *)object, call))
+			continue;
+		*several |= found != NULL;
+		found = found ? found : (Function *)object;
+	}
+	*several |= !found;
+	return found ? found : first;
+}
+
 const char *routine_signature(Apply *apply, const Action *action)
 {
 	if (!action->function || !action->function->arguments_given)

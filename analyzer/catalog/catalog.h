@@ -288,6 +288,8 @@ Type *find_type(const Catalog *catalog, SearchPath path, Name name);
 Object *find_object(const Catalog *catalog, SearchPath path, ObjectKind kind, Name name); /* kinds without a struct of their own */
 /* arguments NULL: by name alone; more than one of the name: the first, and *several is set. */
 Function *find_function(const Catalog *catalog, SearchPath path, Name name, const FunctionDef *arguments, bool *several);
+/* The one that a call means: it takes so many arguments, called so. More than one: the first, and *several is set. */
+Function *find_called(const Catalog *catalog, SearchPath path, Name name, const Expr *call, bool *several);
 Column *find_column(const Relation *relation, const char *name);
 Column *assume_column(Catalog *catalog, Relation *relation, const char *name);
 Constraint *find_constraint(const Relation *relation, const char *name);

@@ -416,6 +416,13 @@ void effect_do_block(Draft *draft)
 	draft->effect->forbidden_in_transaction = found;
 }
 
+static bool is_read(const Function *function)
+{
+	const FunctionDef *defined = function->defined;
+	return defined && (same_nocase(defined->language, "sql") || same_nocase(defined->language, "plpgsql")) &&
+	       (defined->body || !defined->body_opaque);
+}
+
 /* A body that is known has effects of its own: the replay goes through it. */
 void effect_call(Draft *draft)
 {
@@ -427,9 +434,8 @@ void effect_call(Draft *draft)
 		return;
 	}
 	bool several = false;
-	const Function *function =
-	    find_function(draft->catalog, draft->path, draft->action->relation, draft->action->function, &several);
-	if (!function || function->object.assumed || several || function->body_opaque || !function->defined) {
+	const Function *function = find_called(draft->catalog, draft->path, draft->action->relation, draft->action->expr, &several);
+	if (!function || function->object.assumed || several || !is_read(function)) {
 		effect_opaque(draft);
 		return;
 	}

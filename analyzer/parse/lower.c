@@ -36,6 +36,7 @@ Lowering lower_inside(const Lowering *l)
 	Lowering inside = *l;
 	inside.first = NULL;
 	inside.end = NULL;
+	inside.scope = NULL;
 	return inside;
 }
 

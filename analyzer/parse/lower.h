@@ -24,6 +24,21 @@ typedef struct Piece {
 
 Span piece_source(const Piece *piece, Span span);
 
+/* What is known of a PL/pgSQL variable or a parameter: its value (as expr_fold makes them) while it is constant. */
+typedef struct Variable {
+	const char *name;  /* lower case unless quoted */
+	const char *field; /* of a record; NULL: the variable itself */
+	const Expr *value; /* NULL: not known */
+} Variable;
+
+/* The variables that expressions of a body see. The innermost come last. */
+typedef struct Scope {
+	const char *routine;       /* whose name may qualify parameters; NULL in a DO block */
+	uint32_t parameters;       /* the first so many of the variables: $1, $2 … */
+	bool columns_first;        /* SQL functions: a name is a column when it can be one */
+	ARRAY(Variable) variables;
+} Scope;
+
 /* One statement on its way to a list of actions. */
 typedef struct Lowering {
 	Arena *arena;
@@ -33,6 +48,7 @@ typedef struct Lowering {
 	Action **end;           /* where the next action goes; NULL for an empty list */
 	uint32_t depth;         /* of bodies inside bodies */
 	bool partial;           /* something was not understood */
+	const Scope *scope;     /* NULL: no variables here */
 } Lowering;
 
 /* --- lower.c: dispatch and lists ---------------------------------------------------------------------------------- */
@@ -54,6 +70,8 @@ Lowering lower_inside(const Lowering *l);
 /* Parses the piece as statements (or, with expression, as what follows SELECT) and lowers them behind l's list. */
 bool lower_text(Lowering *l, const Piece *piece);
 Node *parse_expression(const Piece *piece);
+/* A single SELECT or VALUES; NULL when the piece is anything else. */
+SelectStmt *parse_select(const Piece *piece);
 
 /* --- lower_name.c: names, types, options -------------------------------------------------------------------------- */
 
@@ -171,7 +189,14 @@ void lower_set(Lowering *l, VariableSetStmt *set);
 
 /* The string that a DefElem `AS` starts at or before: a piece of its decoded text. NULL when there is none. */
 const Piece *body_piece(Lowering *l, int location);
-/* Reads a PL/pgSQL body into actions. *opaque: something in it could not be read. */
-Action *lower_plpgsql(Lowering *l, const Piece *body, bool *opaque);
-Action *lower_sql_body(Lowering *l, const Piece *body, bool *opaque);
+/* Reads a PL/pgSQL body into actions. *opaque: something in it could not be read. parameters: NULL in a DO block. */
+Action *lower_plpgsql(Lowering *l, const Piece *body, const Scope *parameters, bool *opaque);
+Action *lower_sql_body(Lowering *l, const Piece *body, const Scope *parameters, bool *opaque);
+
+/* plpgsql_scope.c: the innermost variable of that name, or NULL. */
+const Variable *scope_find(const Scope *scope, Name name);
+/* The value that a name has as far as it is known; columns: there are relations that may have such a column. */
+const Expr *scope_value(const Scope *scope, Name name, bool columns);
+/* $1 */
+const Expr *scope_parameter(const Scope *scope, int number);
 #endif

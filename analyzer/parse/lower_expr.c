@@ -71,12 +71,38 @@ static void use_column(QueryReader *r, Name column)
 	}
 }
 
+/* A variable whose value is known is that value. */
+static Expr *known_value(Expr *expr, const Expr *value)
+{
+	*expr = *value;
+	expr->next = NULL;
+	return expr;
+}
+
+static Expr *read_parameter(QueryReader *r, const ParamRef *parameter)
+{
+	Expr *expr = other(r, arena_print(r->l->arena, "$%d", parameter->number));
+	const Expr *value = scope_parameter(r->l->scope, parameter->number);
+	return value ? known_value(expr, value) : expr;
+}
+
+static Expr *read_named_argument(QueryReader *r, NamedArgExpr *argument)
+{
+	Expr *expr = read_expr(r, (Node *)argument->arg);
+	if (expr)
+		expr->label = keep(r->l, argument->name);
+	return expr;
+}
+
 static Expr *read_column(QueryReader *r, const ColumnRef *column)
 {
 	Expr *expr = expr_new(r, EXPR_COLUMN);
 	expr->name = list_name(r->l, column->fields);
 	if (IsA(llast(column->fields), A_Star))
 		expr->name = (Name){expr->name.name, "*"};
+	const Expr *value = scope_value(r->l->scope, expr->name, r->query && r->query->uses.count);
+	if (value)
+		return known_value(expr, value);
 	use_column(r, expr->name);
 	return expr;
 }
@@ -272,6 +298,7 @@ static Expr *read_sublink(QueryReader *r, SubLink *link)
 static Expr *read_case(QueryReader *r, CaseExpr *node)
 {
 	Expr *expr = expr_new(r, EXPR_CASE);
+	expr->text = node->arg ? "simple case" : NULL;
 	Expr **end = &expr->arguments;
 	if (node->arg)
 		add(&end, read_expr(r, (Node *)node->arg));
@@ -443,11 +470,11 @@ static Expr *read_node(QueryReader *r, Node *node)
 	case T_A_Indirection:
 		return read_indirection(r, (A_Indirection *)node);
 	case T_ParamRef:
-		return other(r, arena_print(r->l->arena, "$%d", ((ParamRef *)node)->number));
+		return read_parameter(r, (ParamRef *)node);
 	case T_SetToDefault:
 		return other(r, "default");
 	case T_NamedArgExpr:
-		return read_expr(r, (Node *)((NamedArgExpr *)node)->arg);
+		return read_named_argument(r, (NamedArgExpr *)node);
 	case T_MultiAssignRef:
 		return read_expr(r, ((MultiAssignRef *)node)->source);
 	case T_ResTarget:

@@ -73,7 +73,7 @@ static void function_body(Lowering *l, FunctionDef *function, const CreateFuncti
 		return;
 	}
 	function->body =
-	    plpgsql ? lower_plpgsql(l, body, &function->body_opaque) : lower_sql_body(l, body, &function->body_opaque);
+	    plpgsql ? lower_plpgsql(l, body, NULL, &function->body_opaque) : lower_sql_body(l, body, NULL, &function->body_opaque);
 }
 
 static void create_function(Lowering *l, CreateFunctionStmt *create)
@@ -111,7 +111,7 @@ static void do_block(Lowering *l, DoStmt *block)
 	bool opaque = false;
 	const Piece *body = as && l->depth < BODY_DEPTH ? body_piece(l, as->location) : NULL;
 	if (body && same_nocase(action->value, "plpgsql"))
-		action->body = lower_plpgsql(l, body, &opaque);
+		action->body = lower_plpgsql(l, body, NULL, &opaque);
 	else
 		opaque = true;
 	action->partial = opaque;

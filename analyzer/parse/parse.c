@@ -178,6 +178,15 @@ bool lower_text(Lowering *l, const Piece *piece)
 	return true;
 }
 
+SelectStmt *parse_select(const Piece *piece)
+{
+	Parsed parsed = raw_parse(piece->bytes, PG_QUERY_PARSE_DEFAULT);
+	if (parsed.error)
+		pg_query_free_error(parsed.error);
+	Node *only = list_length(parsed.tree) == 1 ? ((RawStmt *)linitial(parsed.tree))->stmt : NULL;
+	return only && IsA(only, SelectStmt) ? (SelectStmt *)only : NULL;
+}
+
 Node *parse_expression(const Piece *piece)
 {
 	Parsed parsed = raw_parse(piece->bytes, PG_QUERY_PARSE_PLPGSQL_EXPR);

@@ -13,6 +13,12 @@
  * statements are parsed one by one, so that one bad statement costs nothing but itself. Never fails.
  */
 void script_parse(Arena *arena, Script *script);
+/*
+ * The body of a routine as a call runs it: read again with its parameters known as far as the call's arguments and the defaults are
+ * constant. EXECUTE of a text made from them, and IF and CASE on them, are then no secret. All actions stand at `at`, and live in
+ * arena with copies of what they need. *opaque: something in it could not be read even so. Outside of script_parse only.
+ */
+struct Action *routine_parse(Arena *arena, const FunctionDef *routine, const char *name, const Expr *call, Span at, bool *opaque);
 /* "18.6": of the linked library. */
 const char *parser_version(void);
 #endif

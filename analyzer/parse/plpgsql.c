@@ -4,6 +4,7 @@
  *
  * Statements that are SQL go to PostgreSQL's parser; control flow becomes IF, LOOP and TRY.
  */
+#include "action/fold.h"
 #include "parse/plpgsql.h"
 
 static void read_statements(Body *b);
@@ -11,14 +12,9 @@ static void read_block(Body *b, Token first);
 
 /* --- Lists -------------------------------------------------------------------------------------------------------- */
 
-/* The statements up to the next word that ends a list, as a list of their own. What they assign is unknown afterwards. */
-Action *body_list(Body *b)
+Action *body_statements(Body *b)
 {
 	Action *first = b->l.first, **end = b->l.end;
-	uint32_t count = b->variables.count;
-	Variable *before = new_array(b->l.arena, Variable, count);
-	if (count)
-		memcpy(before, b->variables.items, count * sizeof *before);
 	b->l.first = NULL;
 	b->l.end = NULL;
 	b->depth++;
@@ -27,12 +23,29 @@ Action *body_list(Body *b)
 	Action *list = b->l.first;
 	b->l.first = first;
 	b->l.end = end;
-	for (uint32_t i = 0; i < count && i < b->variables.count; i++) {
-		Variable *variable = &b->variables.items[i];
-		if (!same(before[i].value, variable->value) || before[i].array != variable->array)
-			*variable = (Variable){.name = variable->name};
-	}
 	return list;
+}
+
+Action *body_list(Body *b)
+{
+	uint32_t count = b->scope.variables.count;
+	const Variable *before = save_variables(b);
+	Action *list = body_statements(b);
+	forget_different(b, before, count);
+	return list;
+}
+
+void body_append(Body *b, Action *list)
+{
+	if (!list)
+		return;
+	if (b->l.end)
+		*b->l.end = list;
+	else
+		b->l.first = list;
+	while (list->next)
+		list = list->next;
+	b->l.end = &list->next;
 }
 
 void body_end(Body *b, const char *word)
@@ -56,7 +69,12 @@ void body_span_end(Body *b, Action *action, uint32_t start)
 
 /* --- Control flow ------------------------------------------------------------------------------------------------- */
 
-static Action *read_condition(Body *b, uint32_t start)
+static WayTaken taken(const Guard *guard)
+{
+	return guard->kind != GUARD_CONSTANT ? WAY_MAYBE : guard->value ? WAY_ALWAYS : WAY_NEVER;
+}
+
+static Action *read_condition(Body *b, Ways *ways, uint32_t start)
 {
 	Span condition = body_to_word(b, "then");
 	BodyExpr asked = body_expression(b, condition, true);
@@ -64,71 +82,156 @@ static Action *read_condition(Body *b, uint32_t start)
 	action->guard = lower_guard(&b->l, asked.expr);
 	action->expr = asked.expr;
 	action->query = asked.query && asked.query->uses.count ? asked.query : NULL;
-	action->body = body_list(b);
+	ways_read(b, ways, &action->body, taken(action->guard));
 	return action;
 }
 
 /* ELSIF is an IF in the ELSE of the one before: a chain, walked in a loop. */
 static void read_if(Body *b, Token first)
 {
-	Action *top = read_condition(b, first.span.start), *last = top;
+	Ways ways;
+	ways_start(b, &ways);
+	Action *top = read_condition(b, &ways, first.span.start), *last = top;
+	bool otherwise = false;
 	while (!b->broken) {
 		Token token = body_peek(b);
 		if (body_is(b, token, "elsif") || body_is(b, token, "elseif")) {
 			body_next(b);
+			restore_variables(b, ways.before, ways.count);
 			Action *list = b->l.first, **end = b->l.end;
 			b->l.first = NULL;
 			b->l.end = NULL;
-			Action *branch = read_condition(b, token.span.start);
+			Action *branch = read_condition(b, &ways, token.span.start);
 			last->otherwise = b->l.first;
 			last = branch;
 			b->l.first = list;
 			b->l.end = end;
 		} else if (body_is(b, token, "else")) {
 			body_next(b);
-			last->otherwise = body_list(b);
+			ways_read(b, &ways, &last->otherwise, WAY_MAYBE);
+			otherwise = true;
 		} else {
 			body_end(b, "if");
 			break;
 		}
 	}
+	if (!otherwise)
+		ways_skip(b, &ways, &last->otherwise);
 	body_span_end(b, top, first.span.start);
+	if (!ways_meet(b, &ways))
+		b->parted = ways;
 }
 
-/* CASE: an IF for each WHEN, whose outcome nobody knows. */
+/* Does `subject` equal one of the expressions, or, without one, does the expression hold? */
+static const Guard *when_guard(Body *b, const Expr *subject, Span span)
+{
+	BodyExpr when = body_expression(b, span, true);
+	if (!subject || !when.query)
+		return lower_guard(&b->l, when.expr);
+	Expr *in = new (b->l.arena, Expr);
+	in->kind = EXPR_IN;
+	Expr **end = &in->arguments;
+	for (uint32_t i = 0; i <= when.query->output_exprs.count; i++) {
+		const Expr *item = i ? when.query->output_exprs.items[i - 1] : subject;
+		*end = new (b->l.arena, Expr);
+		if (item)
+			**end = *item;
+		(*end)->next = NULL;
+		end = &(*end)->next;
+	}
+	return lower_guard(&b->l, in);
+}
+
+/* CASE: an IF for each WHEN. */
 static void read_case(Body *b, Token first)
 {
-	Span subject = body_to_word(b, "when");
-	if (subject.end > subject.start)
-		body_expression(b, subject, true);
-	Action *top = NULL, *last = NULL;
-	Guard *unknown = new (b->l.arena, Guard);
+	Span span = body_to_word(b, "when");
+	const Expr *subject = span.end > span.start ? body_expression(b, span, true).expr : NULL;
+	bool searched = span.end <= span.start;
+	Ways ways;
+	ways_start(b, &ways);
+	Action *action = NULL, *last = NULL;
 	while (!b->broken) {
 		Span condition = body_to_word(b, "then");
-		Action *branch = new (b->l.arena, Action);
+		const Guard *guard = searched || subject ? when_guard(b, subject, condition) : new (b->l.arena, Guard);
+		Action *branch = last ? new (b->l.arena, Action) : emit(&b->l, ACTION_IF, condition);
 		branch->kind = ACTION_IF;
 		branch->span = source_span(&b->l, condition);
-		branch->guard = unknown;
-		branch->body = body_list(b);
+		branch->guard = guard;
 		if (last)
 			last->otherwise = branch;
 		else
-			top = branch;
+			action = branch;
 		last = branch;
+		ways_read(b, &ways, &branch->body, taken(guard));
+		restore_variables(b, ways.before, ways.count);
 		if (body_accept(b, "when"))
 			continue;
 		if (body_accept(b, "else"))
-			last->otherwise = body_list(b);
+			ways_read(b, &ways, &last->otherwise, WAY_MAYBE);
 		body_end(b, "case");
 		break;
 	}
-	if (!top)
-		return;
-	Action *action = emit(&b->l, ACTION_IF, first.span);
-	Action *link = action->next;
-	*action = *top;
-	action->next = link;
-	body_span_end(b, action, first.span.start);
+	if (action)
+		body_span_end(b, action, first.span.start);
+	if (!ways_meet(b, &ways))
+		b->parted = ways;
+}
+
+/* --- Behind ways that differ -------------------------------------------------------------------------------------- */
+
+/* What follows a statement that left ways, once for each; false when that, too, leaves SQL unknown. */
+static bool read_each_way(Body *b, const Lexer *start, const Ways *ways)
+{
+	Ways ends = {.before = ways->before, .count = ways->count};
+	b->vague = b->opaque = false;
+	array_each (WayEnd, way, &ways->ends) {
+		b->lexer = *start;
+		restore_variables(b, way->variables, ways->count);
+		Action *rest = body_statements(b), **end = way->list;
+		while (*end)
+			end = &(*end)->next;
+		*end = rest;
+		array_push(b->l.arena, &ends.ends, (WayEnd){end, save_variables(b)});
+	}
+	bool known = !b->vague;
+	if (!known)
+		array_each (WayEnd, way, &ends.ends)
+			*way->list = NULL;
+	ways_meet(b, &ends);
+	return known;
+}
+
+/*
+ * IF … THEN sql := 'a'; ELSE sql := 'b'; END IF; EXECUTE sql: what follows to the end of the list is read with what all ways
+ * have in common, and, when that leaves SQL unknown, at the end of each way.
+ */
+static void read_behind_ways(Body *b)
+{
+	const Ways ways = b->parted;
+	const Lexer start = b->lexer;
+	bool opaque = b->opaque, vague = b->vague;
+	b->parted = (Ways){0};
+	b->opaque = b->vague = false;
+	b->depth--; /* it is the same list */
+	Action *rest = body_statements(b);
+	b->readings += ways.ends.count;
+	if (b->vague && !b->broken && b->readings <= BODY_READINGS) {
+		const Body merged = *b;
+		const Variable *variables = save_variables(b);
+		if (read_each_way(b, &start, &ways)) {
+			rest = NULL;
+		} else {
+			restore_variables(b, variables, merged.scope.variables.count);
+			b->lexer = merged.lexer;
+			b->opaque = merged.opaque;
+			b->vague = merged.vague;
+		}
+	}
+	b->depth++;
+	body_append(b, rest);
+	b->opaque |= opaque;
+	b->vague |= vague;
 }
 
 /* --- Simple statements -------------------------------------------------------------------------------------------- */
@@ -213,16 +316,13 @@ static void read_assignment(Body *b, Token first, uint32_t start)
 		Action *action = emit(&b->l, ACTION_QUERY_ROWS, (Span){first.span.start, span.end});
 		action->query = value.query;
 	}
-	set_variable(b, body_identifier(b, first), whole ? constant_text(b, value.expr) : NULL);
-	Variable *variable = find_variable(b, body_identifier(b, first));
-	if (variable && whole)
-		variable->array = constant_array(b, value.expr);
+	set_variable(b, body_identifier(b, first), whole ? expr_fold(b->l.arena, value.expr) : NULL);
 }
 
 /* Statements without effects of their own. */
 static bool is_idle(const Body *b, Token token)
 {
-	static const char *const words[] = {"null", "exit", "continue", "get", "fetch", "move", "close", "assert"};
+	static const char *const words[] = {"null", "exit", "continue", "move", "close", "assert"};
 	for (size_t i = 0; i < LENGTH(words); i++)
 		if (body_is(b, token, words[i]))
 			return true;
@@ -236,6 +336,15 @@ static bool ends_list(const Body *b, Token token)
 		if (body_is(b, token, words[i]))
 			return true;
 	return token.kind == TOKEN_END;
+}
+
+/* FETCH … INTO a, b; GET DIAGNOSTICS a = …: every name that stands there may have been assigned to. */
+static void forget_targets(Body *b, Span span)
+{
+	Lexer lexer = lexer_new(b->lexer.text, span.start, span.end);
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
+		if (token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED_WORD)
+			set_variable(b, body_identifier(b, token), NULL);
 }
 
 static void read_statement(Body *b)
@@ -271,6 +380,8 @@ static void read_statement(Body *b)
 		read_open(b);
 	else if (body_is(b, first, "execute"))
 		body_execute(b, body_rest(b));
+	else if (body_is(b, first, "get") || body_is(b, first, "fetch"))
+		forget_targets(b, body_rest(b));
 	else if (is_idle(b, first))
 		body_to_semicolon(b, first.span);
 	else
@@ -281,8 +392,12 @@ static void read_statements(Body *b)
 {
 	if (b->depth > BODY_DEPTH)
 		b->broken = true;
-	while (!b->broken && !ends_list(b, body_peek(b)))
+	while (!b->broken && !ends_list(b, body_peek(b))) {
 		read_statement(b);
+		if (b->parted.ends.count && b->readings <= BODY_READINGS)
+			read_behind_ways(b);
+		b->parted = (Ways){0};
+	}
 }
 
 /* --- Blocks ------------------------------------------------------------------------------------------------------- */
@@ -293,19 +408,20 @@ static void read_declaration(Body *b)
 	Token name = body_next(b);
 	Span span = body_to_semicolon(b, name.span);
 	Lexer lexer = lexer_new(b->lexer.text, name.span.end, span.end);
-	Variable variable = {.name = body_identifier(b, name)};
+	const Expr *held = NULL;
+	bool array = false;
 	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
 		if (token_is(&lexer, token, "cursor") || token_is(&lexer, token, "alias"))
 			break;
+		array |= body_is_byte(b, token, '[') || token_is(&lexer, token, "array");
 		if (!token_is(&lexer, token, "default") && !body_is_operator(b, token, ":=") &&
 		    !body_is_operator(b, token, "="))
 			continue;
 		BodyExpr value = body_expression(b, (Span){lexer_peek(&lexer).span.start, span.end}, true);
-		variable.value = constant_text(b, value.expr);
-		variable.array = constant_array(b, value.expr);
+		held = array ? folded_array(b->l.arena, value.expr) : expr_fold(b->l.arena, value.expr);
 		break;
 	}
-	array_push(b->l.arena, &b->variables, variable);
+	declare_variable(b, body_identifier(b, name), NULL, held);
 }
 
 static void read_conditions(Body *b, Handler *handler)
@@ -343,7 +459,7 @@ static void read_handlers(Body *b, Action *try)
 /* BEGIN … [EXCEPTION …] END: with handlers a TRY, without them just its statements. `first`: BEGIN or DECLARE. */
 static void read_block(Body *b, Token first)
 {
-	uint32_t scope = b->variables.count;
+	uint32_t scope = b->scope.variables.count;
 	if (body_is(b, first, "declare")) {
 		while (!body_is(b, body_peek(b), "begin") && body_peek(b).kind != TOKEN_END)
 			read_declaration(b);
@@ -352,15 +468,7 @@ static void read_block(Body *b, Token first)
 			return;
 		}
 	}
-	Action *outer = b->l.first, **outer_end = b->l.end;
-	b->l.first = NULL;
-	b->l.end = NULL;
-	b->depth++;
-	read_statements(b);
-	b->depth--;
-	Action *list = b->l.first, **end = b->l.end;
-	b->l.first = outer;
-	b->l.end = outer_end;
+	Action *list = body_statements(b);
 	if (body_accept(b, "exception")) {
 		Action *try = emit(&b->l, ACTION_TRY, first.span);
 		try->body = list;
@@ -368,16 +476,10 @@ static void read_block(Body *b, Token first)
 		body_end(b, NULL);
 		body_span_end(b, try, first.span.start);
 	} else {
-		if (list) {
-			if (b->l.end)
-				*b->l.end = list;
-			else
-				b->l.first = list;
-			b->l.end = end;
-		}
+		body_append(b, list);
 		body_end(b, NULL);
 	}
-	b->variables.count = scope;
+	b->scope.variables.count = scope;
 }
 
 /* Labels and `#variable_conflict use_column` come before the outermost block. */
@@ -389,12 +491,19 @@ static Token body_start(Body *b)
 	return token;
 }
 
-Action *lower_plpgsql(Lowering *l, const Piece *piece, bool *opaque)
+Action *lower_plpgsql(Lowering *l, const Piece *piece, const Scope *parameters, bool *opaque)
 {
 	Body b = {.l = lower_inside(l), .lexer = lexer_new(piece->bytes, 0, piece->length)};
 	b.l.piece = piece;
 	b.l.statement = (Span){0, piece->length};
 	b.l.depth++;
+	b.l.scope = &b.scope;
+	if (parameters) {
+		b.scope.routine = parameters->routine;
+		b.scope.parameters = parameters->parameters;
+		array_each (Variable, parameter, &parameters->variables)
+			declare_variable(&b, parameter->name, NULL, parameter->value);
+	}
 	Token first = body_start(&b);
 	if (first.kind == TOKEN_END)
 		b.broken = true;
@@ -407,12 +516,13 @@ Action *lower_plpgsql(Lowering *l, const Piece *piece, bool *opaque)
 	return b.l.first;
 }
 
-Action *lower_sql_body(Lowering *l, const Piece *piece, bool *opaque)
+Action *lower_sql_body(Lowering *l, const Piece *piece, const Scope *parameters, bool *opaque)
 {
 	Lowering inside = lower_inside(l);
 	inside.piece = piece;
 	inside.statement = (Span){0, piece->length};
 	inside.depth++;
+	inside.scope = parameters;
 	*opaque |= !lower_text(&inside, piece);
 	return inside.first;
 }

@@ -5,20 +5,34 @@
  */
 #include "parse/lower.h"
 
-/* What is known of a variable: its value while it is a constant, NULL otherwise. */
-typedef struct Variable {
-	const char *name;  /* lower case unless quoted */
-	const char *value;
-	const Expr *array; /* ARRAY[…] */
-} Variable;
+/* Parts of a body are read again, for what their variables may hold, this often at most. */
+enum { BODY_READINGS = 400 };
+
+/* Where a way through IF or CASE ends: what it does so far, and what the variables hold there. */
+typedef struct WayEnd {
+	Action **list;
+	const Variable *variables;
+} WayEnd;
+
+/* The ways through an IF or a CASE, of which one is taken. Those that RETURN or RAISE an error have no end. */
+typedef struct Ways {
+	const Variable *before; /* what the variables held in front of it: `count` of them */
+	uint32_t count;
+	bool decided;           /* one that was read is always taken: the others never are */
+	ARRAY(WayEnd) ends;
+} Ways;
+
+typedef enum WayTaken { WAY_MAYBE, WAY_ALWAYS, WAY_NEVER } WayTaken;
 
 typedef struct Body {
 	Lowering l;        /* piece: the body's text; the list being made */
 	Lexer lexer;
 	uint32_t depth;    /* of blocks, conditions, loops */
-	uint32_t readings; /* how often bodies of loops were read again, once for each constant */
-	ARRAY(Variable) variables;
+	uint32_t readings; /* how often parts were read again: bodies of loops for each constant, what follows an IF for each way */
+	Scope scope;
+	Ways parted;       /* the statement just read left ways that differ: what follows may be read for each */
 	bool opaque;       /* something could not be read */
+	bool vague;        /* that, or a call's arguments are not known: more knowledge of variables may help */
 	bool broken;       /* the block structure makes no sense: reading stops */
 } Body;
 
@@ -39,6 +53,7 @@ bool body_accept(Body *b, const char *word);
 void body_accept_byte(Body *b, char byte);
 /* In lower case unless quoted. */
 const char *body_identifier(Body *b, Token token);
+const char *word_identifier(Body *b, Text word);
 /* To the semicolon that ends the statement, which is consumed. `span` is what was read of the statement already. */
 Span body_to_semicolon(Body *b, Span span);
 /* What follows up to the semicolon, when nothing of it was read yet. */
@@ -47,7 +62,10 @@ Span body_rest(Body *b);
 Span body_to_word(Body *b, const char *word);
 
 /* plpgsql.c: the statements up to the next word that ends a list, as a list of their own. */
+Action *body_statements(Body *b);
+/* The same when nobody knows whether or how often they run: what they assign is unknown afterwards. */
 Action *body_list(Body *b);
+void body_append(Body *b, Action *list);
 /* END [word] [label] ; */
 void body_end(Body *b, const char *word);
 /* The action ends where the reader is now, semicolon aside. */
@@ -59,6 +77,17 @@ void body_while(Body *b, Token first);
 void body_for(Body *b, Token first);
 void body_foreach(Body *b, Token first);
 
+/* plpgsql_rows.c: the rows that a loop goes through, as far as they are constants. */
+enum { ROW_WIDTH = 8 };
+typedef struct Rows {
+	const char *variable;
+	uint32_t width;                     /* 0: nothing is known */
+	const char *columns[ROW_WIDTH];     /* names, for records; NULL without one */
+	ARRAY(const Expr *) values;         /* row by row */
+} Rows;
+/* Of VALUES and unnest() of constants; the query stands at `source`. */
+void constant_rows(Body *b, Span source, Rows *rows);
+
 /* plpgsql_sql.c: statements and expressions that the parser reads. */
 BodyExpr body_expression(Body *b, Span span, bool emit_calls);
 void body_sql(Body *b, Span span);
@@ -67,12 +96,22 @@ void body_opaque(Body *b, Span span, const char *why);
 /* A piece of `span` of the body: a copy that can be changed. */
 Piece *body_cut(Body *b, Span span);
 
-/* plpgsql_constant.c: the text that an expression always has, or NULL. */
-const char *constant_text(Body *b, const Expr *expr);
-/* The ARRAY[…] that an expression is, directly or by a variable; NULL otherwise. */
-const Expr *constant_array(Body *b, const Expr *expr);
-Variable *find_variable(Body *b, const char *name);
-void set_variable(Body *b, const char *name, const char *value);
+/* plpgsql_scope.c */
+bool expr_mentions_variable(const Body *b, const Expr *expr);
+void declare_variable(Body *b, const char *name, const char *field, const Expr *value);
+/* The innermost of that name; the fields of a record are not known any more. value NULL: not known. */
+void set_variable(Body *b, const char *name, const Expr *value);
+Variable *save_variables(const Body *b);
+void restore_variables(Body *b, const Variable *saved, uint32_t count);
+/* Variables that do not hold what they hold in `other` are not known. */
+void forget_different(Body *b, const Variable *other, uint32_t count);
+void ways_start(Body *b, Ways *ways);
+/* Reads a list of statements as one of the ways; one that is never taken leaves nothing behind. */
+void ways_read(Body *b, Ways *ways, Action **list, WayTaken taken);
+/* The way through a missing ELSE. */
+void ways_skip(Body *b, Ways *ways, Action **list);
+/* Variables hold what they hold on every way; false when ways differ in one. */
+bool ways_meet(Body *b, const Ways *ways);
 
 /* plpgsql_guard.c */
 const Guard *lower_guard(Lowering *l, const Expr *condition);

@@ -2,6 +2,7 @@
  * What a condition asks the catalog: IF NOT EXISTS (SELECT … FROM pg_constraint WHERE conname = 'x') and its many cousins.
  * A question that is not understood to the last conjunct is GUARD_UNKNOWN: a guess would be worse.
  */
+#include "action/fold.h"
 #include "parse/plpgsql.h"
 
 #include <stdlib.h>
@@ -122,8 +123,9 @@ static bool collect_equal(Question *q, const Expr *left, const Expr *right, int 
 		return false;
 	if (right->kind == EXPR_COLUMN)
 		return true;
-	if (right->kind == EXPR_CONSTANT) {
-		array_push(q->l->arena, &q->facts, (Fact){left->name.name, right->text});
+	const char *value = folded_text(q->l->arena, right);
+	if (value) {
+		array_push(q->l->arena, &q->facts, (Fact){left->name.name, value});
 		return true;
 	}
 	/* conrelid = (SELECT oid FROM pg_class WHERE relname = 'x') */
@@ -377,15 +379,14 @@ static const Guard *null_guard(Lowering *l, const Expr *asked)
 	const Expr *expr = scalar_output(asked);
 	if (expr && expr->kind == EXPR_SUBQUERY && same(expr->text, "scalar"))
 		return rows_guard(l, expr->query, NULL);
-	const Expr *argument = expr && expr->kind == EXPR_CALL ? bare(expr->arguments) : NULL;
-	if (argument && argument->kind == EXPR_CONSTANT)
-		for (size_t i = 0; i < LENGTH(functions); i++)
-			if (name_is(expr->name, "pg_catalog", functions[i].function)) {
-				Guard *guard = guard_new(l, GUARD_OBJECT_EXISTS);
-				guard->object_kind = functions[i].kind;
-				guard->name = regclass_name(l, argument->text);
-				return guard;
-			}
+	const char *name = expr && expr->kind == EXPR_CALL ? folded_text(l->arena, expr->arguments) : NULL;
+	for (size_t i = 0; name && i < LENGTH(functions); i++)
+		if (name_is(expr->name, "pg_catalog", functions[i].function)) {
+			Guard *guard = guard_new(l, GUARD_OBJECT_EXISTS);
+			guard->object_kind = functions[i].kind;
+			guard->name = regclass_name(l, name);
+			return guard;
+		}
 	return guard_new(l, GUARD_UNKNOWN);
 }
 
@@ -462,12 +463,13 @@ static const Guard *lower_condition(Lowering *l, const Expr *expr, int depth)
 {
 	if (!expr || depth > GUARD_DEPTH)
 		return guard_new(l, GUARD_UNKNOWN);
-	switch (expr->kind) {
-	case EXPR_CONSTANT: {
+	int truth = folded_truth(l->arena, expr);
+	if (truth >= 0) {
 		Guard *guard = guard_new(l, GUARD_CONSTANT);
-		guard->value = same_nocase(expr->text, "true") || same_nocase(expr->text, "t");
+		guard->value = truth == 1;
 		return guard;
 	}
+	switch (expr->kind) {
 	case EXPR_NOT:
 		return negated(l, lower_condition(l, expr->arguments, depth + 1));
 	case EXPR_AND:

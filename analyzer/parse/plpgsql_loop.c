@@ -2,103 +2,125 @@
  * Loops. One over constants that makes SQL from them (partitions by number, the same ALTER for a list of tables) is read once
  * for each of them, as if it were written out.
  */
+#include "action/fold.h"
 #include "parse/plpgsql.h"
 
-#include <stdlib.h>
+/* Lists longer than this stay loops. */
+enum { LONGEST_LIST = 100 };
 
-/* Lists longer than this stay loops; a body is read this often at most for all of its loops together. */
-enum { LONGEST_LIST = 100, READINGS = 400 };
+static bool is_name(Token token)
+{
+	return token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED_WORD;
+}
 
-/* The constants that a loop's variable takes, when they are known. */
-typedef struct LoopValues {
-	const char *variable;
-	Names values;
-} LoopValues;
-
-/* What a loop assigns is not constant inside it: names before `:=` up to its END LOOP. */
-static void forget_assigned(Body *b)
+/*
+ * What a loop assigns is not constant inside it: names before `:=` and behind INTO up to its END LOOP. *leaves: it has an EXIT
+ * or a CONTINUE. `loops`: how many LOOPs were read that must END.
+ */
+static void forget_assigned(Body *b, int loops, bool *leaves)
 {
 	Lexer lexer = b->lexer;
 	Token before = {0};
-	for (int loops = 1; loops > 0;) {
+	bool into = false;
+	for (;;) {
 		Token token = lexer_next(&lexer);
 		if (token.kind == TOKEN_END)
 			return;
-		if (token_is(&lexer, token, "loop"))
+		if (token_is(&lexer, token, "loop")) {
 			loops += token_is(&lexer, before, "end") ? -1 : 1;
+			if (loops <= 0)
+				return;
+		}
+		*leaves |= token_is(&lexer, token, "exit") || token_is(&lexer, token, "continue");
 		bool assigns = body_is_operator(b, token, ":=") || body_is_operator(b, token, "=");
-		if (assigns && (before.kind == TOKEN_WORD || before.kind == TOKEN_QUOTED_WORD))
+		if (assigns && is_name(before))
 			set_variable(b, body_identifier(b, before), NULL);
+		into = token_is(&lexer, token, "into") || (into && !body_is_byte(b, token, ';'));
+		if (into && is_name(token))
+			set_variable(b, body_identifier(b, token), NULL);
 		before = token;
 	}
 }
 
 static void read_loop(Body *b, uint32_t start)
 {
-	forget_assigned(b);
+	forget_assigned(b, 1, &(bool){false});
 	Action *action = emit(&b->l, ACTION_LOOP, (Span){start, start});
 	action->body = body_list(b);
 	body_end(b, "loop");
 	body_span_end(b, action, start);
 }
 
-static void append(Body *b, Action *list)
+static void set_row(Body *b, const Rows *rows, uint32_t row)
 {
-	if (!list)
-		return;
-	if (b->l.end)
-		*b->l.end = list;
-	else
-		b->l.first = list;
-	while (list->next)
-		list = list->next;
-	b->l.end = &list->next;
+	set_variable(b, rows->variable, NULL);
+	for (uint32_t i = 0; i < rows->width; i++) {
+		const Expr *value = rows->values.items[row * rows->width + i];
+		if (rows->width == 1)
+			set_variable(b, rows->variable, value);
+		if (rows->columns[i])
+			declare_variable(b, rows->variable, rows->columns[i], value);
+	}
 }
 
-/* Once for each value, from the loop's first statement on; false when SQL in it stays unknown even so. */
-static bool read_written_out(Body *b, const Lexer *start, const LoopValues *known)
+/* Once for each row, from the loop's first statement on; false when SQL in it stays unknown even so. */
+static bool read_written_out(Body *b, const Lexer *start, const Rows *rows)
 {
-	b->opaque = false;
-	array_each (const char *, value, &known->values) {
+	uint32_t scope = b->scope.variables.count;
+	const Variable *before = save_variables(b);
+	bool leaves = false;
+	b->lexer = *start;
+	forget_assigned(b, 1, &leaves);
+	if (!leaves)
+		restore_variables(b, before, scope);
+	b->opaque = b->vague = false;
+	for (uint32_t row = 0; row * rows->width < rows->values.count; row++) {
 		b->lexer = *start;
-		forget_assigned(b);
-		set_variable(b, known->variable, *value);
-		append(b, body_list(b));
+		if (leaves)
+			forget_assigned(b, 1, &leaves);
+		set_row(b, rows, row);
+		body_append(b, leaves ? body_list(b) : body_statements(b));
+		b->scope.variables.count = scope;
 	}
 	body_end(b, "loop");
-	set_variable(b, known->variable, NULL);
-	return !b->opaque;
+	set_variable(b, rows->variable, NULL);
+	return !b->vague;
 }
 
-/* Reads the loop as a loop, and, when that leaves SQL unknown that the variable's values make known, written out. */
-static void read_known_loop(Body *b, uint32_t start, const LoopValues *known)
+/* Reads the loop as a loop, and, when that leaves SQL unknown that the rows make known, written out. */
+static void read_known_loop(Body *b, uint32_t start, const Rows *rows)
 {
 	const Lexer first_statement = b->lexer;
 	const Lowering before = b->l;
-	bool opaque = b->opaque;
-	uint32_t count = known->values.count;
-	b->opaque = false;
+	const Variable *variables = save_variables(b);
+	uint32_t scope = b->scope.variables.count, count = rows->width ? rows->values.count / rows->width : 0;
+	bool opaque = b->opaque, vague = b->vague;
+	b->opaque = b->vague = false;
 	read_loop(b, start);
-	if (!b->opaque || b->broken || !count || b->readings + count > READINGS) {
-		b->opaque |= opaque;
-		return;
+	if (b->vague && !b->broken && count && b->readings + count <= BODY_READINGS) {
+		const Body looped = *b;
+		const Variable *afterwards = save_variables(b);
+		Action *loop = before.end ? *before.end : looped.l.first;
+		b->readings += count;
+		b->l.first = before.first;
+		b->l.end = before.end;
+		if (before.end)
+			*before.end = NULL;
+		restore_variables(b, variables, scope);
+		if (!read_written_out(b, &first_statement, rows)) {
+			uint32_t readings = b->readings;
+			restore_variables(b, afterwards, scope);
+			b->lexer = looped.lexer;
+			b->l = looped.l;
+			b->opaque = looped.opaque;
+			b->vague = looped.vague;
+			b->readings = readings;
+			if (before.end)
+				*before.end = loop;
+		}
 	}
-	const Lexer behind = b->lexer;
-	const Lowering looped = b->l;
-	Action *loop = before.end ? *before.end : looped.first;
-	b->readings += count;
-	b->l.first = before.first;
-	b->l.end = before.end;
-	if (before.end)
-		*before.end = NULL;
-	if (read_written_out(b, &first_statement, known)) {
-		b->opaque = opaque;
-		return;
-	}
-	b->lexer = behind;
-	b->l = looped;
-	if (before.end)
-		*before.end = loop;
+	b->opaque |= opaque;
+	b->vague |= vague;
 }
 
 void body_loop(Body *b, Token first)
@@ -108,6 +130,7 @@ void body_loop(Body *b, Token first)
 
 void body_while(Body *b, Token first)
 {
+	forget_assigned(b, 0, &(bool){false});
 	body_expression(b, body_to_word(b, "loop"), true);
 	read_loop(b, first.span.start);
 }
@@ -121,79 +144,105 @@ static bool starts_query(const Body *b, Token token)
 	return body_is_byte(b, token, '(');
 }
 
-/* The numbers of `1..16`; *range tells whether it is a range at all. */
-static Names range_values(Body *b, Span source, bool *range)
+/* `[REVERSE] low .. high [BY step]`, cut at its words. False: it is no range. */
+static bool find_range(const Body *b, Span source, Span *low, Span *high, Span *step)
 {
-	Names values = {0};
 	Lexer lexer = lexer_new(b->lexer.text, source.start, source.end);
-	Token low = lexer_next(&lexer), dots = lexer_next(&lexer), high = lexer_next(&lexer);
-	bool simple = low.kind == TOKEN_NUMBER && body_is_operator(b, dots, "..") && high.kind == TOKEN_NUMBER &&
-		      lexer_next(&lexer).kind == TOKEN_END;
-	lexer.position = source.start;
-	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
-		*range |= body_is_operator(b, token, "..");
-	if (!simple)
-		return values;
-	long from = strtol(b->lexer.text + low.span.start, NULL, 10),
-	     to = strtol(b->lexer.text + high.span.start, NULL, 10);
-	for (long i = from; i <= to && to - from < LONGEST_LIST; i++)
-		array_push(b->l.arena, &values, arena_print(b->l.arena, "%ld", i));
-	return values;
+	Span *part = low;
+	*low = *high = *step = (Span){0};
+	int open = 0;
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		open += body_is_byte(b, token, '(') - body_is_byte(b, token, ')');
+		if (!open && body_is_operator(b, token, "..") && part == low)
+			part = high;
+		else if (!open && part == high && token_is(&lexer, token, "by"))
+			part = step;
+		else
+			*part = (Span){part->end ? part->start : token.span.start, token.span.end};
+	}
+	return part != low;
+}
+
+static bool integer_at(Body *b, Span span, long long *number)
+{
+	BodyExpr value = body_expression(b, span, true);
+	return folded_integer(b->l.arena, value.expr, number);
+}
+
+/* The numbers of a range, when its bounds are known. */
+static void range_rows(Body *b, Rows *rows, Span low, Span high, Span step)
+{
+	Lexer lexer = lexer_new(b->lexer.text, low.start, low.end);
+	bool reverse = token_is(&lexer, lexer_next(&lexer), "reverse");
+	if (reverse)
+		low.start = lexer_peek(&lexer).span.start;
+	long long from, to, by = 1;
+	bool known = integer_at(b, low, &from);
+	known &= integer_at(b, high, &to);
+	if (step.end)
+		known &= integer_at(b, step, &by);
+	long long distance = known ? reverse ? from - to : to - from : -1;
+	if (by < 1 || distance < 0 || distance / by >= LONGEST_LIST)
+		return;
+	rows->width = 1;
+	for (long long i = 0; i <= distance; i += by) {
+		Expr *value = new (b->l.arena, Expr);
+		value->kind = EXPR_CONSTANT;
+		value->text = arena_print(b->l.arena, "%lld", reverse ? from - i : from + i);
+		array_push(b->l.arena, &rows->values, value);
+	}
 }
 
 /* FOR x IN a..b | query | EXECUTE text | cursor LOOP. */
 void body_for(Body *b, Token first)
 {
-	LoopValues known = {0};
+	Rows rows = {0};
 	for (Token token = body_next(b); !body_is(b, token, "in"); token = body_next(b)) {
 		if (token.kind == TOKEN_END) {
 			b->broken = true;
 			return;
 		}
-		if (token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED_WORD) {
-			known.variable = body_identifier(b, token);
-			set_variable(b, known.variable, NULL);
+		if (is_name(token)) {
+			rows.variable = body_identifier(b, token);
+			set_variable(b, rows.variable, NULL);
 		}
 	}
 	Token kind = body_peek(b);
-	Span source = body_to_word(b, "loop");
-	bool range = false;
-	known.values = range_values(b, source, &range);
-	if (body_is(b, kind, "execute"))
+	Span source = body_to_word(b, "loop"), low, high, step;
+	uint32_t scope = b->scope.variables.count;
+	if (find_range(b, source, &low, &high, &step)) {
+		range_rows(b, &rows, low, high, step);
+		/* The variable of a range belongs to the loop. */
+		if (rows.variable)
+			declare_variable(b, rows.variable, NULL, NULL);
+	} else if (body_is(b, kind, "execute")) {
 		body_execute(b, (Span){kind.span.end, source.end});
-	else if (starts_query(b, kind) && !range)
+	} else if (starts_query(b, kind)) {
 		body_sql(b, source);
-	/* The variable of a range belongs to the loop. */
-	uint32_t scope = b->variables.count;
-	if (range && known.variable)
-		array_push(b->l.arena, &b->variables, (Variable){.name = known.variable});
-	read_known_loop(b, first.span.start, &known);
-	b->variables.count = scope;
-}
-
-/* The texts of ARRAY['a', 'b']; none when one of them is not constant. */
-static Names constant_items(Body *b, const Expr *array)
-{
-	Names values = {0};
-	for (const Expr *item = array ? array->arguments : NULL; item; item = item->next) {
-		const char *value = constant_text(b, item);
-		if (!value || values.count == LONGEST_LIST)
-			return (Names){0};
-		array_push(b->l.arena, &values, value);
+		if (rows.variable)
+			constant_rows(b, source, &rows);
 	}
-	return values;
+	if (rows.values.count > LONGEST_LIST * (rows.width ? rows.width : 1))
+		rows.values.count = 0;
+	read_known_loop(b, first.span.start, &rows);
+	b->scope.variables.count = scope;
 }
 
 /* FOREACH x [SLICE n] IN ARRAY expression LOOP. */
 void body_foreach(Body *b, Token first)
 {
-	LoopValues known = {.variable = body_identifier(b, body_next(b))};
-	set_variable(b, known.variable, NULL);
+	Rows rows = {.variable = body_identifier(b, body_next(b))};
+	set_variable(b, rows.variable, NULL);
 	if (body_accept(b, "in") && body_accept(b, "array")) {
 		BodyExpr array = body_expression(b, body_to_word(b, "loop"), true);
-		known.values = constant_items(b, constant_array(b, array.expr));
+		const Expr *value = expr_fold(b->l.arena, array.expr);
+		rows.width = 1;
+		for (const Expr *item = value && value->kind == EXPR_ARRAY ? value->arguments : NULL; item; item = item->next)
+			array_push(b->l.arena, &rows.values, item);
 	} else {
 		body_to_word(b, "loop");
 	}
-	read_known_loop(b, first.span.start, &known);
+	if (rows.values.count > LONGEST_LIST)
+		rows.values.count = 0;
+	read_known_loop(b, first.span.start, &rows);
 }

@@ -1,4 +1,5 @@
 /* SQL inside PL/pgSQL: static statements, expressions, EXECUTE; and the text of a body. */
+#include "action/fold.h"
 #include "parse/plpgsql.h"
 
 /* --- The text of a body ------------------------------------------------------------------------------------------- */
@@ -82,7 +83,47 @@ void body_opaque(Body *b, Span span, const char *why)
 {
 	Action *action = emit(&b->l, ACTION_OPAQUE, span);
 	action->value = why;
-	b->opaque = true;
+	b->opaque = b->vague = true;
+}
+
+/* --- Expressions -------------------------------------------------------------------------------------------------- */
+
+static void emit_calls_of(Body *b, Span span, const QueryReader *reader)
+{
+	array_each (TopCall, call, &reader->top_calls) {
+		Action *action = emit(&b->l, ACTION_CALL, span);
+		action->object_kind = OBJECT_FUNCTION;
+		action->relation = call->call->name;
+		action->expr = call->call;
+	}
+}
+
+/* The piece, which stands at `span`, as an expression. */
+static BodyExpr piece_expression(Body *b, Span span, const Piece *piece, bool emit_calls)
+{
+	BodyExpr result = {0};
+	Node *node = parse_expression(piece);
+	if (!node || !IsA(node, SelectStmt)) {
+		body_opaque(b, span, "an expression of the body does not parse");
+		return result;
+	}
+	Lowering inside = b->l;
+	inside.piece = piece;
+	inside.statement = (Span){0, piece->length};
+	result.query = new (b->l.arena, Query);
+	QueryReader reader = {.l = &inside, .query = result.query, .top = true};
+	read_select(&reader, (SelectStmt *)node, true);
+	b->l.partial |= inside.partial;
+	if (result.query->output_exprs.count)
+		result.expr = result.query->output_exprs.items[0];
+	if (emit_calls)
+		emit_calls_of(b, span, &reader);
+	return result;
+}
+
+BodyExpr body_expression(Body *b, Span span, bool emit_calls)
+{
+	return span.end <= span.start ? (BodyExpr){0} : piece_expression(b, span, body_cut(b, span), emit_calls);
 }
 
 /* --- Static SQL --------------------------------------------------------------------------------------------------- */
@@ -92,8 +133,8 @@ static void blank(Piece *piece, uint32_t from, uint32_t to)
 	memset((char *)piece->bytes + from, ' ', to - from);
 }
 
-/* The targets behind INTO: names with fields and subscripts, separated by commas. What they hold is unknown now. */
-static uint32_t into_targets_end(Body *b, Lexer lexer, uint32_t end)
+/* The targets behind INTO, separated by commas; NULL stands for those with fields or subscripts behind their name, too. */
+static uint32_t into_targets_end(Body *b, Lexer lexer, uint32_t end, Names *targets)
 {
 	Lexer ahead = lexer;
 	if (token_is(&ahead, lexer_peek(&ahead), "strict"))
@@ -102,8 +143,7 @@ static uint32_t into_targets_end(Body *b, Lexer lexer, uint32_t end)
 		Token token = lexer_next(&ahead);
 		if (token.kind != TOKEN_WORD && token.kind != TOKEN_QUOTED_WORD && token.kind != TOKEN_PARAMETER)
 			return end;
-		Text name = token_text(&ahead, token);
-		set_variable(b, arena_copy(b->l.arena, name.data, name.length), NULL);
+		array_push(b->l.arena, targets, word_identifier(b, token_text(&ahead, token)));
 		end = token.span.end;
 		for (token = lexer_peek(&ahead); token_is_byte(&ahead, token, '.') || token_is_byte(&ahead, token, '[');
 		     token = lexer_peek(&ahead)) {
@@ -113,6 +153,7 @@ static uint32_t into_targets_end(Body *b, Lexer lexer, uint32_t end)
 			while (subscript && token.kind != TOKEN_END && !token_is_byte(&ahead, token, ']'))
 				token = lexer_next(&ahead);
 			end = token.span.end;
+			array_push(b->l.arena, targets, NULL);
 		}
 		if (!token_is_byte(&ahead, token, ','))
 			return end;
@@ -121,7 +162,7 @@ static uint32_t into_targets_end(Body *b, Lexer lexer, uint32_t end)
 }
 
 /* INTO belongs to PL/pgSQL unless it follows INSERT or MERGE; the parser must not see it. */
-static void blank_into(Body *b, Piece *piece)
+static void blank_into(Body *b, Piece *piece, Names *targets)
 {
 	Lexer lexer = lexer_new(piece->bytes, 0, piece->length);
 	Token before = {0};
@@ -130,7 +171,7 @@ static void blank_into(Body *b, Piece *piece)
 			return;
 		if (token_is(&lexer, token, "into") && !token_is(&lexer, before, "insert") &&
 		    !token_is(&lexer, before, "merge")) {
-			uint32_t end = into_targets_end(b, lexer, token.span.end);
+			uint32_t end = into_targets_end(b, lexer, token.span.end, targets);
 			blank(piece, token.span.start, end);
 			lexer.position = end;
 		}
@@ -152,6 +193,47 @@ static bool may_have_into(const Piece *piece)
 	return own ? strcasestr(found + 4, "into") != NULL : found != NULL;
 }
 
+/* Utility statements take no variables. https://www.postgresql.org/docs/18/plpgsql-implementation.html#PLPGSQL-VAR-SUBST */
+static bool sees_variables(const Piece *piece)
+{
+	static const char *const words[] = {"select", "with", "values", "insert", "update", "delete", "merge", "call", "explain"};
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (starts_with_word(piece, words[i]))
+			return true;
+	return piece->bytes[0] == '(';
+}
+
+/* A call whose arguments are not constant says less of what the function does than one whose arguments are. */
+static void look_at_calls(Body *b, const Action *first)
+{
+	for (const Action *action = first; action && !b->vague; action = action->next) {
+		if (action->kind != ACTION_CALL || !action->expr)
+			continue;
+		for (const Expr *argument = action->expr->arguments; argument; argument = argument->next)
+			b->vague |= expr_mentions_variable(b, argument);
+	}
+}
+
+/* Behind a statement with INTO: its targets hold the query's outputs; query NULL: nobody knows what. */
+static void assign(Body *b, const Names *targets, const Query *query)
+{
+	bool known = query && query->output_exprs.count == targets->count && !query->where && !query->uses.count;
+	for (uint32_t i = 0; i < targets->count; i++)
+		if (targets->items[i])
+			set_variable(b, targets->items[i], known ? expr_fold(b->l.arena, query->output_exprs.items[i]) : NULL);
+}
+
+/* SELECT without FROM: assigns what its expressions come to. The piece has no INTO any more. */
+static bool select_constants(Body *b, Span span, Piece *piece, const Names *targets)
+{
+	if (!starts_with_word(piece, "select") || strcasestr(piece->bytes, "from"))
+		return false;
+	uint32_t start = (uint32_t)(strcasestr(piece->bytes, "select") - piece->bytes);
+	blank(piece, start, start + (uint32_t)strlen("select"));
+	assign(b, targets, piece_expression(b, span, piece, true).query);
+	return true;
+}
+
 void body_sql(Body *b, Span span)
 {
 	if (span.end <= span.start)
@@ -160,47 +242,18 @@ void body_sql(Body *b, Span span)
 	/* PERFORM is SELECT, letter for letter. */
 	if (starts_with_word(piece, "perform"))
 		memcpy((char *)piece->bytes, "SELECT ", 7);
+	Names targets = {0};
 	if (may_have_into(piece))
-		blank_into(b, piece);
+		blank_into(b, piece, &targets);
+	if (targets.count && select_constants(b, span, piece, &targets))
+		return;
+	Action **end = b->l.end ? b->l.end : &b->l.first;
+	b->l.scope = sees_variables(piece) ? &b->scope : NULL;
 	if (!lower_text(&b->l, piece))
 		body_opaque(b, span, "a statement of the body does not parse");
-}
-
-/* --- Expressions -------------------------------------------------------------------------------------------------- */
-
-static void emit_calls_of(Body *b, Span span, const QueryReader *reader)
-{
-	array_each (TopCall, call, &reader->top_calls) {
-		Action *action = emit(&b->l, ACTION_CALL, span);
-		action->object_kind = OBJECT_FUNCTION;
-		action->relation = call->call->name;
-		action->expr = call->call;
-	}
-}
-
-BodyExpr body_expression(Body *b, Span span, bool emit_calls)
-{
-	BodyExpr result = {0};
-	if (span.end <= span.start)
-		return result;
-	Piece *piece = body_cut(b, span);
-	Node *node = parse_expression(piece);
-	if (!node || !IsA(node, SelectStmt)) {
-		body_opaque(b, span, "an expression of the body does not parse");
-		return result;
-	}
-	Lowering inside = b->l;
-	inside.piece = piece;
-	inside.statement = (Span){0, piece->length};
-	result.query = new (b->l.arena, Query);
-	QueryReader reader = {.l = &inside, .query = result.query, .top = true};
-	read_select(&reader, (SelectStmt *)node, true);
-	b->l.partial |= inside.partial;
-	if (result.query->output_exprs.count)
-		result.expr = result.query->output_exprs.items[0];
-	if (emit_calls)
-		emit_calls_of(b, span, &reader);
-	return result;
+	b->l.scope = &b->scope;
+	look_at_calls(b, *end);
+	assign(b, &targets, NULL);
 }
 
 /* --- EXECUTE ------------------------------------------------------------------------------------------------------ */
@@ -230,7 +283,7 @@ void body_execute(Body *b, Span span)
 	BodyExpr made = body_expression(b, expression, false);
 	if (!made.query)
 		return;
-	const char *sql = constant_text(b, made.expr);
+	const char *sql = folded_text(b->l.arena, made.expr);
 	if (!sql) {
 		body_opaque(b, expression, arena_print(b->l.arena, "EXECUTE of %s", expr_text(b->l.arena, made.expr)));
 		return;
@@ -239,6 +292,8 @@ void body_execute(Body *b, Span span)
 	*place = source_span(&b->l, expression);
 	Piece *piece = new (b->l.arena, Piece);
 	*piece = (Piece){.bytes = sql, .length = (uint32_t)strlen(sql), .fixed = place};
+	b->l.scope = NULL;
 	if (b->l.depth >= BODY_DEPTH || !lower_text(&b->l, piece))
 		body_opaque(b, expression, "the SQL that EXECUTE is given does not parse");
+	b->l.scope = &b->scope;
 }

@@ -40,16 +40,20 @@ void body_accept_byte(Body *b, char byte)
 		body_next(b);
 }
 
-const char *body_identifier(Body *b, Token token)
+const char *word_identifier(Body *b, Text word)
 {
-	Text text = token_text(&b->lexer, token);
-	if (token.kind == TOKEN_QUOTED_WORD && text.length >= 2)
-		return arena_copy(b->l.arena, text.data + 1, text.length - 2);
-	char *name = arena_copy(b->l.arena, text.data, text.length);
+	if (word.length >= 2 && word.data[0] == '"')
+		return arena_copy(b->l.arena, word.data + 1, word.length - 2);
+	char *name = arena_copy(b->l.arena, word.data, word.length);
 	for (char *c = name; *c; c++)
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c - 'A' + 'a');
 	return name;
+}
+
+const char *body_identifier(Body *b, Token token)
+{
+	return word_identifier(b, token_text(&b->lexer, token));
 }
 
 Span body_to_semicolon(Body *b, Span span)

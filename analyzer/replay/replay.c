@@ -1,5 +1,6 @@
 #include "replay/replay.h"
 
+#include "replay/call.h"
 #include "replay/guard.h"
 
 /* https://www.postgresql.org/docs/current/runtime-config-client.html: without a setting, "$user", public. */
@@ -7,6 +8,7 @@ static const char DEFAULT_SEARCH_PATH[] = "\"$user\", public";
 
 enum {
 	DEEPEST_CALL = 16,        /* functions that call functions */
+	MOST_CALLED = 10000,      /* actions of the bodies that one statement runs */
 	DOWN_SCRIPT = 1u << 30,   /* marks the migration's ordinal while its down runs: what its up made is old for it */
 };
 
@@ -17,6 +19,7 @@ typedef struct Running {
 	const Action *called_at;
 	Effect *effect;           /* of the whole statement so far */
 	uint32_t calls;           /* depth */
+	uint32_t called;          /* actions of all bodies so far */
 	uint32_t tries;           /* depth of blocks with handlers */
 	bool in_block, in_loop, guarded;
 	bool table_was_there;     /* CREATE TABLE IF NOT EXISTS found one: its columns and constraints are not made */
@@ -29,6 +32,7 @@ typedef enum Flow {
 } Flow;
 
 static Flow run_list(Replay *replay, Running *running, const Action *first);
+static Flow run_action(Replay *replay, Running *running, const Action *action);
 
 /* --- Life ------------------------------------------------------------------------------------------------------------------ */
 
@@ -344,17 +348,22 @@ static Flow run_try(Replay *replay, Running *running, const Action *action)
 /* The body of a function that an earlier statement defined, run where it is called. */
 static Flow run_call(Replay *replay, Running *running, const Action *action)
 {
-	bool several = false;
-	const Function *function = find_function(replay->catalog, session_path(replay->session), action->relation, NULL, &several);
-	if (!function || !function->defined || !function->defined->body || several || running->calls >= DEEPEST_CALL)
-		return FLOW_NEXT;
 	const Action *called_at = running->called_at;
+	const Action *body = called_body(replay, action, called_at ? called_at->span : action->span);
+	running->called += action_count(body);
+	if (running->calls >= DEEPEST_CALL || running->called > MOST_CALLED) {
+		Action *opaque = new(&replay->scratch, Action);
+		*opaque = (Action){.kind = ACTION_OPAQUE, .span = action->span, .value = "the function calls others without end"};
+		return body ? run_action(replay, running, opaque) : FLOW_NEXT;
+	}
+	if (!body)
+		return FLOW_NEXT;
 	bool in_block = running->in_block;
 	if (!called_at)
 		running->called_at = action;
 	running->in_block = true;
 	running->calls++;
-	Flow flow = run_list(replay, running, function->defined->body);
+	Flow flow = run_list(replay, running, body);
 	running->calls--;
 	running->in_block = in_block;
 	running->called_at = called_at;

@@ -58,6 +58,7 @@ struct Replay {
 	const Statement *changing_statement; /* the first that succeeds and leaves something behind each time it runs */
 	const Action *changing_action;
 	uint32_t opaque;       /* how often something ran that could not be read */
+	Map called;            /* bodies of routines as calls run them: see call.h */
 	bool unknown;          /* what happened depends on data or on what could not be read */
 
 	ARRAY(struct Savepoint { /* marks of the open transaction; the first, without a name, is its BEGIN */

@@ -1,0 +1,55 @@
+#include "replay/call.h"
+
+#include "action/fold.h"
+#include "parse/parse.h"
+
+typedef struct CalledKey {
+	const Action *call;
+	const FunctionDef *routine;
+} CalledKey;
+
+typedef struct CalledBody {
+	CalledKey key;
+	const Action *body;
+} CalledBody;
+
+/* A parameter's default, or an argument, that is known: there is something to gain from reading the body again. */
+static bool knows_something(Arena *scratch, const FunctionDef *routine, const Expr *call)
+{
+	for (const Expr *argument = call ? call->arguments : NULL; argument; argument = argument->next)
+		if (expr_fold(scratch, argument))
+			return true;
+	for (uint32_t i = 0; i < routine->arguments.count; i++)
+		if (routine->arguments.items[i].default_expr && expr_fold(scratch, routine->arguments.items[i].default_expr))
+			return true;
+	return false;
+}
+
+static const Action *read_body(Replay *replay, const Function *function, const Action *call, Span at)
+{
+	const FunctionDef *routine = function->defined;
+	Arena scratch = {0};
+	bool gains = routine->body && knows_something(&scratch, routine, call->expr);
+	arena_free(&scratch);
+	if (!gains)
+		return routine->body;
+	bool opaque = false;
+	return routine_parse(replay->arena, routine, function->object.name, call->expr, at, &opaque);
+}
+
+const Action *called_body(Replay *replay, const Action *call, Span at)
+{
+	bool several = false;
+	const Function *function = find_called(replay->catalog, session_path(replay->session), call->relation, call->expr, &several);
+	if (!function || !function->defined || several)
+		return NULL;
+	CalledKey key = {call, function->defined};
+	CalledBody *known = map_get(&replay->called, (const char *)&key, sizeof key);
+	if (!known) {
+		known = new(replay->arena, CalledBody);
+		known->key = key;
+		known->body = read_body(replay, function, call, at);
+		map_set(replay->arena, &replay->called, (const char *)&known->key, sizeof known->key, known);
+	}
+	return known->body;
+}

@@ -1,0 +1,11 @@
+#ifndef DDLINT_REPLAY_CALL_H
+#define DDLINT_REPLAY_CALL_H
+/* What a call of a function or procedure runs. */
+#include "replay/replay.h"
+
+/*
+ * The body of the routine that the CALL means, read for its arguments where some are constant; its actions then stand at `at`.
+ * NULL when there is none to run: the routine is not known, or does nothing. Read once for each CALL, kept as long as the replay.
+ */
+const Action *called_body(Replay *replay, const Action *call, Span at);
+#endif
