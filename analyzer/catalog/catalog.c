@@ -66,6 +66,13 @@ static bool is_system_name(Name name)
 	return same(name.schema, "pg_catalog") || same(name.schema, "information_schema");
 }
 
+/* A schema that the history never made is an extension's, a tool's, another project's: what is in it is not known here. */
+static bool is_of_others(const Catalog *catalog, const char *schema)
+{
+	return schema && (catalog->shared || has_strangers(catalog)) && !find_schema(catalog, schema) &&
+	       !known_gone(catalog, (SearchPath){0}, name_class(OBJECT_SCHEMA), (Name){NULL, schema});
+}
+
 Relation *assume_relation(Catalog *catalog, SearchPath path, Name name, ObjectKind kind)
 {
 	if (!name.name)
@@ -76,7 +83,7 @@ Relation *assume_relation(Catalog *catalog, SearchPath path, Name name, ObjectKi
 	const char *schema;
 	if (is_system_name(name))
 		schema = name.schema ? name.schema : "pg_catalog";
-	else if (!may_assume_kind(catalog, kind) && !(name.schema && !find_schema(catalog, name.schema) && has_strangers(catalog)))
+	else if (!may_assume_kind(catalog, kind) && !is_of_others(catalog, name.schema))
 		return NULL;
 	else if (known_gone(catalog, path, CLASS_RELATION, name))
 		return NULL;

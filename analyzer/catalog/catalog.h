@@ -218,6 +218,7 @@ struct Catalog {
 	Relation *creating;   /* made by the last CREATE TABLE: what its in_create actions add to. NULL: they are left out */
 	ARRAY(Relation *) temporary; /* of the session */
 	bool closed;
+	bool shared;          /* closed, but others have schemas of their own in the database: what is in those is not known */
 	bool partial;         /* something opaque ran: what is "missing" may exist after all */
 	bool tables_known;    /* a proof's word: what is no table or view by now is none, in spite of partial */
 	ARRAY(const char *) because; /* why partial */

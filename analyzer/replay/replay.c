@@ -51,6 +51,7 @@ Replay *replay_new(Arena *arena, const History *history, int version)
 	replay->history = history;
 	replay->catalog = catalog_new(&replay->catalog_arena, version);
 	replay->catalog->closed = history->closed;
+	replay->catalog->shared = true;
 	replay->session = session_new(replay->catalog);
 	configure_session(replay);
 	return replay;
