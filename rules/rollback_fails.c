@@ -10,7 +10,7 @@ MIGRATION_RULE(rollback_fails,
 	.manual   = "errcodes-appendix.html",
 	.since    = "0.1.0")
 {
-	if (!context->migration->down)
+	if (!context->migration->down || context->migration->by_group)
 		return;
 	const RollbackProof proof = rollback_proof(context);
 	if (proof.verdict != ROLLBACK_FAILS || !proof.action) /* what does not parse is rollback-syntax-error's */
