@@ -109,6 +109,38 @@ static void match(Arena *arena, const States *then, const States *now, Compariso
 	}
 }
 
+/* What an object is part of: it comes and goes with it. */
+static const Object *holder_of(const Object *object)
+{
+	if (object->kind == OBJECT_INDEX && ((const Relation *)object)->table)
+		return &((const Relation *)object)->table->object;
+	if (object->kind == OBJECT_SEQUENCE && ((const Relation *)object)->owned_by)
+		return ((const Relation *)object)->owned_by->object.parent;
+	return object->parent;
+}
+
+static bool told_by_holder(const Comparison *comparison, const Difference *part, const Object *holder)
+{
+	array_each (const Difference, difference, &comparison->differences)
+		if (difference->object == holder && difference->kind == part->kind)
+			return true;
+	return false;
+}
+
+/* A table says enough: its columns, indexes and constraints need not be named beside it. */
+static void leave_out_parts(Comparison *comparison)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < comparison->differences.count; i++) {
+		Difference *difference = &comparison->differences.items[i];
+		const Object *holder = difference->kind == DIFFERENCE_CHANGED ? NULL : holder_of(difference->object);
+		/* What was left out is looked for no more, but no holder is part of another. */
+		if (!holder || !told_by_holder(comparison, difference, holder))
+			comparison->differences.items[kept++] = *difference;
+	}
+	comparison->differences.count = kept;
+}
+
 void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Comparison *comparison)
 {
 	ObjectList touched = {0};
@@ -119,4 +151,5 @@ void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Compariso
 	describe_touched(arena, catalog, &touched, &then);
 	catalog_look_forward(catalog, mark);
 	match(arena, &then, &now, comparison);
+	leave_out_parts(comparison);
 }

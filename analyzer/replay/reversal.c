@@ -56,18 +56,16 @@ static bool is_left(const Writer *writer, const Object *object)
 	return false;
 }
 
-/* It goes when the column or table that it belongs to is dropped. */
+/* It goes when the column that it is about is dropped. */
 static bool goes_along(const Writer *writer, const Object *object)
 {
-	if (object->parent && is_left(writer, object->parent))
-		return true;
 	if (object->kind == OBJECT_CONSTRAINT) {
 		array_each (Column *const, column, &((const Constraint *)object)->columns)
 			if (*column && is_left(writer, &(*column)->object))
 				return true;
 	} else if (object->kind == OBJECT_INDEX) {
 		const Relation *index = (const Relation *)object;
-		if (index->constraint || (index->table && is_left(writer, &index->table->object)))
+		if (index->constraint)
 			return true;
 		array_each (const CatalogKey, key, &index->keys)
 			if (key->column && is_left(writer, &key->column->object))
@@ -126,26 +124,13 @@ static void drop_what_is_left(Writer *writer)
 
 /* --- What has to come back: the catalog shows what was ------------------------------------------------------------------------------ */
 
-static void add_default(Writer *writer, const Column *column)
-{
-	const Expr *expr = column->default_expr;
-	const char *text = expr_text(writer->arena, expr);
-	bool quoted = expr->kind == EXPR_CONSTANT && expr->quoted;
-	buf_adds(&writer->sql, quoted ? "'" : "");
-	for (const char *byte = text; *byte; byte++)
-		buf_addf(&writer->sql, quoted && *byte == '\'' ? "''" : "%c", *byte);
-	buf_adds(&writer->sql, quoted ? "'" : "");
-}
-
 static void add_column(Writer *writer, const Column *column)
 {
 	Buf *sql = &writer->sql;
 	buf_addf(sql, "ALTER TABLE %s ADD COLUMN %s %s", name_of(writer, column->object.parent), identifier(writer, column->object.name),
 		 data_type_text(writer->arena, &column->type));
-	if (column->default_expr && !column->generated) {
-		buf_adds(sql, " DEFAULT ");
-		add_default(writer, column);
-	}
+	if (column->default_expr && !column->generated)
+		buf_addf(sql, " DEFAULT %s", expr_text(writer->arena, column->default_expr));
 	if (column->identity)
 		buf_addf(sql, " GENERATED %s AS IDENTITY", column->identity == 'a' ? "ALWAYS" : "BY DEFAULT");
 	buf_adds(sql, column->not_null ? " NOT NULL;\n" : ";\n");
@@ -213,24 +198,12 @@ static bool add_index(Writer *writer, const Relation *index)
 	return true;
 }
 
-/* Part of something else that has to come back. */
-static bool comes_along(const Writer *writer, const Object *object)
-{
-	const Object *holder = object->parent;
-	if (object->kind == OBJECT_INDEX && ((const Relation *)object)->table)
-		holder = &((const Relation *)object)->table->object;
-	array_each (const Difference, difference, &writer->comparison->differences)
-		if (difference->kind == DIFFERENCE_MISSING && difference->was == holder)
-			return true;
-	return object->kind == OBJECT_SEQUENCE && ((const Relation *)object)->owned_by;
-}
-
 static void bring_back(Writer *writer, const Difference *difference)
 {
 	const Object *object = difference->was;
 	bool done = false;
-	if (comes_along(writer, object))
-		return;
+	if (object->kind == OBJECT_SEQUENCE && ((const Relation *)object)->owned_by)
+		return; /* with its column */
 	if (object->kind == OBJECT_COLUMN) {
 		add_column(writer, (const Column *)object);
 		done = true;
@@ -254,11 +227,9 @@ static void change_column(Writer *writer, const Column *is, const Column *was, c
 	if (is->not_null != was->not_null)
 		buf_addf(sql, "ALTER TABLE %s ALTER COLUMN %s %s NOT NULL;\n", table, column, was->not_null ? "SET" : "DROP");
 	if (was->default_expr && !was->generated) {
-		if (!is->default_expr || !same(expr_text(writer->arena, is->default_expr), expr_text(writer->arena, was->default_expr))) {
-			buf_addf(sql, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT ", table, column);
-			add_default(writer, was);
-			buf_adds(sql, ";\n");
-		}
+		const char *text = expr_text(writer->arena, was->default_expr);
+		if (!is->default_expr || !same(expr_text(writer->arena, is->default_expr), text))
+			buf_addf(sql, "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n", table, column, text);
 	} else if (is->default_expr && !is->generated) {
 		buf_addf(sql, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT;\n", table, column);
 	}
