@@ -20,6 +20,9 @@ static void read_script(Migration *migration, Script *script)
 
 void read_migration(Migration *migration)
 {
+	if (migration->parsed)
+		return;
+	migration->parsed = true;
 	if (migration->up)
 		read_script(migration, migration->up);
 	if (migration->down)
@@ -257,7 +260,8 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 		summarize(run, history);
 		array_push(arena, &run->unknown, (struct Unknown){unseen(&run->summary) - unseen(&before), run->summary.unparsed - before.unparsed});
 		fold.place += history->migrations.count;
-		history_free(history);
+		if (!options->keep_migrations)
+			history_free(history);
 	}
 	reading_end(fold.reading);
 	count_findings(run);

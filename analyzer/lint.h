@@ -15,6 +15,7 @@ typedef struct LintOptions {
 	uint32_t select_count;
 	const char *const *ignore;
 	uint32_t ignore_count;
+	bool keep_migrations;       /* they stay as they were read: history_free is the caller's */
 	const char *today;          /* YYYY-MM-DD, for expired suppressions */
 	const struct RuleBook *rules; /* of this binary; NULL: it is made for the run */
 } LintOptions;
@@ -31,7 +32,7 @@ typedef struct Run {
 	struct RuleBook *rules;     /* that the histories know: who speaks in the findings */
 } Run;
 
-/* Reads, replays and judges all histories of the discovery. Frees their migrations as it goes. */
+/* Reads, replays and judges all histories of the discovery. Frees their migrations as it goes, unless they are to be kept. */
 Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options);
 /* Fills the summary's counts of findings, again when something was suppressed since. */
 void count_findings(Run *run);
@@ -41,7 +42,7 @@ void read_history(History *history, int jobs);
 void judge_read_history(Arena *arena, const History *history, const LintOptions *options, int low, int high, Findings *settled);
 /* The server versions that a history is judged for: the options', else its configuration's. */
 void versions_of(const LintOptions *options, const History *history, int *low, int *high);
-/* The scripts of one migration: split and parsed into its arena. Any thread. */
+/* The scripts of one migration: split and parsed into its arena, once. Any thread. */
 void read_migration(Migration *migration);
 /* What a configuration may name: the book's rules, the categories and layouts of this binary. Lists live in the arena. */
 void known_names(Arena *arena, const struct RuleBook *book, ConfigOptions *options);

@@ -114,7 +114,10 @@ static void add_path(Discoverer *discoverer, const char *given)
 	const char *path = path_absolute(discoverer->arena, discoverer->tree.cwd, given);
 	switch (path_kind(given)) {
 	case ENTRY_NONE:
-		add_failure(discoverer, given, "no such file or folder");
+		if (discoverer->options->sources && discoverer->options->sources->has(discoverer->options->sources->payload, path))
+			add_file_target(discoverer, path);
+		else
+			add_failure(discoverer, given, "no such file or folder");
 		break;
 	case ENTRY_OTHER:
 		add_failure(discoverer, given, "not a regular file");

@@ -25,6 +25,7 @@ struct Migration {
 	bool irreversible;    /* the migration says, in its layout's own words, that it has no way back */
 	bool target;          /* findings are wanted; else it is replayed only */
 	bool released;        /* known to have run in production */
+	bool parsed;          /* its scripts are split and parsed: read_migration() in lint.h */
 	bool by_group;        /* the tool pairs downs by group: the chain counts, not the pair */
 	const Migration *before; /* the same one as history->before has it; NULL: it is new since then, or nobody asked */
 	Arena arena;          /* scripts, statements and actions */
@@ -61,6 +62,15 @@ typedef struct Discovery {
 	uint32_t files;       /* SQL files seen */
 } Discovery;
 
+/* Who answers for files in place of the disk: the buffers of an editor, and what was read before. */
+typedef struct SourceProvider {
+	void *payload;
+	/* The file at the absolute path, called `shown` in messages; it outlives what was discovered. NULL and *error. */
+	Source *(*read)(void *payload, const char *path, const char *shown, const char **error);
+	/* There is such a file, though perhaps not on the disk. */
+	bool (*has)(void *payload, const char *path);
+} SourceProvider;
+
 typedef struct DiscoverOptions {
 	const char *const *paths;
 	uint32_t path_count;
@@ -74,6 +84,7 @@ typedef struct DiscoverOptions {
 	uint32_t pack_count;
 	bool no_history;             /* --no-history: every file alone, in the open world */
 	const char *stdin_filename;
+	const SourceProvider *sources; /* NULL: files are read from the disk */
 	bool verbose;                /* explain what was chosen and why, as notes */
 } DiscoverOptions;
 

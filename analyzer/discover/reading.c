@@ -18,7 +18,14 @@ static const char *const *names_around(Discoverer *discoverer, Folder *folder)
 static Source *read_source(Discoverer *discoverer, const char *path, const char *shown)
 {
 	size_t length;
-	const char *error;
+	const char *error = NULL;
+	const SourceProvider *sources = discoverer->options->sources;
+	if (sources) {
+		Source *source = sources->read(sources->payload, path, shown, &error);
+		if (!source)
+			add_failure(discoverer, shown, "cannot be read: %s", error);
+		return source;
+	}
 	const char *bytes = tree_read(&discoverer->tree, path, &length, &error);
 	if (!bytes) {
 		add_failure(discoverer, shown, "cannot be read: %s", error);
