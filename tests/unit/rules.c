@@ -38,6 +38,7 @@ typedef struct Fixture {
 	const char *config; /* path of the written configuration, or "none" */
 	const char *first_file;
 	bool history; /* several files */
+	bool layout;  /* said by the configuration; else a history is plain */
 	bool bad;
 	ARRAY(Expectation) expectations;
 	ARRAY(const char *) rules; /* whose findings are compared */
@@ -127,6 +128,7 @@ static void unpack(Fixture *fixture)
 			fputs(line + sizeof config - 1, yaml);
 			fclose(yaml);
 			fixture->config = arena_print(fixture->arena, "%s/.ddlint.yml", fixture->folder);
+			fixture->layout = strstr(line, "layout:") != NULL;
 			continue;
 		}
 		bool next = starts_with(line, next_file);
@@ -234,7 +236,7 @@ static uint32_t run_fixture(const RuleEntry *entry, const char *path)
 	DiscoverOptions discover_options = {
 		.paths = &subject,
 		.path_count = 1,
-		.layout = fixture.history ? "plain" : NULL,
+		.layout = fixture.history && !fixture.layout ? "plain" : NULL,
 		.config_path = fixture.config,
 		.no_history = !fixture.history,
 	};
