@@ -25,6 +25,15 @@ static bool knows_something(Arena *scratch, const FunctionDef *routine, const Ex
 	return false;
 }
 
+/* Where the actions of the migration that runs are: findings and proofs that outlive the replay point to them. */
+static Arena *arena_of_actions(Replay *replay)
+{
+	const History *history = replay->history;
+	uint32_t place = replay->migration ? replay->migration->ordinal - 1 : 0;
+	bool there = place < history->migrations.count && history->migrations.items[place] == replay->migration;
+	return there ? &history->migrations.items[place]->arena : replay->arena;
+}
+
 static const Action *read_body(Replay *replay, const Function *function, const Action *call, Span at)
 {
 	const FunctionDef *routine = function->defined;
@@ -34,7 +43,7 @@ static const Action *read_body(Replay *replay, const Function *function, const A
 	if (!gains)
 		return routine->body;
 	bool opaque = false;
-	return routine_parse(replay->arena, routine, function->object.name, call->expr, at, &opaque);
+	return routine_parse(arena_of_actions(replay), routine, function->object.name, call->expr, at, &opaque);
 }
 
 const Action *called_body(Replay *replay, const Action *call, Span at)

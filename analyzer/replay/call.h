@@ -5,7 +5,7 @@
 
 /*
  * The body of the routine that the CALL means, read for its arguments where some are constant; its actions then stand at `at`.
- * NULL when there is none to run: the routine is not known, or does nothing. Read once for each CALL, kept as long as the replay.
+ * NULL when there is none to run: the routine is not known, or does nothing. Read once for each CALL, and kept as long as the migration that runs.
  */
 const Action *called_body(Replay *replay, const Action *call, Span at);
 #endif
