@@ -43,6 +43,9 @@ static const char *add_check(Apply *apply, Relation *relation, const ConstraintD
 	ColumnList columns = {0};
 	if (!expr_columns(catalog, relation, def->check, &columns) && !apply->action->in_create)
 		return UNDEFINED_COLUMN;
+	const char *missing = missing_in_expr(catalog, apply->path, def->check);
+	if (missing)
+		return missing;
 	const char *name = def->name;
 	Constraint *same_name = name ? find_constraint(relation, name) : NULL;
 	if (same_name && !(same_name->kind == CONSTRAINT_CHECK && same_name->inherited && !same_name->local))

@@ -14,9 +14,6 @@ static const char *fill_keys(Apply *apply, Relation *index, const IndexDef *def)
 			if (!made.column)
 				return UNDEFINED_COLUMN;
 		} else {
-			ColumnList ignored = {0};
-			if (!expr_columns(catalog, index->table, key->expr, &ignored))
-				return UNDEFINED_COLUMN;
 			made.expr = expr_copy(catalog, key->expr);
 			depend_on_expr(catalog, apply->path, &index->object, made.expr);
 		}
@@ -61,6 +58,13 @@ static const char *on_partitions(Apply *apply, Relation *table, Relation *index)
 const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made)
 {
 	Catalog *catalog = apply->catalog;
+	/* Expressions are read before the table's kind is looked at. */
+	ColumnList ignored = {0};
+	bool known = expr_columns(catalog, table, def->predicate, &ignored);
+	for (uint32_t i = 0; i < def->keys.count; i++)
+		known = known && expr_columns(catalog, table, def->keys.items[i].expr, &ignored);
+	if (!known)
+		return UNDEFINED_COLUMN;
 	if (table->object.kind != OBJECT_TABLE && table->object.kind != OBJECT_MATERIALIZED_VIEW && !table->object.assumed)
 		return WRONG_OBJECT_TYPE;
 	/* Nobody sees the index under this name: it gets the right one before anything else happens. */
@@ -73,9 +77,6 @@ const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const
 	const char *sqlstate = fill_keys(apply, index, def);
 	if (sqlstate)
 		return sqlstate;
-	ColumnList ignored = {0};
-	if (!expr_columns(catalog, table, def->predicate, &ignored))
-		return UNDEFINED_COLUMN;
 	index->predicate = expr_copy(catalog, def->predicate);
 	depend_on_expr(catalog, apply->path, &index->object, index->predicate);
 	name_index_keys(catalog, index);

@@ -133,10 +133,14 @@ static Object *target_part(Apply *apply, const char **sqlstate)
 	return part;
 }
 
-static bool right_kind(const Object *object, ObjectKind words)
+/* ALTER TABLE may be said of other relations; COMMENT may not. */
+static bool right_kind(const Object *object, const Action *action)
 {
+	ObjectKind words = action->object_kind;
 	if (object->kind == words || object->assumed || words == OBJECT_ROUTINE)
 		return true;
+	if (name_class(words) == CLASS_RELATION && action->kind == ACTION_SET_COMMENT)
+		return false;
 	if (name_class(words) == CLASS_RELATION)
 		return words == OBJECT_TABLE || words == OBJECT_INDEX;
 	return words == OBJECT_TYPE && object->kind == OBJECT_DOMAIN;
@@ -179,7 +183,7 @@ Object *action_target(Apply *apply, const char **sqlstate)
 		object = find_object(catalog, apply->path, kind, action->relation);
 	}
 	if (object) {
-		if (right_kind(object, kind))
+		if (right_kind(object, action))
 			return object;
 		*sqlstate = WRONG_OBJECT_TYPE;
 		return NULL;
@@ -195,7 +199,7 @@ Object *action_target(Apply *apply, const char **sqlstate)
 	if (name_class(kind) == CLASS_TYPE && find_relation(catalog, apply->path, action->relation))
 		*sqlstate = WRONG_OBJECT_TYPE;
 	else if (!may_be_unseen(catalog, kind) || known_gone(catalog, apply->path, name_class(kind), action->relation))
-		*sqlstate = undefined(kind);
+		*sqlstate = name_class(kind) == CLASS_RELATION ? undefined_relation(apply, action->relation) : undefined(kind);
 	return NULL;
 }
 

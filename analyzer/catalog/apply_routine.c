@@ -243,6 +243,20 @@ static const char *replace_function(Apply *apply, Function *function)
 	return NULL;
 }
 
+/* Types of arguments and result that are missing for certain. */
+static const char *undefined_types(Apply *apply, const FunctionDef *def)
+{
+	const char *sqlstate = NULL;
+	for (uint32_t i = 0; i < def->arguments.count && !sqlstate; i++) {
+		const TypeRef *type = &def->arguments.items[i].type;
+		if (!resolve_type(apply->catalog, apply->path, type).name)
+			sqlstate = undefined_type(apply->catalog, type);
+	}
+	if (!sqlstate && !resolve_type(apply->catalog, apply->path, &def->returns).name)
+		sqlstate = undefined_type(apply->catalog, &def->returns);
+	return sqlstate;
+}
+
 /* CREATE AGGREGATE a (sfunc = f, basetype = text, …), as before 8.2: the argument stands among the options. */
 static FunctionDef *old_style_aggregate(Catalog *catalog, const Action *action)
 {
@@ -302,6 +316,9 @@ const char *apply_create_function(Apply *apply)
 	if (old)
 		return action->or_replace ? replace_function(apply, old) : DUPLICATE_FUNCTION;
 	ObjectKind kind = def->kind ? def->kind : OBJECT_FUNCTION;
+	sqlstate = undefined_types(apply, def);
+	if (sqlstate)
+		return sqlstate;
 	Function *function = object_new(catalog, kind, sizeof *function, schema, action->relation.name, NULL);
 	fill_function(apply, function, def);
 	fill_body(apply, function);

@@ -33,6 +33,12 @@ static bool may_read_with_query(const Action *action)
 			next->kind == ACTION_MERGE_ROWS || next->kind == ACTION_QUERY_ROWS);
 }
 
+/* One table is read, and nothing else stands in FROM: its columns are all that bare names can mean. */
+static bool reads_one_table(const Query *query)
+{
+	return query->uses.count == 1 && !query->partial && query->uses.items[0].all_rows && query->uses.items[0].mode == USE_READ;
+}
+
 const char *missing_in_query(Apply *apply, const Query *query)
 {
 	for (uint32_t i = 0; query && i < query->uses.count; i++) {
@@ -43,6 +49,8 @@ const char *missing_in_query(Apply *apply, const Query *query)
 		/* With several relations an alias may be another query's, inside. */
 		const char *sqlstate = relation && query->uses.count == 1
 					       ? missing_column(apply->catalog, relation, &use->columns) : NULL;
+		if (!sqlstate && relation && reads_one_table(query) && !apply->catalog->in_block)
+			sqlstate = missing_column(apply->catalog, relation, &query->columns);
 		if (sqlstate)
 			return sqlstate;
 	}

@@ -103,7 +103,7 @@ static bool has_default_partition(const Relation *parent)
 static const char *join_parent(Apply *apply, Relation *child, Name name)
 {
 	Relation *parent = assume_relation(apply->catalog, apply->path, name, OBJECT_TABLE);
-	if (!parent)
+	if (!parent || parent == child)
 		return UNDEFINED_TABLE;
 	if (!is_table(parent) && !parent->object.assumed)
 		return WRONG_OBJECT_TYPE;
@@ -126,7 +126,7 @@ static const char *be_like(Apply *apply, Relation *table, const struct TableLike
 {
 	Catalog *catalog = apply->catalog;
 	Relation *from = assume_relation(catalog, apply->path, like->relation, OBJECT_TABLE);
-	if (!from)
+	if (!from || from == table)
 		return UNDEFINED_TABLE;
 	if (!has_row_type(from))
 		return WRONG_OBJECT_TYPE;
@@ -184,6 +184,37 @@ static const char *columns_of_type(Apply *apply, Relation *table, Name name)
 	return NULL;
 }
 
+/* What PostgreSQL finds wrong with the table's parents and columns before it looks whether the name is free. */
+static const char *wrong_definition(Apply *apply)
+{
+	const Action *action = apply->action;
+	const TableDef *def = action->table;
+	Catalog *catalog = apply->catalog;
+	for (uint32_t i = 0; def && i <= def->inherits.count; i++) {
+		Name parent = i < def->inherits.count ? def->inherits.items[i] : def->partition_of;
+		if (parent.name && !assume_relation(catalog, apply->path, parent, OBJECT_TABLE))
+			return UNDEFINED_TABLE;
+	}
+	for (uint32_t i = 0; def && i < def->likes.count; i++)
+		if (!assume_relation(catalog, apply->path, def->likes.items[i].relation, OBJECT_TABLE))
+			return UNDEFINED_TABLE;
+	Map columns = {0};
+	Arena scratch = {0};
+	const char *sqlstate = NULL;
+	for (const Action *next = action->next; next && next->in_create && !sqlstate; next = next->next) {
+		if (next->kind != ACTION_ADD_COLUMN || !next->column_def)
+			continue;
+		const ColumnDef *column = next->column_def;
+		if (map_get(&columns, column->name, strlen(column->name)))
+			sqlstate = DUPLICATE_COLUMN;
+		else if (!resolve_type(catalog, apply->path, &column->type).name)
+			sqlstate = undefined_type(catalog, &column->type);
+		map_set(&scratch, &columns, column->name, strlen(column->name), (void *)column);
+	}
+	arena_free(&scratch);
+	return sqlstate;
+}
+
 /* Its columns and constraints come as actions of their own, marked in_create. */
 const char *apply_create_table(Apply *apply)
 {
@@ -194,8 +225,13 @@ const char *apply_create_table(Apply *apply)
 	CHANGE(catalog, catalog->creating, NULL);
 	ObjectKind kind = action->kind == ACTION_CREATE_FOREIGN_TABLE ? OBJECT_FOREIGN_TABLE : OBJECT_TABLE;
 	Relation *table = new_table(apply, def, kind, &sqlstate);
+	if (!table && sqlstate) {
+		/* The name is looked at last. */
+		const char *earlier = wrong_definition(apply);
+		return earlier ? earlier : sqlstate;
+	}
 	if (!table)
-		return sqlstate;
+		return NULL;
 	CHANGE(catalog, catalog->creating, table);
 	if (!def)
 		return NULL;
@@ -236,11 +272,11 @@ const char *apply_create_table_as(Apply *apply)
 	const Action *action = apply->action;
 	const char *sqlstate = NULL;
 	CHANGE(apply->catalog, apply->catalog->creating, NULL);
-	Relation *table = new_table(apply, action->table, OBJECT_TABLE, &sqlstate);
-	if (!table)
-		return sqlstate;
 	sqlstate = missing_in_query(apply, action->query);
 	if (sqlstate)
+		return sqlstate;
+	Relation *table = new_table(apply, action->table, OBJECT_TABLE, &sqlstate);
+	if (!table)
 		return sqlstate;
 	return columns_of_query(apply, table, action->query, &action->names);
 }
@@ -451,6 +487,28 @@ static const char *adopt_constraints(Apply *apply, Relation *child, Relation *pa
 	return inherit_constraints(apply, child, parent);
 }
 
+static bool has_parent(const Relation *child, const Relation *parent)
+{
+	for (uint32_t i = 0; i < child->parents.count; i++)
+		if (child->parents.items[i] == parent)
+			return true;
+	return false;
+}
+
+/* relation is top or one of its descendants. */
+static bool is_below(const Relation *relation, Relation *top)
+{
+	Arena scratch = {0};
+	Relation **tree;
+	uint32_t count;
+	bool found = false;
+	relation_tree(&scratch, top, &tree, &count);
+	for (uint32_t i = 0; i < count && !found; i++)
+		found = tree[i] == relation;
+	arena_free(&scratch);
+	return found;
+}
+
 const char *apply_inherit(Apply *apply)
 {
 	const char *sqlstate = NULL;
@@ -462,9 +520,8 @@ const char *apply_inherit(Apply *apply)
 		return UNDEFINED_TABLE;
 	if (child->is_partition || is_partitioned(parent) || is_partitioned(child))
 		return WRONG_OBJECT_TYPE;
-	for (uint32_t i = 0; i < child->parents.count; i++)
-		if (child->parents.items[i] == parent)
-			return DUPLICATE_TABLE;
+	if (has_parent(child, parent) || is_below(parent, child))
+		return DUPLICATE_TABLE;
 	sqlstate = adopt_columns(apply, child, parent);
 	if (!sqlstate)
 		sqlstate = adopt_constraints(apply, child, parent);
@@ -500,14 +557,6 @@ static void leave_parent(Catalog *catalog, Relation *child, Relation *parent)
 	}
 }
 
-static bool has_parent(const Relation *child, const Relation *parent)
-{
-	for (uint32_t i = 0; i < child->parents.count; i++)
-		if (child->parents.items[i] == parent)
-			return true;
-	return false;
-}
-
 const char *apply_disinherit(Apply *apply)
 {
 	const char *sqlstate = NULL;
@@ -529,13 +578,13 @@ const char *apply_attach_partition(Apply *apply)
 	Relation *parent = altered_relation(apply, &sqlstate);
 	if (!parent)
 		return sqlstate;
-	Relation *child = assume_relation(catalog, apply->path, action->other, OBJECT_TABLE);
-	if (!child)
-		return UNDEFINED_TABLE;
 	if (parent->object.assumed && !parent->partition_strategy)
 		CHANGE(catalog, parent->partition_strategy, "range");
 	if (!is_partitioned(parent))
 		return INVALID_OBJECT_DEFINITION;
+	Relation *child = assume_relation(catalog, apply->path, action->other, OBJECT_TABLE);
+	if (!child)
+		return UNDEFINED_TABLE;
 	if (!is_table(child) || child->is_partition || child->parents.count)
 		return WRONG_OBJECT_TYPE;
 	for (uint32_t i = 0; i < child->columns.count; i++)

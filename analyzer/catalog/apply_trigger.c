@@ -92,6 +92,9 @@ const char *apply_create_trigger(Apply *apply)
 	for (uint32_t i = 0; i < action->columns.count; i++)
 		if (!assume_column(catalog, relation, action->columns.items[i]))
 			return UNDEFINED_COLUMN;
+	ColumnList ignored = {0};
+	if (!expr_columns(catalog, relation, action->expr, &ignored))
+		return UNDEFINED_COLUMN;
 	if (function_missing(apply, action->other))
 		return UNDEFINED_FUNCTION;
 	Trigger *trigger = find_trigger(relation, action->object);
@@ -214,6 +217,9 @@ const char *apply_create_policy(Apply *apply)
 		return sqlstate;
 	if (find_policy(relation, action->object))
 		return DUPLICATE_OBJECT;
+	ColumnList ignored = {0};
+	if (!expr_columns(catalog, relation, action->expr, &ignored))
+		return UNDEFINED_COLUMN;
 	Object *policy = object_new(catalog, OBJECT_POLICY, sizeof *policy, NULL, action->object, &relation->object);
 	CHANGE_PUSH(catalog, &relation->policies, policy);
 	fill_policy(apply, policy, relation);

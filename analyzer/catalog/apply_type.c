@@ -301,11 +301,13 @@ static Column *find_attribute(const Type *type, const char *name)
 	return NULL;
 }
 
+/* For PostgreSQL an attribute is a column: the type is looked for among the relations. */
 static Type *altered_composite(Apply *apply, const char **sqlstate)
 {
 	Type *type = altered_type(apply, false, sqlstate);
-	if (type && !type->object.assumed && type->kind != TYPE_COMPOSITE) {
-		*sqlstate = WRONG_OBJECT_TYPE;
+	if (type ? !type->object.assumed && type->kind != TYPE_COMPOSITE
+		 : !find_relation(apply->catalog, apply->path, apply->action->relation)) {
+		*sqlstate = UNDEFINED_TABLE;
 		return NULL;
 	}
 	return type;

@@ -181,10 +181,27 @@ Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *
 	return found && found->object.kind == OBJECT_SEQUENCE ? found : NULL;
 }
 
+/* Which functions there are besides the defined ones is not known; that one was dropped is. */
+static bool calls_missing(const Catalog *catalog, SearchPath path, const Expr *expr, int depth)
+{
+	if (!expr || depth > DEEPEST)
+		return false;
+	bool several;
+	if (expr->kind == EXPR_CALL && !find_function(catalog, path, expr->name, NULL, &several) &&
+	    known_gone(catalog, path, CLASS_ROUTINE, expr->name))
+		return true;
+	for (const Expr *argument = expr->arguments; argument; argument = argument->next)
+		if (calls_missing(catalog, path, argument, depth + 1))
+			return true;
+	return false;
+}
+
 const char *missing_in_expr(const Catalog *catalog, SearchPath path, const Expr *expr)
 {
 	Name name = expr && !may_assume(catalog) ? nextval_name(catalog->arena, expr) : (Name){0};
-	return name.name && !find_relation(catalog, path, name) ? UNDEFINED_TABLE : NULL;
+	if (name.name)
+		return find_relation(catalog, path, name) ? NULL : UNDEFINED_TABLE;
+	return calls_missing(catalog, path, expr, 0) ? UNDEFINED_FUNCTION : NULL;
 }
 
 static void need_function(Walk *walk, Name name)
