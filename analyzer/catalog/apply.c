@@ -144,7 +144,7 @@ static bool can_be_altered(const Relation *relation, const Action *action)
 	case OBJECT_VIEW:
 		return action->kind == ACTION_SET_STORAGE_PARAMETERS || action->kind == ACTION_SET_DEFAULT ||
 		       action->kind == ACTION_DROP_DEFAULT || action->kind == ACTION_RENAME_COLUMN ||
-		       action->kind == ACTION_CREATE_INDEX || /* said no to later */
+		       action->kind == ACTION_CREATE_INDEX || action->kind == ACTION_RENAME_CONSTRAINT || /* said no to later */
 		       action->kind == ACTION_CREATE_TRIGGER || action->kind == ACTION_DROP_TRIGGER ||
 		       action->kind == ACTION_CREATE_RULE || action->kind == ACTION_DROP_RULE;
 	case OBJECT_MATERIALIZED_VIEW:

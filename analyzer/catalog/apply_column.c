@@ -83,6 +83,7 @@ void set_default(Apply *apply, Column *column, const Expr *expr)
 	if (expr && expr->kind == EXPR_NULL)
 		expr = null_default(catalog, column);
 	CHANGE(catalog, column->default_expr, expr_copy(catalog, expr));
+	CHANGE(catalog, column->default_type, column->type);
 	if (!expr)
 		return;
 	if (column->generated)
@@ -120,6 +121,7 @@ Column *copy_column(Catalog *catalog, Relation *to, const Column *from)
 	column->collation = from->collation;
 	column->not_null = from->not_null;
 	column->default_expr = from->default_expr;
+	column->default_type = from->default_type;
 	column->generated = from->generated;
 	column->storage = from->storage;
 	column->compression = from->compression;
@@ -222,6 +224,11 @@ const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def)
 		sqlstate = INVALID_PARAMETER_VALUE;
 	if (!sqlstate)
 		sqlstate = missing_in_expr(apply->catalog, apply->path, def->default_expr);
+	if (!sqlstate)
+		sqlstate = missing_in_expr(apply->catalog, apply->path, def->generated_expr);
+	ColumnList bases = {0};
+	if (!sqlstate && !apply->action->in_create && !expr_columns(apply->catalog, relation, def->generated_expr, &bases))
+		sqlstate = UNDEFINED_COLUMN;
 	if (sqlstate)
 		return sqlstate;
 	Column *column = column_new(apply->catalog, relation, def->name);
@@ -253,7 +260,7 @@ const char *apply_add_column(Apply *apply)
 		return action->if_not_exists ? NULL : DUPLICATE_COLUMN;
 	if ((relation->is_partition || relation->of_type) && !action->in_create)
 		return WRONG_OBJECT_TYPE;
-	if (relation->children.count && action->only)
+	if (relation->children.count && (action->only || def->identity))
 		return INVALID_TABLE_DEFINITION;
 	return add_column(apply, relation, def);
 }

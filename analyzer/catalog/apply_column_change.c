@@ -161,6 +161,11 @@ static const char *change_type(Apply *apply, Column *column)
 	DataType type = resolve_type(catalog, apply->path, action->type);
 	if (!type.name)
 		return undefined_type(catalog, action->type);
+	if (!action->expr && !can_assign(&column->type, &type))
+		return DATATYPE_MISMATCH;
+	/* USING is for the rows: the default is cast by itself. */
+	if (column->default_expr && !column->generated && !can_assign(&column->default_type, &type))
+		return DATATYPE_MISMATCH;
 	depend_clear_kind(catalog, &column->object, OBJECT_TYPE);
 	depend_clear_kind(catalog, &column->object, OBJECT_DOMAIN);
 	CHANGE(catalog, column->type, type);

@@ -175,15 +175,6 @@ static IndexDef index_of_columns(Arena *arena, const ConstraintDef *def)
 	return index;
 }
 
-/* On a partitioned table a unique constraint has all of the partition key. */
-static bool covers_partition_key(const Relation *relation, const Constraint *constraint)
-{
-	for (uint32_t i = 0; i < relation->partition_columns.count; i++)
-		if (!relation->partition_columns.items[i] || !constraint_has_column(constraint, relation->partition_columns.items[i]))
-			return false;
-	return true;
-}
-
 static bool same_index(const IndexDef *def, const Relation *index)
 {
 	if (def->keys.count != index->keys.count || def->include.count != index->include.count || def->predicate || index->predicate ||
@@ -242,7 +233,7 @@ static const char *add_indexed(Apply *apply, Relation *relation, const Constrain
 	if (def->kind == CONSTRAINT_PRIMARY_KEY)
 		primary_key_not_null(apply, constraint);
 	sqlstate = make_index(apply, relation, &index, def->name, constraint, NULL);
-	if (!sqlstate && is_partitioned(relation) && !covers_partition_key(relation, constraint))
+	if (!sqlstate && is_partitioned(relation) && !covers_partition_key(constraint->index))
 		sqlstate = FEATURE_NOT_SUPPORTED;
 	return sqlstate;
 }
@@ -365,6 +356,8 @@ static void point_at(Catalog *catalog, Constraint *constraint, Relation *referen
 static const char *add_foreign_key(Apply *apply, Relation *relation, const ConstraintDef *def)
 {
 	Catalog *catalog = apply->catalog;
+	if (def->name && find_constraint(relation, def->name))
+		return DUPLICATE_OBJECT;
 	if (is_partitioned(relation) && apply->action->only)
 		return WRONG_OBJECT_TYPE;
 	Relation *references = assume_relation(catalog, apply->path, def->references, OBJECT_TABLE);
@@ -384,8 +377,6 @@ static const char *add_foreign_key(Apply *apply, Relation *relation, const Const
 		sqlstate = fits(&columns, &targets);
 	if (sqlstate)
 		return sqlstate;
-	if (def->name && find_constraint(relation, def->name))
-		return DUPLICATE_OBJECT;
 	Constraint *constraint = constraint_new(catalog, relation, CONSTRAINT_FOREIGN_KEY, def->name ? def->name : "");
 	fill_constraint(constraint, def);
 	set_columns(catalog, constraint, &columns);
@@ -440,7 +431,7 @@ const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, 
 	constraint->check = from->check;
 	constraint->on_delete = from->on_delete;
 	constraint->on_update = from->on_update;
-	constraint->validated = from->validated;
+	constraint->validated = from->validated || as_local; /* the new table is empty */
 	constraint->not_enforced = from->not_enforced;
 	constraint->deferrable = from->deferrable;
 	constraint->initially_deferred = from->initially_deferred;

@@ -264,6 +264,23 @@ static bool is_internal(const Object *object)
 	return relation->constraint || relation->parent_index || (relation->owned_by && relation->identity_sequence);
 }
 
+/* DROP TABLE a, b: all names are looked up before the first goes. */
+static const char *wrong_later(Apply *apply)
+{
+	const Action *action = apply->action;
+	for (const Action *next = action->next; !may_assume(apply->catalog) && next && next->kind == action->kind; next = next->next) {
+		const char *sqlstate = NULL;
+		const Object *object = find_dropped(apply, next, &sqlstate);
+		if (sqlstate)
+			return sqlstate;
+		if (object && !right_kind(object, kind_dropped(next)))
+			return WRONG_OBJECT_TYPE;
+		if (!object && !next->if_exists && !outlives_database(kind_dropped(next)))
+			return undefined(kind_dropped(next));
+	}
+	return NULL;
+}
+
 /* DROP FUNCTION f(nothing) */
 static const char *undefined_argument(Apply *apply)
 {
@@ -292,6 +309,9 @@ const char *apply_drop(Apply *apply)
 		return drop_missing(apply);
 	if (!right_kind(object, kind_dropped(action)))
 		return WRONG_OBJECT_TYPE;
+	sqlstate = apply->catalog->in_block ? NULL : wrong_later(apply);
+	if (sqlstate)
+		return sqlstate;
 	if (is_internal(object))
 		return DEPENDENT_OBJECTS_EXIST;
 	if (action->concurrently && is_partitioned((const Relation *)object))

@@ -55,6 +55,19 @@ static void tie_to_constraint(Catalog *catalog, Relation *index, Constraint *con
 
 static const char *on_partitions(Apply *apply, Relation *table, Relation *index);
 
+/* A unique index on a partitioned table has all of the partition key among its columns. */
+bool covers_partition_key(const Relation *index)
+{
+	for (uint32_t i = 0; index->unique && i < index->table->partition_columns.count; i++) {
+		bool found = false;
+		for (uint32_t j = 0; j < index->keys.count && !found; j++)
+			found = index->keys.items[j].column && index->keys.items[j].column == index->table->partition_columns.items[i];
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made)
 {
 	Catalog *catalog = apply->catalog;
@@ -86,6 +99,8 @@ const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const
 		tie_to_constraint(catalog, index, constraint);
 	if (made)
 		*made = index;
+	if (!constraint && is_partitioned(table) && !covers_partition_key(index))
+		return FEATURE_NOT_SUPPORTED;
 	if (!is_partitioned(table) || apply->action->only) {
 		index->valid = !(is_partitioned(table) && table->children.count);
 		return NULL;
@@ -212,9 +227,16 @@ const char *apply_create_index(Apply *apply)
 	if (action->concurrently && is_partitioned(table))
 		return FEATURE_NOT_SUPPORTED;
 	const char *name = action->object;
-	if (name && !relation_name_free(catalog, table->object.schema, name))
-		return action->if_not_exists ? NULL : DUPLICATE_TABLE;
-	return make_index(apply, table, action->index, name, NULL, NULL);
+	bool taken = name && !relation_name_free(catalog, table->object.schema, name);
+	if (!taken)
+		return make_index(apply, table, action->index, name, NULL, NULL);
+	/* The columns are looked at before the name, IF NOT EXISTS or not. */
+	CatalogMark mark = catalog_mark(catalog);
+	sqlstate = make_index(apply, table, action->index, NULL, NULL, NULL);
+	catalog_undo(catalog, mark);
+	if (sqlstate)
+		return sqlstate;
+	return action->if_not_exists ? NULL : DUPLICATE_TABLE;
 }
 
 /* --- RENAME, ATTACH, REINDEX --------------------------------------------------------------------------------------------------------------- */

@@ -235,10 +235,10 @@ static const char *rename_routine(Catalog *catalog, Function *function, const ch
 
 static const char *rename_type(Catalog *catalog, Type *type, const char *name)
 {
-	if (!type_name_free(catalog, type->object.schema, name))
-		return DUPLICATE_OBJECT;
 	if (type->kind == TYPE_COMPOSITE && !relation_name_free(catalog, type->object.schema, name))
 		return DUPLICATE_TABLE;
+	if (!type_name_free(catalog, type->object.schema, name))
+		return DUPLICATE_OBJECT;
 	object_rename(catalog, &type->object, name);
 	return NULL;
 }

@@ -54,6 +54,11 @@ const char *missing_in_query(Apply *apply, const Query *query)
 		if (sqlstate)
 			return sqlstate;
 	}
+	bool several;
+	for (uint32_t i = 0; query && i < query->functions.count; i++)
+		if (!find_function(apply->catalog, apply->path, query->functions.items[i], NULL, &several) &&
+		    known_gone(apply->catalog, apply->path, CLASS_ROUTINE, query->functions.items[i]))
+			return UNDEFINED_FUNCTION;
 	return NULL;
 }
 
@@ -87,14 +92,29 @@ const char *apply_rows(Apply *apply)
 	return sqlstate || !action->query ? sqlstate : missing_bare_column(apply, action->query);
 }
 
+/* A foreign key of another table points at it: TRUNCATE needs CASCADE, or that table in its list. */
+static bool is_referenced(const Relation *relation)
+{
+	for (const Depend *need = relation->object.users; need; need = need->next_user)
+		if (!need->gone && !need->user->dropped && need->user->kind == OBJECT_CONSTRAINT && need->user->parent != &relation->object)
+			return true;
+	return false;
+}
+
 /* TRUNCATE, LOCK, ANALYZE, VACUUM: one table. */
 const char *apply_maintenance(Apply *apply)
 {
 	const Action *action = apply->action;
 	if (!action->relation.name || action->all)
 		return NULL;
-	return assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE) ? NULL
-											    : undefined_relation(apply, action->relation);
+	const Relation *relation = assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE);
+	if (!relation)
+		return undefined_relation(apply, action->relation);
+	if (action->kind == ACTION_TRUNCATE_TABLE && !is_table(relation) && !relation->object.assumed)
+		return WRONG_OBJECT_TYPE;
+	bool alone = action->span.start != action->relation_span.start;
+	bool refused = action->kind == ACTION_TRUNCATE_TABLE && alone && !action->cascade && is_referenced(relation);
+	return refused ? FEATURE_NOT_SUPPORTED : NULL;
 }
 
 /* GRANT and REVOKE: roles are the cluster's and may always exist. */
@@ -116,9 +136,17 @@ const char *apply_privileges(Apply *apply)
 	return find_function(catalog, apply->path, action->relation, action->function, &several) ? NULL : UNDEFINED_FUNCTION;
 }
 
+bool is_index_elsewhere(const Catalog *catalog, const Relation *relation, const char *name)
+{
+	const Relation *other = (const Relation *)find_in_schema(catalog, CLASS_RELATION, relation->object.schema, name);
+	return other && other->table != relation;
+}
+
 const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name)
 {
 	bool found = !name || parts_unknown(catalog, relation);
+	if (!found && is_index_elsewhere(catalog, relation, name))
+		return WRONG_OBJECT_TYPE;
 	for (uint32_t i = 0; i < relation->indexes.count; i++) {
 		Relation *index = relation->indexes.items[i];
 		bool marked = name && same(index->object.name, name);

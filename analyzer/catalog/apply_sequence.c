@@ -19,7 +19,8 @@ static void own_sequence(Catalog *catalog, Relation *sequence, Column *column)
 	if (!column)
 		return;
 	depend(catalog, &sequence->object, &column->object, DEPEND_AUTO);
-	CHANGE(catalog, column->sequence, sequence);
+	if (!column->sequence || !column->sequence->identity_sequence)
+		CHANGE(catalog, column->sequence, sequence);
 }
 
 Relation *make_column_sequence(Catalog *catalog, Column *column, bool identity)
@@ -45,6 +46,8 @@ static const char *apply_owner_column(Apply *apply, Relation *sequence)
 	Relation *table = assume_relation(apply->catalog, apply->path, action->other, OBJECT_TABLE);
 	if (!table)
 		return UNDEFINED_TABLE;
+	if (!is_table(table) && table->object.kind != OBJECT_VIEW && !table->object.assumed)
+		return WRONG_OBJECT_TYPE;
 	Column *column = assume_column(apply->catalog, table, action->value);
 	if (!column)
 		return UNDEFINED_COLUMN;

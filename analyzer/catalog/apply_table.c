@@ -192,8 +192,12 @@ static const char *wrong_definition(Apply *apply)
 	Catalog *catalog = apply->catalog;
 	for (uint32_t i = 0; def && i <= def->inherits.count; i++) {
 		Name parent = i < def->inherits.count ? def->inherits.items[i] : def->partition_of;
-		if (parent.name && !assume_relation(catalog, apply->path, parent, OBJECT_TABLE))
+		const Relation *relation = parent.name ? assume_relation(catalog, apply->path, parent, OBJECT_TABLE) : NULL;
+		if (parent.name && !relation)
 			return UNDEFINED_TABLE;
+		if (relation && !relation->object.assumed &&
+		    (!is_table(relation) || (i < def->inherits.count && is_partitioned(relation))))
+			return WRONG_OBJECT_TYPE;
 	}
 	for (uint32_t i = 0; def && i < def->likes.count; i++)
 		if (!assume_relation(catalog, apply->path, def->likes.items[i].relation, OBJECT_TABLE))
@@ -376,6 +380,18 @@ const char *apply_set_persistence(Apply *apply)
 	return NULL;
 }
 
+/* Partitioned tables store nothing; views have parameters of their own. */
+static bool has_parameters(const Relation *relation, const Names *names)
+{
+	if (relation->object.kind == OBJECT_VIEW) {
+		for (uint32_t i = 0; i < names->count; i++)
+			if (!starts_with(names->items[i], "security_") && !starts_with(names->items[i], "check_option"))
+				return false;
+		return true;
+	}
+	return relation->object.kind != OBJECT_TABLE || !relation->partition_strategy || !names->count;
+}
+
 /* "fillfactor=70": sets, replaces or takes away. */
 static void change_options(Catalog *catalog, Relation *relation, const Names *changes, bool reset)
 {
@@ -402,6 +418,8 @@ static const char *set_replica_identity(Catalog *catalog, Relation *relation, co
 	for (uint32_t i = 0; by_index && i < relation->indexes.count; i++)
 		if (same(relation->indexes.items[i]->object.name, value))
 			index = relation->indexes.items[i];
+	if (by_index && !index && is_index_elsewhere(catalog, relation, value))
+		return WRONG_OBJECT_TYPE;
 	if (by_index && !index && !parts_unknown(catalog, relation))
 		return UNDEFINED_OBJECT;
 	if (index && !index->unique)
@@ -436,6 +454,8 @@ const char *apply_table_property(Apply *apply)
 		CHANGE(catalog, relation->access_method, catalog_intern(catalog, action->value));
 		return NULL;
 	case ACTION_SET_STORAGE_PARAMETERS:
+		if (!has_parameters(relation, &action->names))
+			return catalog->version >= 17 ? WRONG_OBJECT_TYPE : INVALID_PARAMETER_VALUE;
 		change_options(catalog, relation, &action->names, same(action->value, "reset"));
 		return NULL;
 	case ACTION_CLUSTER_ON:
@@ -515,10 +535,12 @@ const char *apply_inherit(Apply *apply)
 	Relation *child = altered_relation(apply, &sqlstate);
 	if (!child)
 		return sqlstate;
+	if (child->is_partition || is_partitioned(child) || child->of_type)
+		return WRONG_OBJECT_TYPE;
 	Relation *parent = assume_relation(apply->catalog, apply->path, apply->action->other, OBJECT_TABLE);
 	if (!parent)
 		return UNDEFINED_TABLE;
-	if (child->is_partition || is_partitioned(parent) || is_partitioned(child))
+	if (is_partitioned(parent) || (!is_table(parent) && !parent->object.assumed))
 		return WRONG_OBJECT_TYPE;
 	if (has_parent(child, parent) || is_below(parent, child))
 		return DUPLICATE_TABLE;
@@ -585,6 +607,8 @@ const char *apply_attach_partition(Apply *apply)
 	Relation *child = assume_relation(catalog, apply->path, action->other, OBJECT_TABLE);
 	if (!child)
 		return UNDEFINED_TABLE;
+	if (is_below(parent, child))
+		return DUPLICATE_TABLE;
 	if (!is_table(child) || child->is_partition || child->parents.count)
 		return WRONG_OBJECT_TYPE;
 	for (uint32_t i = 0; i < child->columns.count; i++)
@@ -612,11 +636,11 @@ const char *apply_detach_partition(Apply *apply)
 	Relation *parent = altered_relation(apply, &sqlstate);
 	if (!parent)
 		return sqlstate;
+	if (!is_partitioned(parent) && !parts_unknown(catalog, parent))
+		return INVALID_OBJECT_DEFINITION;
 	Relation *child = assume_relation(catalog, apply->path, action->other, OBJECT_TABLE);
-	if (!child)
+	if (!child || (!has_parent(child, parent) && !parts_unknown(catalog, parent)))
 		return UNDEFINED_TABLE;
-	if (!has_parent(child, parent) && !parts_unknown(catalog, parent))
-		return is_partitioned(parent) ? UNDEFINED_TABLE : INVALID_OBJECT_DEFINITION;
 	if (action->concurrently && has_default_partition(parent))
 		return OBJECT_NOT_IN_STATE;
 	leave_parent(catalog, child, parent);

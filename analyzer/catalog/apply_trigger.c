@@ -80,6 +80,16 @@ static bool function_missing(Apply *apply, Name name)
 	return !find_function(catalog, apply->path, name, NULL, &several);
 }
 
+/* Views have INSTEAD OF triggers for rows and the others for statements; tables have no INSTEAD OF. */
+static bool fits_kind(const Relation *relation, const char *words)
+{
+	bool instead = words && starts_with(words, "instead");
+	bool rows = words && ends_with(words, " row");
+	if (relation->object.assumed)
+		return true;
+	return relation->object.kind == OBJECT_VIEW ? instead || !rows : !instead;
+}
+
 /* relation: the table; object: the name; other: the function; columns: UPDATE OF; expr: WHEN; value: timing and events. */
 const char *apply_create_trigger(Apply *apply)
 {
@@ -89,14 +99,16 @@ const char *apply_create_trigger(Apply *apply)
 	Relation *relation = altered_relation(apply, &sqlstate);
 	if (!relation)
 		return sqlstate;
-	for (uint32_t i = 0; i < action->columns.count; i++)
-		if (!assume_column(catalog, relation, action->columns.items[i]))
-			return UNDEFINED_COLUMN;
+	if (!fits_kind(relation, action->value))
+		return WRONG_OBJECT_TYPE;
 	ColumnList ignored = {0};
 	if (!expr_columns(catalog, relation, action->expr, &ignored))
 		return UNDEFINED_COLUMN;
 	if (function_missing(apply, action->other))
 		return UNDEFINED_FUNCTION;
+	for (uint32_t i = 0; i < action->columns.count; i++)
+		if (!assume_column(catalog, relation, action->columns.items[i]))
+			return UNDEFINED_COLUMN;
 	Trigger *trigger = find_trigger(relation, action->object);
 	if (trigger && !action->or_replace)
 		return DUPLICATE_OBJECT;
@@ -215,11 +227,11 @@ const char *apply_create_policy(Apply *apply)
 	Relation *relation = altered_relation(apply, &sqlstate);
 	if (!relation)
 		return sqlstate;
-	if (find_policy(relation, action->object))
-		return DUPLICATE_OBJECT;
 	ColumnList ignored = {0};
 	if (!expr_columns(catalog, relation, action->expr, &ignored))
 		return UNDEFINED_COLUMN;
+	if (find_policy(relation, action->object))
+		return DUPLICATE_OBJECT;
 	Object *policy = object_new(catalog, OBJECT_POLICY, sizeof *policy, NULL, action->object, &relation->object);
 	CHANGE_PUSH(catalog, &relation->policies, policy);
 	fill_policy(apply, policy, relation);

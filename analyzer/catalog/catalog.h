@@ -79,6 +79,7 @@ struct Column {
 	const char *not_null_name; /* PostgreSQL 18: the NOT NULL constraint's name */
 	bool not_null_invalid;     /* PostgreSQL 18: NOT VALID */
 	const Expr *default_expr;  /* catalog's copy, a generated column's expression too; NULL: none (DEFAULT NULL is none) */
+	DataType default_type;     /* of the default when it was set: later types of the column are cast from it */
 	Object *default_object;    /* the default as a user of functions, sequences, types; NULL when it needs none */
 	char identity;  /* 'a', 'd', 0 */
 	char generated; /* 's', 'v', 0 */

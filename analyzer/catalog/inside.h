@@ -80,6 +80,8 @@ DataType known_type(const Catalog *catalog, SearchPath path, const TypeRef *type
 /* The type may come from an extension; *extension: the installed one, NULL when it cannot be told which. */
 bool type_of_extension(const Catalog *catalog, Name name, Object **extension);
 
+/* casts.c: as far as is known, a value of one type can be assigned to a column of the other. */
+bool can_assign(const DataType *from, const DataType *to);
 /* An extension is installed of which nothing is known: it may have brought schemas and tables. */
 bool has_strangers(const Catalog *catalog);
 
@@ -201,6 +203,8 @@ const char *rename_relation(Apply *apply, Relation *relation, const char *name);
 /* apply_rows.c */
 /* Relations, and columns that are theirs for certain, that a query names and that are missing. */
 const char *missing_in_query(Apply *apply, const Query *query);
+/* Something else has the name: a table, or another table's index. */
+bool is_index_elsewhere(const Catalog *catalog, const Relation *relation, const char *name);
 /* The index that CLUSTER is to use from now on; name NULL: none. */
 const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name);
 
@@ -212,6 +216,7 @@ const char *columns_of_query(Apply *apply, Relation *relation, const Query *quer
 const char *adopt_index(Apply *apply, Relation *partition, Relation *index);
 /* constraint NULL: a plain index. name NULL: PostgreSQL makes one. */
 const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made);
+bool covers_partition_key(const Relation *index);
 /* An index like `from` on another table with the same columns, with a name of its own; the constraint it is behind is made, too. */
 const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_partition);
 
