@@ -254,12 +254,12 @@ const char *apply_add_column(Apply *apply)
 	Column *column = find_column(relation, def->name);
 	if (column && action->in_create && (column->inherited || relation->is_partition || relation->of_type))
 		return merge_column(apply, column, def);
+	if ((relation->is_partition || relation->of_type) && !action->in_create)
+		return WRONG_OBJECT_TYPE;
 	if (column && action->if_not_exists)
 		CHANGE(apply->catalog, column->not_added_by, apply->catalog->statement + 1);
 	if (column)
 		return action->if_not_exists ? NULL : DUPLICATE_COLUMN;
-	if ((relation->is_partition || relation->of_type) && !action->in_create)
-		return WRONG_OBJECT_TYPE;
 	if (relation->children.count && (action->only || def->identity))
 		return INVALID_TABLE_DEFINITION;
 	return add_column(apply, relation, def);

@@ -40,8 +40,7 @@ static void rename_in_index(Catalog *catalog, Relation *index, const char *from,
 	for (uint32_t i = 0; i < index->keys.count; i++) {
 		CatalogKey *key = &index->keys.items[i];
 		CHANGE(catalog, key->expr, expr_with_renamed_column(catalog, key->expr, from, to));
-		if (key->column && same(key->name, from))
-			CHANGE(catalog, key->name, to);
+		/* The index's own name for its column stays, and names the indexes of later copies. */
 	}
 	for (uint32_t i = 0; i < index->include.count; i++)
 		if (same(index->include.items[i], from))

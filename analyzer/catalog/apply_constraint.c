@@ -48,7 +48,8 @@ static const char *add_check(Apply *apply, Relation *relation, const ConstraintD
 		return missing;
 	const char *name = def->name;
 	Constraint *same_name = name ? find_constraint(relation, name) : NULL;
-	if (same_name && !(same_name->kind == CONSTRAINT_CHECK && same_name->inherited && !same_name->local))
+	if (same_name && !(same_name->kind == CONSTRAINT_CHECK && same_name->inherited && !same_name->local &&
+			   same(expr_text(catalog->arena, same_name->check), expr_text(catalog->arena, def->check))))
 		return DUPLICATE_OBJECT;
 	if (same_name) {
 		CHANGE(catalog, same_name->local, true);
@@ -431,7 +432,8 @@ const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, 
 	constraint->check = from->check;
 	constraint->on_delete = from->on_delete;
 	constraint->on_update = from->on_update;
-	constraint->validated = from->validated || as_local; /* the new table is empty */
+	/* A new table is empty. */
+	constraint->validated = from->validated || as_local || apply->action->kind == ACTION_CREATE_TABLE;
 	constraint->not_enforced = from->not_enforced;
 	constraint->deferrable = from->deferrable;
 	constraint->initially_deferred = from->initially_deferred;

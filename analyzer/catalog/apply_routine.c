@@ -257,6 +257,36 @@ static const char *undefined_types(Apply *apply, const FunctionDef *def)
 	return sqlstate;
 }
 
+/* How many columns a row of the type has; 0: it is no row, or nobody knows. */
+static uint32_t columns_of_row(Apply *apply, const TypeRef *ref)
+{
+	DataType type = resolve_type(apply->catalog, apply->path, ref);
+	if (!type.name || type.dimensions)
+		return 0;
+	if (type.user)
+		return type.user->kind == TYPE_COMPOSITE ? type.user->attributes.count : 0;
+	const Relation *relation = (const Relation *)find_in_schema(apply->catalog, CLASS_RELATION, type.schema, type.name);
+	bool known = relation && is_table(relation) && !parts_unknown(apply->catalog, relation);
+	return known ? relation->columns.count : 0;
+}
+
+/* The last SELECT of an SQL function gives the columns of its result, no more and no fewer. */
+static const char *wrong_result(Apply *apply, const FunctionDef *def)
+{
+	const Action *last = same(def->language, "sql") ? def->body : NULL;
+	while (last && last->next)
+		last = last->next;
+	if (!last || last->kind != ACTION_QUERY_ROWS || !last->query || last->query->partial)
+		return NULL;
+	const Names *outputs = &last->query->outputs;
+	for (uint32_t i = 0; i < outputs->count; i++)
+		if (same(outputs->items[i], "*"))
+			return NULL;
+	/* One column may be the row as a whole. */
+	uint32_t wanted = outputs->count > 1 ? columns_of_row(apply, &def->returns) : 0;
+	return wanted && wanted != outputs->count ? INVALID_FUNCTION_DEFINITION : NULL;
+}
+
 /* CREATE AGGREGATE a (sfunc = f, basetype = text, …), as before 8.2: the argument stands among the options. */
 static FunctionDef *old_style_aggregate(Catalog *catalog, const Action *action)
 {
@@ -313,10 +343,17 @@ const char *apply_create_function(Apply *apply)
 	input_types(catalog, apply->path, def, &types, &scratch);
 	Function *old = first_in_schema(catalog, schema, action->relation.name, &types, &several);
 	arena_free(&scratch);
+	if (old && action->or_replace) {
+		sqlstate = wrong_result(apply, def);
+		if (sqlstate)
+			return sqlstate;
+	}
 	if (old)
 		return action->or_replace ? replace_function(apply, old) : DUPLICATE_FUNCTION;
 	ObjectKind kind = def->kind ? def->kind : OBJECT_FUNCTION;
 	sqlstate = undefined_types(apply, def);
+	if (!sqlstate)
+		sqlstate = wrong_result(apply, def);
 	if (sqlstate)
 		return sqlstate;
 	Function *function = object_new(catalog, kind, sizeof *function, schema, action->relation.name, NULL);

@@ -109,6 +109,8 @@ static const char *join_parent(Apply *apply, Relation *child, Name name)
 		return WRONG_OBJECT_TYPE;
 	if (child->is_partition && parent->object.assumed && !parent->partition_strategy)
 		CHANGE(apply->catalog, parent->partition_strategy, "range");
+	if (parent->is_partition && !child->is_partition)
+		return WRONG_OBJECT_TYPE;
 	if (child->is_partition != is_partitioned(parent))
 		return child->is_partition ? INVALID_OBJECT_DEFINITION : WRONG_OBJECT_TYPE;
 	if (child->default_partition && has_default_partition(parent))
@@ -410,6 +412,15 @@ static void change_options(Catalog *catalog, Relation *relation, const Names *ch
 	}
 }
 
+/* Unique, whole, of plain columns that are not null. */
+static bool identifies_rows(const Relation *index)
+{
+	bool fine = index->unique && !index->predicate;
+	for (uint32_t i = 0; fine && i < index->keys.count; i++)
+		fine = index->keys.items[i].column && index->keys.items[i].column->not_null;
+	return (fine && !(index->constraint && index->constraint->deferrable)) || index->object.assumed;
+}
+
 static const char *set_replica_identity(Catalog *catalog, Relation *relation, const Action *action)
 {
 	bool by_index = same(action->value, "index");
@@ -422,7 +433,7 @@ static const char *set_replica_identity(Catalog *catalog, Relation *relation, co
 		return WRONG_OBJECT_TYPE;
 	if (by_index && !index && !parts_unknown(catalog, relation))
 		return UNDEFINED_OBJECT;
-	if (index && !index->unique)
+	if (index && !identifies_rows(index))
 		return WRONG_OBJECT_TYPE;
 	CHANGE(catalog, relation->replica_identity, same(value, "default") ? NULL : catalog_intern(catalog, value));
 	return NULL;

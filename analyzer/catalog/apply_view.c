@@ -3,32 +3,6 @@
 
 /* --- Output columns ---------------------------------------------------------------------------------------------------------------------- */
 
-/* Type of an output that is a plain column of one of the relations read, a cast, or a well-known constant; else unknown. */
-static DataType output_type(Apply *apply, const Query *query, const Expr *expr, const char **collation)
-{
-	if (!expr)
-		return (DataType){0};
-	if (expr->kind == EXPR_CAST)
-		return resolve_type(apply->catalog, apply->path, expr->type);
-	if (expr->kind != EXPR_COLUMN)
-		return (DataType){0};
-	const Column *found = NULL;
-	for (uint32_t i = 0; i < query->uses.count; i++) {
-		const RelationUse *use = &query->uses.items[i];
-		if (expr->name.schema && !same(expr->name.schema, use->alias) && !same(expr->name.schema, use->relation.name))
-			continue;
-		const Relation *relation = find_relation(apply->catalog, apply->path, use->relation);
-		const Column *column = relation ? find_column(relation, expr->name.name) : NULL;
-		if (column && found && column != found)
-			return (DataType){0};
-		found = column ? column : found;
-	}
-	if (!found)
-		return (DataType){0};
-	*collation = found->collation;
-	return found->type;
-}
-
 static const char *add_output(Apply *apply, Relation *relation, const char *name, DataType type, const char *collation)
 {
 	if (find_column(relation, name))
@@ -95,7 +69,7 @@ const char *columns_of_query(Apply *apply, Relation *relation, const Query *quer
 		} else {
 			const char *name = position < names->count ? names->items[position] : query->outputs.items[i];
 			const char *collation = NULL;
-			DataType type = output_type(apply, query, expr, &collation);
+			DataType type = type_of_output(apply, query, expr, &collation);
 			sqlstate = add_output(apply, relation, name, type, collation);
 			position++;
 		}

@@ -208,6 +208,9 @@ bool is_index_elsewhere(const Catalog *catalog, const Relation *relation, const 
 /* The index that CLUSTER is to use from now on; name NULL: none. */
 const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name);
 
+/* expr_type.c: the type of one of the query's output columns, and the collation when it is a column of a relation. */
+DataType type_of_output(Apply *apply, const Query *query, const Expr *expr, const char **collation);
+
 /* apply_view.c: columns of a table or view that a query makes; names are those written behind its own name. */
 const char *columns_of_query(Apply *apply, Relation *relation, const Query *query, const Names *names);
 

@@ -1,0 +1,189 @@
+/*
+ * Types of expressions, as far as they are certain: what the columns of views and of tables made from queries are.
+ * An unknown type (no name) is an answer, too.
+ */
+#include "catalog/inside.h"
+
+enum { DEEPEST = 40 };
+
+typedef struct Typing {
+	Apply *apply;
+	const Query *query;
+} Typing;
+
+static DataType built_in(const char *name)
+{
+	return (DataType){.schema = "pg_catalog", .name = name};
+}
+
+static bool is(const DataType *type, const char *name)
+{
+	return !type->user && !type->dimensions && same(type->name, name);
+}
+
+static bool is_string(const DataType *type)
+{
+	return is(type, "text") || is(type, "varchar") || is(type, "bpchar");
+}
+
+/* --- Columns, constants ------------------------------------------------------------------------------------------------------ */
+
+static const Column *column_of(const Typing *typing, const Expr *expr)
+{
+	const Query *query = typing->query;
+	const Column *found = NULL;
+	for (uint32_t i = 0; query && i < query->uses.count; i++) {
+		const RelationUse *use = &query->uses.items[i];
+		if (expr->name.schema && !same(expr->name.schema, use->alias) && !same(expr->name.schema, use->relation.name))
+			continue;
+		const Relation *relation = find_relation(typing->apply->catalog, typing->apply->path, use->relation);
+		const Column *column = relation ? find_column(relation, expr->name.name) : NULL;
+		if (column && found && column != found)
+			return NULL;
+		found = column ? column : found;
+	}
+	return found;
+}
+
+static DataType type_of_constant(const Expr *expr)
+{
+	if (expr->quoted || !expr->text)
+		return built_in("text");
+	if (same(expr->text, "true") || same(expr->text, "false"))
+		return built_in("bool");
+	size_t length = strlen(expr->text);
+	if (strspn(expr->text, "0123456789-") == length)
+		return length < 10 ? built_in("int4") : (DataType){0};
+	return strspn(expr->text, "0123456789.-") == length ? built_in("numeric") : (DataType){0};
+}
+
+static DataType type_of_keyword(const char *word)
+{
+	static const struct {
+		const char *word, *type;
+	} keywords[] = {
+		{"current_timestamp", "timestamptz"}, {"current_date", "date"}, {"localtimestamp", "timestamp"},
+		{"current_time", "timetz"}, {"localtime", "time"}, {"current_user", "name"}, {"session_user", "name"},
+		{"user", "name"}, {"current_role", "name"}, {"current_catalog", "name"}, {"current_schema", "name"},
+	};
+	for (size_t i = 0; i < LENGTH(keywords); i++)
+		if (same(keywords[i].word, word))
+			return built_in(keywords[i].type);
+	return (DataType){0};
+}
+
+/* --- Calls and operators --------------------------------------------------------------------------------------------------------- */
+
+/* Functions of PostgreSQL that always give one type. "=": the type of the first argument. */
+static const struct {
+	const char *name, *type;
+} functions[] = {
+	{"bool_and", "bool"}, {"bool_or", "bool"}, {"btrim", "text"}, {"char_length", "int4"}, {"clock_timestamp", "timestamptz"},
+	{"concat", "text"}, {"concat_ws", "text"}, {"count", "int8"}, {"date_part", "float8"}, {"dense_rank", "int8"},
+	{"encode", "text"}, {"every", "bool"}, {"format", "text"}, {"gen_random_uuid", "uuid"}, {"initcap", "text"},
+	{"json_agg", "json"}, {"json_build_array", "json"}, {"json_build_object", "json"}, {"json_object_agg", "json"},
+	{"jsonb_agg", "jsonb"}, {"jsonb_build_array", "jsonb"}, {"jsonb_build_object", "jsonb"}, {"jsonb_object_agg", "jsonb"},
+	{"jsonb_set", "jsonb"}, {"left", "text"}, {"lower", "text"}, {"lpad", "text"}, {"ltrim", "text"}, {"max", "="}, {"md5", "text"},
+	{"min", "="}, {"now", "timestamptz"}, {"rank", "int8"}, {"regexp_replace", "text"}, {"repeat", "text"}, {"replace", "text"},
+	{"right", "text"}, {"row_number", "int8"}, {"rpad", "text"}, {"rtrim", "text"}, {"split_part", "text"}, {"strpos", "int4"},
+	{"to_char", "text"}, {"to_json", "json"}, {"to_jsonb", "jsonb"}, {"to_tsquery", "tsquery"}, {"to_tsvector", "tsvector"},
+	{"uuid_generate_v4", "uuid"},
+};
+
+static DataType find_type_of(const Typing *typing, const Expr *expr, int depth);
+
+static DataType without_modifiers(DataType type)
+{
+	type.modifier_count = 0;
+	return type;
+}
+
+static DataType type_of_call(const Typing *typing, const Expr *expr, int depth)
+{
+	bool several = false;
+	const Function *function = find_function(typing->apply->catalog, typing->apply->path, expr->name, NULL, &several);
+	if (function)
+		return several ? (DataType){0} : function->returns;
+	if (expr->name.schema && !same(expr->name.schema, "pg_catalog"))
+		return (DataType){0};
+	for (size_t i = 0; i < LENGTH(functions); i++) {
+		if (!same(functions[i].name, expr->name.name))
+			continue;
+		if (!same(functions[i].type, "="))
+			return built_in(functions[i].type);
+		DataType type = expr->arguments ? find_type_of(typing, expr->arguments, depth + 1) : (DataType){0};
+		return is(&type, "varchar") ? built_in("text") : without_modifiers(type);
+	}
+	return (DataType){0};
+}
+
+static DataType type_of_operator(const Typing *typing, const Expr *expr, int depth)
+{
+	static const char *const comparisons[] = {"=",	"<>", "!=", "<",   ">",	   "<=",  ">=",	  "~",	"~*",
+						  "!~", "!~*", "~~", "!~~", "~~*", "!~~*", "@>", "<@", "?"};
+	for (size_t i = 0; i < LENGTH(comparisons); i++)
+		if (same(expr->text, comparisons[i]))
+			return built_in("bool");
+	if (same(expr->text, "->>") || same(expr->text, "#>>"))
+		return built_in("text");
+	if (!expr->arguments || !expr->arguments->next)
+		return (DataType){0};
+	DataType left = find_type_of(typing, expr->arguments, depth + 1);
+	DataType right = find_type_of(typing, expr->arguments->next, depth + 1);
+	if (same(expr->text, "->") || same(expr->text, "#>"))
+		return is(&left, "json") || is(&left, "jsonb") ? left : (DataType){0};
+	if (same(expr->text, "||"))
+		return is_string(&left) && is_string(&right) ? built_in("text") : (DataType){0};
+	if ((same(expr->text, "+") || same(expr->text, "-") || same(expr->text, "*")) && same_type(&left, &right) &&
+	    (is(&left, "int4") || is(&left, "int8") || is(&left, "float8") || is(&left, "numeric")))
+		return without_modifiers(left);
+	return (DataType){0};
+}
+
+static DataType find_type_of(const Typing *typing, const Expr *expr, int depth)
+{
+	if (depth > DEEPEST)
+		return (DataType){0};
+	const Column *column;
+	switch (expr->kind) {
+	case EXPR_COLUMN:
+		column = column_of(typing, expr);
+		return column ? column->type : (DataType){0};
+	case EXPR_CONSTANT:
+		return type_of_constant(expr);
+	case EXPR_KEYWORD:
+		return type_of_keyword(expr->text);
+	case EXPR_CAST:
+		return resolve_type(typing->apply->catalog, typing->apply->path, expr->type);
+	case EXPR_COLLATE:
+		return expr->arguments ? find_type_of(typing, expr->arguments, depth + 1) : (DataType){0};
+	case EXPR_AND:
+	case EXPR_OR:
+	case EXPR_NOT:
+	case EXPR_IS_NULL:
+	case EXPR_IS_NOT_NULL:
+	case EXPR_IN:
+		return built_in("bool");
+	case EXPR_CALL:
+		return type_of_call(typing, expr, depth);
+	case EXPR_OPERATOR:
+		return type_of_operator(typing, expr, depth);
+	case EXPR_SUBQUERY:
+		return same(expr->text, "exists") ? built_in("bool") : (DataType){0};
+	default:
+		/* NULL is text, unless the other side of a UNION knows better. */
+		return (DataType){0};
+	}
+}
+
+DataType type_of_output(Apply *apply, const Query *query, const Expr *expr, const char **collation)
+{
+	*collation = NULL;
+	if (!expr)
+		return (DataType){0};
+	Typing typing = {apply, query};
+	const Column *column = expr->kind == EXPR_COLUMN ? column_of(&typing, expr) : NULL;
+	if (column)
+		*collation = column->collation;
+	return find_type_of(&typing, expr, 0);
+}
