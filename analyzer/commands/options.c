@@ -304,7 +304,8 @@ static void add_options(Buf *out, const Command *command)
 void options_help(Buf *out, const Command *command)
 {
 	if (command) {
-		buf_addf(out, "usage: ddlint %s [OPTION...] %s\n\n%s\n\n", command->name, command->arguments, command->help);
+		buf_addf(out, "usage: ddlint %s [OPTION...]%s%s\n\n%s\n\n", command->name, *command->arguments ? " " : "",
+			 command->arguments, command->help);
 	} else {
 		buf_adds(out, "ddlint " DDLINT_VERSION ": what a PostgreSQL migration does to a live database, before it does it\n\n"
 			      "usage: ddlint [OPTION...] PATH...\n"
