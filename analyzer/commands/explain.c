@@ -16,7 +16,7 @@ static void add_example(Arena *arena, Buf *out, const char *title, const char *s
 {
 	if (!sql || !*sql)
 		return;
-	Text text = example_text(arena, sql);
+	Text text = example_text(arena, sql, true);
 	buf_addf(out, "\n%s\n", title);
 	for (size_t i = 0; i < text.length;) {
 		const char *line = text.data + i, *end = memchr(line, '\n', text.length - i);

@@ -57,8 +57,8 @@ static void rule_json(Arena *arena, Json *json, const RuleEntry *entry)
 		json_close(json);
 	}
 	json_close(json);
-	json_put_text(json, "bad", example_text(arena, or_empty(entry->bad)));
-	json_put_text(json, "good", example_text(arena, or_empty(entry->good)));
+	json_put_text(json, "bad", example_text(arena, or_empty(entry->bad), false));
+	json_put_text(json, "good", example_text(arena, or_empty(entry->good), false));
 	json_close(json);
 }
 

@@ -32,25 +32,43 @@ char *manual_link(Arena *arena, const char *page)
 	return arena_print(arena, "https://www.postgresql.org/docs/current/%s", page);
 }
 
-Text example_text(Arena *arena, const char *sql)
+/* Where the mark of a test begins, `-- expect: RULE` or `-- expect-file: RULE`; NULL: the line has none. */
+static const char *find_mark(const char *line, size_t length, bool *of_line)
 {
-	char *copy = arena_string(arena, sql), *to = copy;
+	static const char *const marks[] = {"-- expect:", "-- expect-file:"};
+	for (size_t m = 0; m < LENGTH(marks); m++) {
+		size_t width = strlen(marks[m]);
+		for (size_t i = 0; i + width <= length; i++) {
+			if (memcmp(line + i, marks[m], width) == 0) {
+				*of_line = m == 0;
+				return line + i;
+			}
+		}
+	}
+	return NULL;
+}
+
+Text example_text(Arena *arena, const char *sql, bool flagged)
+{
+	Buf text = {0};
+	bool headed = false; /* behind a line that begins the next file of the example */
 	for (const char *line = sql; *line;) {
 		size_t length = strcspn(line, "\n");
-		const char *mark = NULL;
-		for (size_t i = 0; i + 10 <= length && !mark; i++)
-			if (memcmp(line + i, "-- expect:", 10) == 0)
-				mark = line + i;
+		bool of_line = false;
+		const char *mark = find_mark(line, length, &of_line);
 		size_t kept = mark ? (size_t)(mark - line) : length;
 		while (mark && kept && (line[kept - 1] == ' ' || line[kept - 1] == '\t'))
 			kept--;
 		/* A line that was nothing but a mark goes with it. */
-		if (kept || !mark) {
-			memmove(to, line, kept);
-			to += kept;
-			*to++ = '\n';
+		if (kept || (!mark && !headed)) {
+			buf_add(&text, line, kept);
+			buf_adds(&text, flagged && mark && of_line ? " -- flagged\n" : "\n");
 		}
+		headed = starts_with(line, "-- ddlint: file ");
 		line += length + (line[length] == '\n');
 	}
-	return (Text){copy, (size_t)(to - copy)};
+	const char *copy = arena_copy(arena, text.data ? text.data : "", text.length);
+	Text whole = {copy, text.length};
+	buf_free(&text);
+	return whole;
 }

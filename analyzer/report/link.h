@@ -7,6 +7,6 @@
 char *path_uri(Arena *arena, const char *path);
 /* The page of PostgreSQL's manual that a rule names: "sql-createindex.html#…". */
 char *manual_link(Arena *arena, const char *page);
-/* bad.sql or good.sql as people are shown it: without the `-- expect:` marks of the tests. */
-Text example_text(Arena *arena, const char *sql);
+/* bad.sql or good.sql as people are shown it: without the marks of the tests; flagged: "-- flagged" stands for them. */
+Text example_text(Arena *arena, const char *sql, bool flagged);
 #endif

@@ -80,12 +80,12 @@ static void help_json(SarifRun *run, const RuleEntry *entry)
 		buf_addf(&markdown, "\n**Instead:** %s\n", sentence(&run->arena, rule->instead));
 	}
 	if (entry->bad && *entry->bad) {
-		Text shown = example_text(&run->arena, entry->bad);
+		Text shown = example_text(&run->arena, entry->bad, false);
 		buf_addf(&plain, "\nBad:\n%.*s", (int)shown.length, shown.data);
 		buf_addf(&markdown, "\n### Bad\n\n```sql\n%.*s```\n", (int)shown.length, shown.data);
 	}
 	if (entry->good && *entry->good) {
-		Text shown = example_text(&run->arena, entry->good);
+		Text shown = example_text(&run->arena, entry->good, false);
 		buf_addf(&plain, "\nGood:\n%.*s", (int)shown.length, shown.data);
 		buf_addf(&markdown, "\n### Good\n\n```sql\n%.*s```\n", (int)shown.length, shown.data);
 	}

@@ -310,8 +310,9 @@ static void uris(void **state UNUSED)
 static void examples(void **state UNUSED)
 {
 	Arena arena = {0};
-	Text shown = example_text(&arena, "-- expect: x\nA;\t -- expect: x\n\nB -- why\nC");
-	assert_true(text_is(shown, "A;\n\nB -- why\nC\n"));
+	static const char sql[] = "-- expect-file: x\nA;\t -- expect: x\n\nB -- why\n-- ddlint: file a\n\nC";
+	assert_true(text_is(example_text(&arena, sql, false), "A;\n\nB -- why\n-- ddlint: file a\nC\n"));
+	assert_true(text_is(example_text(&arena, sql, true), "A; -- flagged\n\nB -- why\n-- ddlint: file a\nC\n"));
 	arena_free(&arena);
 }
 
