@@ -6,7 +6,7 @@
 #include "read/script.h"
 
 typedef struct World {
-	Arena arena;   /* scripts and what tests ask for */
+	Arena arena; /* scripts and what tests ask for */
 	Arena catalog_arena;
 	Catalog *catalog;
 	Session *session;
@@ -29,7 +29,7 @@ static inline void world_free(World *world)
 
 static inline Script *world_parse(World *world, const char *sql, size_t length)
 {
-	Script *script = new(&world->arena, Script);
+	Script *script = new (&world->arena, Script);
 	script->source = source_new(&world->arena, "test.sql", sql, length);
 	array_push(&world->arena, &script->sections, (Span){0, (uint32_t)length});
 	script_split(&world->arena, script, &(SplitOptions){.psql = true});

@@ -3,7 +3,7 @@
 
 enum { MOST_COLUMNS = 1600 }; /* https://www.postgresql.org/docs/current/limits.html */
 
-/* --- Properties, one column at a time ------------------------------------------------------------------------------------------- */
+/* --- Properties, one column at a time ----------------------------------------------------------------------------- */
 
 static Relation *table_of(const Column *column)
 {
@@ -55,9 +55,9 @@ static const Expr *null_default(Catalog *catalog, const Column *column)
 {
 	if (!column->type.modifier_count || same(column->type.name, "interval"))
 		return NULL;
-	TypeRef *type = new(catalog->arena, TypeRef);
+	TypeRef *type = new (catalog->arena, TypeRef);
 	type->name = (Name){column->type.schema, column->type.name};
-	Expr *null = new(catalog->arena, Expr), *cast = new(catalog->arena, Expr);
+	Expr *null = new (catalog->arena, Expr), *cast = new (catalog->arena, Expr);
 	null->kind = EXPR_NULL;
 	cast->kind = EXPR_CAST;
 	cast->type = type;
@@ -99,9 +99,10 @@ void set_default(Apply *apply, Column *column, const Expr *expr)
 /* nextval('t_a_seq'::regclass), as a serial column's default. */
 static const Expr *nextval_of(Catalog *catalog, const Relation *sequence)
 {
-	TypeRef *regclass = new(catalog->arena, TypeRef);
+	TypeRef *regclass = new (catalog->arena, TypeRef);
 	regclass->name = (Name){NULL, "regclass"};
-	Expr *constant = new(catalog->arena, Expr), *cast = new(catalog->arena, Expr), *call = new(catalog->arena, Expr);
+	Expr *constant = new (catalog->arena, Expr), *cast = new (catalog->arena, Expr),
+	     *call = new (catalog->arena, Expr);
 	constant->kind = EXPR_CONSTANT;
 	constant->quoted = true;
 	constant->text = quoted_name(catalog->arena, (Name){sequence->object.schema, sequence->object.name});
@@ -128,7 +129,8 @@ Column *copy_column(Catalog *catalog, Relation *to, const Column *from)
 	column->object.assumed = from->object.assumed;
 	depend_on_type(catalog, &column->object, &column->type);
 	if (from->default_object) {
-		Object *user = object_new(catalog, OBJECT_DEFAULT, sizeof *user, NULL, column->object.name, &column->object);
+		Object *user =
+		    object_new(catalog, OBJECT_DEFAULT, sizeof *user, NULL, column->object.name, &column->object);
 		for (const Depend *need = from->default_object->uses; need; need = need->next_used)
 			if (!need->gone)
 				depend(catalog, user, need->used, need->kind);
@@ -137,7 +139,7 @@ Column *copy_column(Catalog *catalog, Relation *to, const Column *from)
 	return column;
 }
 
-/* --- ADD COLUMN ----------------------------------------------------------------------------------------------------------------------- */
+/* --- ADD COLUMN --------------------------------------------------------------------------------------------------- */
 
 static void fill_column(Apply *apply, Column *column, const ColumnDef *def)
 {
@@ -227,7 +229,8 @@ const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def)
 	if (!sqlstate)
 		sqlstate = missing_in_expr(apply->catalog, apply->path, def->generated_expr);
 	ColumnList bases = {0};
-	if (!sqlstate && !apply->action->in_create && !expr_columns(apply->catalog, relation, def->generated_expr, &bases))
+	if (!sqlstate && !apply->action->in_create &&
+	    !expr_columns(apply->catalog, relation, def->generated_expr, &bases))
 		sqlstate = UNDEFINED_COLUMN;
 	if (sqlstate)
 		return sqlstate;
@@ -265,7 +268,7 @@ const char *apply_add_column(Apply *apply)
 	return add_column(apply, relation, def);
 }
 
-/* --- DROP COLUMN ------------------------------------------------------------------------------------------------------------------------- */
+/* --- DROP COLUMN -------------------------------------------------------------------------------------------------- */
 
 static const char *drop_from_child(Apply *apply, Relation *child, const char *name);
 

@@ -32,7 +32,7 @@ static const char *on_tree(Apply *apply, Relation *relation, Column *column,
 	return sqlstate;
 }
 
-/* --- RENAME COLUMN --------------------------------------------------------------------------------------------------------------------------- */
+/* --- RENAME COLUMN ------------------------------------------------------------------------------------------------ */
 
 static void rename_in_index(Catalog *catalog, Relation *index, const char *from, const char *to)
 {
@@ -54,7 +54,8 @@ static void rename_in_expressions(Catalog *catalog, Relation *relation, const ch
 	for (uint32_t i = 0; i < relation->columns.count; i++) {
 		Column *column = relation->columns.items[i];
 		if (column->generated)
-			CHANGE(catalog, column->default_expr, expr_with_renamed_column(catalog, column->default_expr, from, to));
+			CHANGE(catalog, column->default_expr,
+			       expr_with_renamed_column(catalog, column->default_expr, from, to));
 	}
 	for (uint32_t i = 0; i < relation->constraints.count; i++) {
 		Constraint *constraint = relation->constraints.items[i];
@@ -118,9 +119,10 @@ const char *apply_rename_column(Apply *apply)
 	return rename_in_tree(apply, relation, apply->action->object, apply->action->new_name);
 }
 
-/* --- Type ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Type --------------------------------------------------------------------------------------------------------- */
 
-/* https://www.postgresql.org/docs/current/sql-altertable.html: views, rules, policies, triggers and generated columns stand in the way. */
+/* https://www.postgresql.org/docs/current/sql-altertable.html: views, rules, policies, triggers and generated columns
+ * stand in the way. */
 static bool type_is_fixed_by(const Depend *need)
 {
 	if (need->gone || need->user->dropped)
@@ -151,7 +153,8 @@ static const char *change_type(Apply *apply, Column *column)
 	const Relation *relation = (const Relation *)column->object.parent;
 	for (uint32_t i = 0; i < relation->columns.count; i++) {
 		const Column *other = relation->columns.items[i];
-		if (other->generated && other != column && expr_mentions_column(other->default_expr, column->object.name))
+		if (other->generated && other != column &&
+		    expr_mentions_column(other->default_expr, column->object.name))
 			return FEATURE_NOT_SUPPORTED;
 	}
 	for (uint32_t i = 0; i < relation->partition_columns.count; i++)
@@ -168,7 +171,8 @@ static const char *change_type(Apply *apply, Column *column)
 	depend_clear_kind(catalog, &column->object, OBJECT_TYPE);
 	depend_clear_kind(catalog, &column->object, OBJECT_DOMAIN);
 	CHANGE(catalog, column->type, type);
-	CHANGE(catalog, column->collation, action->names.count ? catalog_intern(catalog, action->names.items[0]) : NULL);
+	CHANGE(catalog, column->collation,
+	       action->names.count ? catalog_intern(catalog, action->names.items[0]) : NULL);
 	depend_on_type(catalog, &column->object, &column->type);
 	return NULL;
 }
@@ -189,7 +193,7 @@ const char *apply_column_type(Apply *apply)
 	return on_tree(apply, relation, column, change_type);
 }
 
-/* --- Defaults and generated columns ---------------------------------------------------------------------------------------------------------- */
+/* --- Defaults and generated columns ------------------------------------------------------------------------------- */
 
 static const char *change_default(Apply *apply, Column *column)
 {
@@ -204,7 +208,8 @@ const char *apply_set_default(Apply *apply)
 	Relation *relation;
 	Column *column;
 	const char *sqlstate;
-	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, change_default) : sqlstate;
+	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, change_default)
+								  : sqlstate;
 }
 
 static const char *remove_default(Apply *apply, Column *column)
@@ -220,7 +225,8 @@ const char *apply_drop_default(Apply *apply)
 	Relation *relation;
 	Column *column;
 	const char *sqlstate;
-	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, remove_default) : sqlstate;
+	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, remove_default)
+								  : sqlstate;
 }
 
 static const char *change_expression(Apply *apply, Column *column)
@@ -236,7 +242,8 @@ const char *apply_set_expression(Apply *apply)
 	Relation *relation;
 	Column *column;
 	const char *sqlstate;
-	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, change_expression) : sqlstate;
+	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, change_expression)
+								  : sqlstate;
 }
 
 static const char *remove_expression(Apply *apply, Column *column)
@@ -255,10 +262,11 @@ const char *apply_drop_expression(Apply *apply)
 	Relation *relation;
 	Column *column;
 	const char *sqlstate;
-	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, remove_expression) : sqlstate;
+	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, remove_expression)
+								  : sqlstate;
 }
 
-/* --- NOT NULL ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- NOT NULL ----------------------------------------------------------------------------------------------------- */
 
 static const char *make_not_null(Apply *apply, Column *column)
 {
@@ -272,7 +280,8 @@ const char *apply_set_not_null(Apply *apply)
 	Relation *relation;
 	Column *column;
 	const char *sqlstate;
-	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, make_not_null) : sqlstate;
+	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, make_not_null)
+								  : sqlstate;
 }
 
 static const char *make_nullable(Apply *apply, Column *column)
@@ -306,10 +315,11 @@ const char *apply_drop_not_null(Apply *apply)
 	Relation *relation;
 	Column *column;
 	const char *sqlstate;
-	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, make_nullable) : sqlstate;
+	return find_subject(apply, &relation, &column, &sqlstate) ? on_tree(apply, relation, column, make_nullable)
+								  : sqlstate;
 }
 
-/* --- Identity --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Identity ----------------------------------------------------------------------------------------------------- */
 
 const char *apply_add_identity(Apply *apply)
 {
@@ -357,7 +367,7 @@ const char *apply_drop_identity(Apply *apply)
 	return NULL;
 }
 
-/* --- The rest ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- The rest ----------------------------------------------------------------------------------------------------- */
 
 const char *apply_column_property(Apply *apply)
 {

@@ -1,7 +1,7 @@
 /* Constraints: ADD, with the indexes and foreign keys behind them. */
 #include "catalog/inside.h"
 
-/* --- What all kinds share ---------------------------------------------------------------------------------------------------------- */
+/* --- What all kinds share ----------------------------------------------------------------------------------------- */
 
 static void fill_constraint(Constraint *constraint, const ConstraintDef *def)
 {
@@ -35,7 +35,7 @@ static void set_columns(Catalog *catalog, Constraint *constraint, const ColumnLi
 		CHANGE_PUSH(catalog, &constraint->columns, columns->items[i]);
 }
 
-/* --- CHECK ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- CHECK -------------------------------------------------------------------------------------------------------- */
 
 static const char *add_check(Apply *apply, Relation *relation, const ConstraintDef *def)
 {
@@ -59,7 +59,8 @@ static const char *add_check(Apply *apply, Relation *relation, const ConstraintD
 		return INVALID_TABLE_DEFINITION;
 	/* Only a check of one column is named after it. */
 	if (!name)
-		name = choose_constraint_name(catalog, relation, columns.count == 1 ? columns.items[0]->object.name : NULL, "check");
+		name = choose_constraint_name(catalog, relation,
+					      columns.count == 1 ? columns.items[0]->object.name : NULL, "check");
 	Constraint *constraint = constraint_new(catalog, relation, CONSTRAINT_CHECK, name);
 	fill_constraint(constraint, def);
 	constraint->check = expr_copy(catalog, def->check);
@@ -73,7 +74,7 @@ static const char *add_check(Apply *apply, Relation *relation, const ConstraintD
 	return NULL;
 }
 
-/* --- NOT NULL, PostgreSQL 18 ------------------------------------------------------------------------------------------------------------- */
+/* --- NOT NULL, PostgreSQL 18 -------------------------------------------------------------------------------------- */
 
 static const char *add_not_null(Apply *apply, Relation *relation, const ConstraintDef *def)
 {
@@ -99,7 +100,7 @@ static const char *add_not_null(Apply *apply, Relation *relation, const Constrai
 	return NULL;
 }
 
-/* --- PRIMARY KEY, UNIQUE, EXCLUDE ------------------------------------------------------------------------------------------------------------ */
+/* --- PRIMARY KEY, UNIQUE, EXCLUDE --------------------------------------------------------------------------------- */
 
 static bool is_plain_unique(const Relation *index)
 {
@@ -178,11 +179,13 @@ static IndexDef index_of_columns(Arena *arena, const ConstraintDef *def)
 
 static bool same_index(const IndexDef *def, const Relation *index)
 {
-	if (def->keys.count != index->keys.count || def->include.count != index->include.count || def->predicate || index->predicate ||
-	    def->nulls_not_distinct != index->nulls_not_distinct || !same(def->method, index->method))
+	if (def->keys.count != index->keys.count || def->include.count != index->include.count || def->predicate ||
+	    index->predicate || def->nulls_not_distinct != index->nulls_not_distinct ||
+	    !same(def->method, index->method))
 		return false;
 	for (uint32_t i = 0; i < def->keys.count; i++)
-		if (!index->keys.items[i].column || !same(def->keys.items[i].column, index->keys.items[i].column->object.name))
+		if (!index->keys.items[i].column ||
+		    !same(def->keys.items[i].column, index->keys.items[i].column->object.name))
 			return false;
 	for (uint32_t i = 0; i < def->include.count; i++)
 		if (!same(def->include.items[i], index->include.items[i]))
@@ -195,8 +198,8 @@ static Constraint *same_in_create(const Relation *relation, const ConstraintDef 
 {
 	for (uint32_t i = 0; def->kind == CONSTRAINT_UNIQUE && i < relation->constraints.count; i++) {
 		Constraint *other = relation->constraints.items[i];
-		if ((other->kind == CONSTRAINT_PRIMARY_KEY || other->kind == CONSTRAINT_UNIQUE) && !other->inherited && other->index &&
-		    same_index(index, other->index) && other->deferrable == def->deferrable &&
+		if ((other->kind == CONSTRAINT_PRIMARY_KEY || other->kind == CONSTRAINT_UNIQUE) && !other->inherited &&
+		    other->index && same_index(index, other->index) && other->deferrable == def->deferrable &&
 		    other->initially_deferred == def->initially_deferred)
 			return other;
 	}
@@ -209,7 +212,8 @@ static const char *add_indexed(Apply *apply, Relation *relation, const Constrain
 	if (def->using_index)
 		return add_using_index(apply, relation, def);
 	ColumnList columns = {0};
-	const char *sqlstate = def->kind == CONSTRAINT_EXCLUSION ? NULL : find_columns(apply, relation, &def->columns, &columns);
+	const char *sqlstate =
+	    def->kind == CONSTRAINT_EXCLUSION ? NULL : find_columns(apply, relation, &def->columns, &columns);
 	if (sqlstate)
 		return sqlstate;
 	if (def->kind == CONSTRAINT_PRIMARY_KEY && primary_key(relation))
@@ -239,7 +243,7 @@ static const char *add_indexed(Apply *apply, Relation *relation, const Constrain
 	return sqlstate;
 }
 
-/* --- FOREIGN KEY ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- FOREIGN KEY -------------------------------------------------------------------------------------------------- */
 
 /* Types of different groups have no "=" between them. */
 static int comparison_group(const DataType *type)
@@ -248,9 +252,10 @@ static int comparison_group(const DataType *type)
 		const char *name;
 		int group;
 	} groups[] = {
-		{"int2", 1}, {"int4", 1}, {"int8", 1}, {"numeric", 1}, {"float4", 1}, {"float8", 1}, {"oid", 1},
-		{"text", 2}, {"varchar", 2}, {"bpchar", 2}, {"name", 2}, {"uuid", 3}, {"bool", 4},
-		{"date", 5}, {"timestamp", 5}, {"timestamptz", 5}, {"bytea", 6}, {"jsonb", 7}, {"inet", 8}, {"cidr", 8},
+	    {"int2", 1},	{"int4", 1},  {"int8", 1},  {"numeric", 1}, {"float4", 1},
+	    {"float8", 1},	{"oid", 1},   {"text", 2},  {"varchar", 2}, {"bpchar", 2},
+	    {"name", 2},	{"uuid", 3},  {"bool", 4},  {"date", 5},    {"timestamp", 5},
+	    {"timestamptz", 5}, {"bytea", 6}, {"jsonb", 7}, {"inet", 8},    {"cidr", 8},
 	};
 	if (type->dimensions || !same(type->schema, "pg_catalog"))
 		return 0;
@@ -296,14 +301,16 @@ static Relation *unique_index_on(const Relation *relation, const ColumnList *col
 /* CREATE TABLE may write a foreign key to itself before the key that it refers to. */
 static const ConstraintDef *primary_key_to_come(const Apply *apply)
 {
-	for (const Action *next = apply->action->next; apply->action->in_create && next && next->in_create; next = next->next)
-		if (next->kind == ACTION_ADD_CONSTRAINT && next->constraint && next->constraint->kind == CONSTRAINT_PRIMARY_KEY)
+	for (const Action *next = apply->action->next; apply->action->in_create && next && next->in_create;
+	     next = next->next)
+		if (next->kind == ACTION_ADD_CONSTRAINT && next->constraint &&
+		    next->constraint->kind == CONSTRAINT_PRIMARY_KEY)
 			return next->constraint;
 	return NULL;
 }
 
-static const char *referenced_columns(Apply *apply, const Relation *relation, Relation *references, const ConstraintDef *def,
-				      ColumnList *columns, Relation **index)
+static const char *referenced_columns(Apply *apply, const Relation *relation, Relation *references,
+				      const ConstraintDef *def, ColumnList *columns, Relation **index)
 {
 	Catalog *catalog = apply->catalog;
 	const Names *names = &def->reference_columns;
@@ -341,7 +348,8 @@ static const char *fits(const ColumnList *columns, const ColumnList *references)
 	return NULL;
 }
 
-static void point_at(Catalog *catalog, Constraint *constraint, Relation *references, const ColumnList *columns, Relation *index)
+static void point_at(Catalog *catalog, Constraint *constraint, Relation *references, const ColumnList *columns,
+		     Relation *index)
 {
 	constraint->references = references;
 	depend(catalog, &constraint->object, &references->object, DEPEND_NORMAL);
@@ -390,7 +398,7 @@ static const char *add_foreign_key(Apply *apply, Relation *relation, const Const
 	return sqlstate;
 }
 
-/* --- Children ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Children ----------------------------------------------------------------------------------------------------- */
 
 static Constraint *like_constraint(const Relation *child, const Constraint *from)
 {
@@ -398,12 +406,11 @@ static Constraint *like_constraint(const Relation *child, const Constraint *from
 		Constraint *constraint = child->constraints.items[i];
 		if (constraint->kind != from->kind)
 			continue;
-		if (from->kind == CONSTRAINT_CHECK ? same(constraint->object.name, from->object.name)
-						   : constraint->references == from->references &&
-							     constraint->columns.count == from->columns.count &&
-							     constraint->columns.count &&
-							     same(constraint->columns.items[0]->object.name,
-								  from->columns.items[0]->object.name))
+		if (from->kind == CONSTRAINT_CHECK
+			? same(constraint->object.name, from->object.name)
+			: constraint->references == from->references &&
+			      constraint->columns.count == from->columns.count && constraint->columns.count &&
+			      same(constraint->columns.items[0]->object.name, from->columns.items[0]->object.name))
 			return constraint;
 	}
 	return NULL;
@@ -440,7 +447,8 @@ const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, 
 	constraint->inherited = as_local ? 0 : 1;
 	constraint->local = as_local;
 	if (from->references) {
-		ColumnList columns = {from->reference_columns.items, from->reference_columns.count, from->reference_columns.capacity};
+		ColumnList columns = {from->reference_columns.items, from->reference_columns.count,
+				      from->reference_columns.capacity};
 		point_at(catalog, constraint, from->references, &columns, from->index);
 	}
 	for (uint32_t i = 0; i < child->children.count; i++) {
@@ -451,7 +459,7 @@ const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, 
 	return NULL;
 }
 
-/* --- ADD CONSTRAINT ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- ADD CONSTRAINT ----------------------------------------------------------------------------------------------- */
 
 const char *add_constraint(Apply *apply, Relation *relation, const ConstraintDef *def)
 {

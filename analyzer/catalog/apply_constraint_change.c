@@ -25,7 +25,7 @@ static bool find_subject(Apply *apply, Relation **relation, Constraint **constra
 	return true;
 }
 
-/* --- DROP ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- DROP --------------------------------------------------------------------------------------------------------- */
 
 static Constraint *inherited_copy(const Relation *child, const Constraint *from)
 {
@@ -83,7 +83,7 @@ const char *apply_drop_constraint(Apply *apply)
 	return drop_constraint(apply, relation, constraint);
 }
 
-/* --- VALIDATE, ALTER ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- VALIDATE, ALTER ---------------------------------------------------------------------------------------------- */
 
 const char *apply_validate_constraint(Apply *apply)
 {
@@ -124,7 +124,8 @@ const char *apply_alter_constraint(Apply *apply)
 	const ConstraintDef *def = apply->action->constraint;
 	if (!def)
 		return NULL;
-	if (constraint->kind != CONSTRAINT_FOREIGN_KEY && constraint->kind != CONSTRAINT_NONE && apply->catalog->version < 18)
+	if (constraint->kind != CONSTRAINT_FOREIGN_KEY && constraint->kind != CONSTRAINT_NONE &&
+	    apply->catalog->version < 18)
 		return WRONG_OBJECT_TYPE;
 	CHANGE(apply->catalog, constraint->deferrable, def->deferrable);
 	CHANGE(apply->catalog, constraint->initially_deferred, def->initially_deferred);
@@ -132,7 +133,7 @@ const char *apply_alter_constraint(Apply *apply)
 	return NULL;
 }
 
-/* --- RENAME -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- RENAME ------------------------------------------------------------------------------------------------------- */
 
 static const char *rename_one(Catalog *catalog, Relation *relation, Constraint *constraint, const char *name)
 {

@@ -1,7 +1,7 @@
 /* DROP of everything, and what it takes along. */
 #include "catalog/inside.h"
 
-/* --- Taking objects out ---------------------------------------------------------------------------------------------------------- */
+/* --- Taking objects out ------------------------------------------------------------------------------------------- */
 
 static void take_out_of_relation(Catalog *catalog, Object *object)
 {
@@ -99,23 +99,33 @@ void object_remove(Catalog *catalog, Object *object)
 	arena_free(&scratch);
 }
 
-/* --- Finding what to drop ----------------------------------------------------------------------------------------------------------- */
+/* --- Finding what to drop ----------------------------------------------------------------------------------------- */
 
 static ObjectKind kind_dropped(const Action *action)
 {
 	if (action->object_kind)
 		return action->object_kind;
 	switch (action->kind) {
-	case ACTION_DROP_TABLE: return OBJECT_TABLE;
-	case ACTION_DROP_INDEX: return OBJECT_INDEX;
-	case ACTION_DROP_VIEW: return OBJECT_VIEW;
-	case ACTION_DROP_MATERIALIZED_VIEW: return OBJECT_MATERIALIZED_VIEW;
-	case ACTION_DROP_TYPE: return OBJECT_TYPE;
-	case ACTION_DROP_SEQUENCE: return OBJECT_SEQUENCE;
-	case ACTION_DROP_SCHEMA: return OBJECT_SCHEMA;
-	case ACTION_DROP_FUNCTION: return OBJECT_FUNCTION;
-	case ACTION_DROP_EXTENSION: return OBJECT_EXTENSION;
-	default: return OBJECT_NONE;
+	case ACTION_DROP_TABLE:
+		return OBJECT_TABLE;
+	case ACTION_DROP_INDEX:
+		return OBJECT_INDEX;
+	case ACTION_DROP_VIEW:
+		return OBJECT_VIEW;
+	case ACTION_DROP_MATERIALIZED_VIEW:
+		return OBJECT_MATERIALIZED_VIEW;
+	case ACTION_DROP_TYPE:
+		return OBJECT_TYPE;
+	case ACTION_DROP_SEQUENCE:
+		return OBJECT_SEQUENCE;
+	case ACTION_DROP_SCHEMA:
+		return OBJECT_SCHEMA;
+	case ACTION_DROP_FUNCTION:
+		return OBJECT_FUNCTION;
+	case ACTION_DROP_EXTENSION:
+		return OBJECT_EXTENSION;
+	default:
+		return OBJECT_NONE;
 	}
 }
 
@@ -123,9 +133,12 @@ static ObjectKind kind_dropped(const Action *action)
 static const char *undefined(ObjectKind kind)
 {
 	switch (name_class(kind)) {
-	case CLASS_RELATION: return kind == OBJECT_INDEX ? UNDEFINED_OBJECT : UNDEFINED_TABLE;
-	case CLASS_ROUTINE: return UNDEFINED_FUNCTION;
-	default: return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
+	case CLASS_RELATION:
+		return kind == OBJECT_INDEX ? UNDEFINED_OBJECT : UNDEFINED_TABLE;
+	case CLASS_ROUTINE:
+		return UNDEFINED_FUNCTION;
+	default:
+		return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
 	}
 }
 
@@ -177,11 +190,13 @@ static const char *drop_missing(Apply *apply)
 	ObjectKind kind = kind_dropped(action);
 	NameClass class = name_class(kind);
 	bool open = may_assume_kind(apply->catalog, kind) || outlives_database(kind);
-	if (!open && action->relation.schema && !action->if_exists && !find_schema(apply->catalog, action->relation.schema))
+	if (!open && action->relation.schema && !action->if_exists &&
+	    !find_schema(apply->catalog, action->relation.schema))
 		return UNDEFINED_SCHEMA;
 	/* A composite type has a name among the relations, a table one among the types. */
 	const Type *type = class == CLASS_RELATION ? find_type(apply->catalog, apply->path, action->relation) : NULL;
-	const Relation *relation = class == CLASS_TYPE ? find_relation(apply->catalog, apply->path, action->relation) : NULL;
+	const Relation *relation =
+	    class == CLASS_TYPE ? find_relation(apply->catalog, apply->path, action->relation) : NULL;
 	if (type && type->kind == TYPE_COMPOSITE)
 		return WRONG_OBJECT_TYPE;
 	if (relation && has_row_type(relation))
@@ -202,7 +217,7 @@ static const char *drop_missing(Apply *apply)
 	return NULL;
 }
 
-/* --- Dropping ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- Dropping ----------------------------------------------------------------------------------------------------- */
 
 /* DROP TABLE a, b: what the rest of the same statement drops does not stand in the way. */
 static void dropped_later(Apply *apply, ObjectList *later, Arena *arena)
@@ -222,7 +237,8 @@ static void dropped_later(Apply *apply, ObjectList *later, Arena *arena)
 static bool left_for_later(const ObjectList *together, const Object *object)
 {
 	for (uint32_t i = 1; i < together->count; i++)
-		if (together->items[i] == object || (together->items[i] == object->parent && object->kind != OBJECT_CONSTRAINT))
+		if (together->items[i] == object ||
+		    (together->items[i] == object->parent && object->kind != OBJECT_CONSTRAINT))
 			return true;
 	return false;
 }
@@ -268,7 +284,8 @@ static bool is_internal(const Object *object)
 static const char *wrong_later(Apply *apply)
 {
 	const Action *action = apply->action;
-	for (const Action *next = action->next; !may_assume(apply->catalog) && next && next->kind == action->kind; next = next->next) {
+	for (const Action *next = action->next; !may_assume(apply->catalog) && next && next->kind == action->kind;
+	     next = next->next) {
 		const char *sqlstate = NULL;
 		const Object *object = find_dropped(apply, next, &sqlstate);
 		if (sqlstate)
@@ -287,7 +304,8 @@ static const char *undefined_argument(Apply *apply)
 	const FunctionDef *def = apply->action->function;
 	for (uint32_t i = 0; def && i < def->arguments.count; i++) {
 		const TypeRef *type = &def->arguments.items[i].type;
-		const char *sqlstate = known_type(apply->catalog, apply->path, type).name ? NULL : undefined_type(apply->catalog, type);
+		const char *sqlstate =
+		    known_type(apply->catalog, apply->path, type).name ? NULL : undefined_type(apply->catalog, type);
 		if (sqlstate)
 			return sqlstate;
 	}

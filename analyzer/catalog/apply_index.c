@@ -1,7 +1,7 @@
 /* Indexes: made by CREATE INDEX, by constraints, and for partitions. */
 #include "catalog/inside.h"
 
-/* --- Making ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- Making ------------------------------------------------------------------------------------------------------- */
 
 static const char *fill_keys(Apply *apply, Relation *index, const IndexDef *def)
 {
@@ -34,9 +34,12 @@ static const char *label_of(const Constraint *constraint)
 	if (!constraint)
 		return "idx";
 	switch (constraint->kind) {
-	case CONSTRAINT_PRIMARY_KEY: return "pkey";
-	case CONSTRAINT_EXCLUSION: return "excl";
-	default: return "key";
+	case CONSTRAINT_PRIMARY_KEY:
+		return "pkey";
+	case CONSTRAINT_EXCLUSION:
+		return "excl";
+	default:
+		return "key";
 	}
 }
 
@@ -61,14 +64,16 @@ bool covers_partition_key(const Relation *index)
 	for (uint32_t i = 0; index->unique && i < index->table->partition_columns.count; i++) {
 		bool found = false;
 		for (uint32_t j = 0; j < index->keys.count && !found; j++)
-			found = index->keys.items[j].column && index->keys.items[j].column == index->table->partition_columns.items[i];
+			found = index->keys.items[j].column &&
+				index->keys.items[j].column == index->table->partition_columns.items[i];
 		if (!found)
 			return false;
 	}
 	return true;
 }
 
-const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made)
+const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint,
+		       Relation **made)
 {
 	Catalog *catalog = apply->catalog;
 	/* Expressions are read before the table's kind is looked at. */
@@ -78,7 +83,8 @@ const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const
 		known = known && expr_columns(catalog, table, def->keys.items[i].expr, &ignored);
 	if (!known)
 		return UNDEFINED_COLUMN;
-	if (table->object.kind != OBJECT_TABLE && table->object.kind != OBJECT_MATERIALIZED_VIEW && !table->object.assumed)
+	if (table->object.kind != OBJECT_TABLE && table->object.kind != OBJECT_MATERIALIZED_VIEW &&
+	    !table->object.assumed)
 		return WRONG_OBJECT_TYPE;
 	/* Nobody sees the index under this name: it gets the right one before anything else happens. */
 	Relation *index = index_new(catalog, table, name ? name : "");
@@ -94,7 +100,8 @@ const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const
 	depend_on_expr(catalog, apply->path, &index->object, index->predicate);
 	name_index_keys(catalog, index);
 	if (!name)
-		object_rename(catalog, &index->object, choose_index_name(catalog, table, index, label_of(constraint), constraint != NULL));
+		object_rename(catalog, &index->object,
+			      choose_index_name(catalog, table, index, label_of(constraint), constraint != NULL));
 	if (constraint)
 		tie_to_constraint(catalog, index, constraint);
 	if (made)
@@ -108,7 +115,7 @@ const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const
 	return on_partitions(apply, table, index);
 }
 
-/* --- Like another index ------------------------------------------------------------------------------------------------------------------ */
+/* --- Like another index ------------------------------------------------------------------------------------------- */
 
 static void copy_keys(Catalog *catalog, Relation *to, const Relation *from)
 {
@@ -151,7 +158,8 @@ const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_p
 	Catalog *catalog = apply->catalog;
 	if (from->primary && primary_key(table))
 		return INVALID_TABLE_DEFINITION;
-	Constraint *constraint = from->constraint ? constraint_like(catalog, table, from->constraint, as_partition) : NULL;
+	Constraint *constraint =
+	    from->constraint ? constraint_like(catalog, table, from->constraint, as_partition) : NULL;
 	Relation *index = index_new(catalog, table, "");
 	index->method = from->method;
 	index->unique = from->unique;
@@ -159,7 +167,8 @@ const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_p
 	index->options = from->options;
 	copy_keys(catalog, index, from);
 	index->predicate = from->predicate;
-	object_rename(catalog, &index->object, choose_index_name(catalog, table, index, label_of(constraint), constraint != NULL));
+	object_rename(catalog, &index->object,
+		      choose_index_name(catalog, table, index, label_of(constraint), constraint != NULL));
 	if (constraint)
 		tie_to_constraint(catalog, index, constraint);
 	for (uint32_t i = 0; index->primary && i < constraint->columns.count; i++)
@@ -173,7 +182,8 @@ const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_p
 static bool same_key(const CatalogKey *a, const CatalogKey *b)
 {
 	if (a->column || b->column)
-		return a->column && b->column && same(a->column->object.name, b->column->object.name) && same(a->opclass, b->opclass);
+		return a->column && b->column && same(a->column->object.name, b->column->object.name) &&
+		       same(a->opclass, b->opclass);
 	return same(a->name, b->name);
 }
 
@@ -214,7 +224,7 @@ static const char *on_partitions(Apply *apply, Relation *table, Relation *index)
 	return NULL;
 }
 
-/* --- CREATE INDEX -------------------------------------------------------------------------------------------------------------------------- */
+/* --- CREATE INDEX ------------------------------------------------------------------------------------------------- */
 
 const char *apply_create_index(Apply *apply)
 {
@@ -239,7 +249,7 @@ const char *apply_create_index(Apply *apply)
 	return action->if_not_exists ? NULL : DUPLICATE_TABLE;
 }
 
-/* --- RENAME, ATTACH, REINDEX --------------------------------------------------------------------------------------------------------------- */
+/* --- RENAME, ATTACH, REINDEX -------------------------------------------------------------------------------------- */
 
 static Relation *find_index(Apply *apply, Name name, const char **sqlstate)
 {

@@ -1,7 +1,7 @@
 /* What is said of any kind of object: CREATE of plain kinds, RENAME, SET SCHEMA, OWNER, COMMENT. */
 #include "catalog/inside.h"
 
-/* --- Schemas, extensions, and kinds without a struct of their own ------------------------------------------------------------------- */
+/* --- Schemas, extensions, and kinds without a struct of their own ------------------------------------------------- */
 
 const char *apply_create_schema(Apply *apply)
 {
@@ -44,8 +44,9 @@ const char *apply_create_object(Apply *apply)
 	if (kind_has_schema(kind) && !(schema = creation_schema(catalog, apply->path, name, &sqlstate)))
 		return sqlstate;
 	/* Operators and the like are known by their types, too: an equal name proves nothing. */
-	bool by_name_alone = kind != OBJECT_OPERATOR && kind != OBJECT_OPERATOR_CLASS && kind != OBJECT_OPERATOR_FAMILY &&
-			     kind != OBJECT_CAST && kind != OBJECT_TRANSFORM && kind != OBJECT_USER_MAPPING;
+	bool by_name_alone = kind != OBJECT_OPERATOR && kind != OBJECT_OPERATOR_CLASS &&
+			     kind != OBJECT_OPERATOR_FAMILY && kind != OBJECT_CAST && kind != OBJECT_TRANSFORM &&
+			     kind != OBJECT_USER_MAPPING;
 	Object *old = find_in_schema(catalog, name_class(kind), schema, name.name);
 	if (old && !old->assumed && by_name_alone && !action->or_replace)
 		return action->if_not_exists ? NULL : DUPLICATE_OBJECT;
@@ -67,14 +68,17 @@ const char *apply_create_object(Apply *apply)
 	return NULL;
 }
 
-/* --- Who is meant --------------------------------------------------------------------------------------------------------------------- */
+/* --- Who is meant ------------------------------------------------------------------------------------------------- */
 
 static const char *undefined(ObjectKind kind)
 {
 	switch (name_class(kind)) {
-	case CLASS_RELATION: return UNDEFINED_TABLE;
-	case CLASS_ROUTINE: return UNDEFINED_FUNCTION;
-	default: return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
+	case CLASS_RELATION:
+		return UNDEFINED_TABLE;
+	case CLASS_ROUTINE:
+		return UNDEFINED_FUNCTION;
+	default:
+		return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
 	}
 }
 
@@ -199,11 +203,12 @@ Object *action_target(Apply *apply, const char **sqlstate)
 	if (name_class(kind) == CLASS_TYPE && find_relation(catalog, apply->path, action->relation))
 		*sqlstate = WRONG_OBJECT_TYPE;
 	else if (!may_be_unseen(catalog, kind) || known_gone(catalog, apply->path, name_class(kind), action->relation))
-		*sqlstate = name_class(kind) == CLASS_RELATION ? undefined_relation(apply, action->relation) : undefined(kind);
+		*sqlstate =
+		    name_class(kind) == CLASS_RELATION ? undefined_relation(apply, action->relation) : undefined(kind);
 	return NULL;
 }
 
-/* --- RENAME ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- RENAME ------------------------------------------------------------------------------------------------------- */
 
 static const char *rename_schema(Catalog *catalog, Object *schema, const char *name)
 {
@@ -295,7 +300,7 @@ const char *apply_rename_object(Apply *apply)
 	return NULL;
 }
 
-/* --- SET SCHEMA -------------------------------------------------------------------------------------------------------------------------- */
+/* --- SET SCHEMA --------------------------------------------------------------------------------------------------- */
 
 static const char *move_relation(Catalog *catalog, Relation *relation, const char *schema)
 {
@@ -362,7 +367,7 @@ const char *apply_set_schema(Apply *apply)
 	return NULL;
 }
 
-/* --- OWNER, COMMENT, ALTER ---------------------------------------------------------------------------------------------------------------- */
+/* --- OWNER, COMMENT, ALTER ---------------------------------------------------------------------------------------- */
 
 const char *apply_set_owner(Apply *apply)
 {

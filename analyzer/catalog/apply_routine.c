@@ -34,10 +34,12 @@ static bool takes(const Function *function, const DataTypes *types)
 	return true;
 }
 
-static Function *first_in_schema(const Catalog *catalog, const char *schema, const char *name, const DataTypes *types, bool *several)
+static Function *first_in_schema(const Catalog *catalog, const char *schema, const char *name, const DataTypes *types,
+				 bool *several)
 {
 	Function *found = NULL;
-	for (Object *object = find_in_schema(catalog, CLASS_ROUTINE, schema, name); object; object = object->next_same) {
+	for (Object *object = find_in_schema(catalog, CLASS_ROUTINE, schema, name); object;
+	     object = object->next_same) {
 		Function *function = (Function *)object;
 		if (types && !takes(function, types))
 			continue;
@@ -64,7 +66,8 @@ Function *find_function(const Catalog *catalog, SearchPath path, Name name, cons
 		found = first_in_schema(catalog, name.schema, name.name, wanted, several);
 	} else {
 		for (uint32_t i = 0; !found && i < (path.count ? path.count : 1); i++)
-			found = first_in_schema(catalog, path.count ? path.schemas[i] : "public", name.name, wanted, several);
+			found = first_in_schema(catalog, path.count ? path.schemas[i] : "public", name.name, wanted,
+						several);
 	}
 	arena_free(&scratch);
 	return found;
@@ -112,7 +115,8 @@ Function *find_called(const Catalog *catalog, SearchPath path, Name name, const 
 	*several = false;
 	if (!first || !overloaded)
 		return first;
-	for (Object *object = find_in_schema(catalog, CLASS_ROUTINE, first->object.schema, name.name); object; object = object->next_same) {
+	for (Object *object = find_in_schema(catalog, CLASS_ROUTINE, first->object.schema, name.name); object;
+	     object = object->next_same) {
 		if (!takes_call((Function *)object, call))
 			continue;
 		*several |= found != NULL;
@@ -136,7 +140,8 @@ const char *routine_signature(Apply *apply, const Action *action)
 
 static void set_signature(Catalog *catalog, const Function *function, enum Gone gone)
 {
-	const char *name = signature(catalog, function->object.name, function->arguments.items, function->arguments.count);
+	const char *name =
+	    signature(catalog, function->object.name, function->arguments.items, function->arguments.count);
 	set_gone(catalog, CLASS_ROUTINE, function->object.schema, name, gone);
 }
 
@@ -150,7 +155,7 @@ void signature_made(Catalog *catalog, const Function *function)
 	set_signature(catalog, function, GONE_UNKNOWN);
 }
 
-/* --- CREATE -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- CREATE ------------------------------------------------------------------------------------------------------- */
 
 /* What OUT and TABLE arguments make of the result row: "x integer, y text". One alone is no row. */
 static const char *output_row(Apply *apply, const FunctionDef *def)
@@ -163,7 +168,8 @@ static const char *output_row(Apply *apply, const FunctionDef *def)
 		if (argument->mode == 'i' || argument->mode == 'v')
 			continue;
 		DataType type = known_type(apply->catalog, apply->path, &argument->type);
-		buf_addf(&buf, "%s%s %s", count++ ? ", " : "", argument->name ? argument->name : "", data_type_text(&scratch, &type));
+		buf_addf(&buf, "%s%s %s", count++ ? ", " : "", argument->name ? argument->name : "",
+			 data_type_text(&scratch, &type));
 	}
 	const char *row = count > 1 ? catalog_intern(apply->catalog, buf.data) : NULL;
 	buf_free(&buf);
@@ -205,7 +211,8 @@ static void fill_body(Apply *apply, Function *function)
 	CHANGE(catalog, function->object.definition, catalog_intern(catalog, def->body_hash_text));
 }
 
-/* https://www.postgresql.org/docs/current/sql-createfunction.html: OR REPLACE keeps the kind, the result type, the names of the inputs. */
+/* https://www.postgresql.org/docs/current/sql-createfunction.html: OR REPLACE keeps the kind, the result type, the
+ * names of the inputs. */
 static const char *replace_function(Apply *apply, Function *function)
 {
 	const FunctionDef *def = apply->action->function;
@@ -265,7 +272,8 @@ static uint32_t columns_of_row(Apply *apply, const TypeRef *ref)
 		return 0;
 	if (type.user)
 		return type.user->kind == TYPE_COMPOSITE ? type.user->attributes.count : 0;
-	const Relation *relation = (const Relation *)find_in_schema(apply->catalog, CLASS_RELATION, type.schema, type.name);
+	const Relation *relation =
+	    (const Relation *)find_in_schema(apply->catalog, CLASS_RELATION, type.schema, type.name);
 	bool known = relation && is_table(relation) && !parts_unknown(apply->catalog, relation);
 	return known ? relation->columns.count : 0;
 }
@@ -296,7 +304,7 @@ static FunctionDef *old_style_aggregate(Catalog *catalog, const Action *action)
 	for (uint32_t i = 0; i < action->names.count; i++) {
 		if (!starts_with(action->names.items[i], word))
 			continue;
-		FunctionDef *def = new(catalog->arena, FunctionDef);
+		FunctionDef *def = new (catalog->arena, FunctionDef);
 		*def = *action->function;
 		FunctionArgument argument = {.mode = 'i'};
 		const char *type = action->names.items[i] + strlen(word);
@@ -312,7 +320,8 @@ static FunctionDef *old_style_aggregate(Catalog *catalog, const Action *action)
 /* An aggregate goes with the functions that it is made of. */
 static void depend_on_parts(Apply *apply, Function *aggregate)
 {
-	static const char *const parts[] = {"sfunc=", "finalfunc=", "combinefunc=", "msfunc=", "minvfunc=", "mfinalfunc="};
+	static const char *const parts[] = {
+	    "sfunc=", "finalfunc=", "combinefunc=", "msfunc=", "minvfunc=", "mfinalfunc="};
 	Catalog *catalog = apply->catalog;
 	const Names *options = &apply->action->names;
 	for (uint32_t i = 0; i < options->count; i++)

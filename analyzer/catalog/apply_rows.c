@@ -1,6 +1,6 @@
 /*
- * Queries, DML, privileges and maintenance change nothing here (CLUSTER and REINDEX mark indexes), but they fail when what
- * they name is missing: that is what decides whether a migration can be run twice.
+ * Queries, DML, privileges and maintenance change nothing here (CLUSTER and REINDEX mark indexes), but they fail when
+ * what they name is missing: that is what decides whether a migration can be run twice.
  */
 #include "catalog/inside.h"
 
@@ -29,14 +29,16 @@ static const char *missing_column(Catalog *catalog, Relation *relation, const Na
 static bool may_read_with_query(const Action *action)
 {
 	const Action *next = action->next;
-	return next && (next->kind == ACTION_INSERT_ROWS || next->kind == ACTION_UPDATE_ROWS || next->kind == ACTION_DELETE_ROWS ||
-			next->kind == ACTION_MERGE_ROWS || next->kind == ACTION_QUERY_ROWS);
+	return next &&
+	       (next->kind == ACTION_INSERT_ROWS || next->kind == ACTION_UPDATE_ROWS ||
+		next->kind == ACTION_DELETE_ROWS || next->kind == ACTION_MERGE_ROWS || next->kind == ACTION_QUERY_ROWS);
 }
 
 /* One table is read, and nothing else stands in FROM: its columns are all that bare names can mean. */
 static bool reads_one_table(const Query *query)
 {
-	return query->uses.count == 1 && !query->partial && query->uses.items[0].all_rows && query->uses.items[0].mode == USE_READ;
+	return query->uses.count == 1 && !query->partial && query->uses.items[0].all_rows &&
+	       query->uses.items[0].mode == USE_READ;
 }
 
 const char *missing_in_query(Apply *apply, const Query *query)
@@ -47,8 +49,8 @@ const char *missing_in_query(Apply *apply, const Query *query)
 		if (!relation && (use->relation.schema || !may_read_with_query(apply->action)))
 			return UNDEFINED_TABLE;
 		/* With several relations an alias may be another query's, inside. */
-		const char *sqlstate = relation && query->uses.count == 1
-					       ? missing_column(apply->catalog, relation, &use->columns) : NULL;
+		const char *sqlstate =
+		    relation && query->uses.count == 1 ? missing_column(apply->catalog, relation, &use->columns) : NULL;
 		if (!sqlstate && relation && reads_one_table(query) && !apply->catalog->in_block)
 			sqlstate = missing_column(apply->catalog, relation, &query->columns);
 		if (sqlstate)
@@ -62,12 +64,14 @@ const char *missing_in_query(Apply *apply, const Query *query)
 	return NULL;
 }
 
-/* UPDATE and DELETE of one table: bare names are its columns, if nothing else could give them, as a block's variables could. */
+/* UPDATE and DELETE of one table: bare names are its columns, if nothing else could give them, as a block's variables
+ * could. */
 static const char *missing_bare_column(Apply *apply, const Query *query)
 {
 	if (apply->catalog->in_block)
 		return NULL;
-	if (query->uses.count != 1 || query->partial || (query->uses.items[0].mode != USE_UPDATE && query->uses.items[0].mode != USE_DELETE))
+	if (query->uses.count != 1 || query->partial ||
+	    (query->uses.items[0].mode != USE_UPDATE && query->uses.items[0].mode != USE_DELETE))
 		return NULL;
 	const RelationUse *use = &query->uses.items[0];
 	Relation *relation = find_relation(apply->catalog, apply->path, use->relation);
@@ -96,7 +100,8 @@ const char *apply_rows(Apply *apply)
 static bool is_referenced(const Relation *relation)
 {
 	for (const Depend *need = relation->object.users; need; need = need->next_user)
-		if (!need->gone && !need->user->dropped && need->user->kind == OBJECT_CONSTRAINT && need->user->parent != &relation->object)
+		if (!need->gone && !need->user->dropped && need->user->kind == OBJECT_CONSTRAINT &&
+		    need->user->parent != &relation->object)
 			return true;
 	return false;
 }
@@ -133,12 +138,14 @@ const char *apply_privileges(Apply *apply)
 	if (name_class(action->object_kind) != CLASS_ROUTINE || catalog->extensions)
 		return NULL;
 	bool several = false;
-	return find_function(catalog, apply->path, action->relation, action->function, &several) ? NULL : UNDEFINED_FUNCTION;
+	return find_function(catalog, apply->path, action->relation, action->function, &several) ? NULL
+												 : UNDEFINED_FUNCTION;
 }
 
 bool is_index_elsewhere(const Catalog *catalog, const Relation *relation, const char *name)
 {
-	const Relation *other = (const Relation *)find_in_schema(catalog, CLASS_RELATION, relation->object.schema, name);
+	const Relation *other =
+	    (const Relation *)find_in_schema(catalog, CLASS_RELATION, relation->object.schema, name);
 	return other && other->table != relation;
 }
 

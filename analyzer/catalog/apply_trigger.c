@@ -40,7 +40,7 @@ static Object *find_rule(const Relation *relation, const char *name)
 	return NULL;
 }
 
-/* --- Triggers -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Triggers ----------------------------------------------------------------------------------------------------- */
 
 static void fill_trigger(Apply *apply, Trigger *trigger, Relation *relation)
 {
@@ -48,7 +48,8 @@ static void fill_trigger(Apply *apply, Trigger *trigger, Relation *relation)
 	Catalog *catalog = apply->catalog;
 	bool several = false;
 	FunctionDef no_arguments = {.arguments_given = true};
-	Function *function = action->other.name ? find_function(catalog, apply->path, action->other, &no_arguments, &several) : NULL;
+	Function *function =
+	    action->other.name ? find_function(catalog, apply->path, action->other, &no_arguments, &several) : NULL;
 	CHANGE(catalog, trigger->function, function ? &function->object : NULL);
 	if (function)
 		depend(catalog, &trigger->object, &function->object, DEPEND_NORMAL);
@@ -90,7 +91,8 @@ static bool fits_kind(const Relation *relation, const char *words)
 	return relation->object.kind == OBJECT_VIEW ? instead || !rows : !instead;
 }
 
-/* relation: the table; object: the name; other: the function; columns: UPDATE OF; expr: WHEN; value: timing and events. */
+/* relation: the table; object: the name; other: the function; columns: UPDATE OF; expr: WHEN; value: timing and events.
+ */
 const char *apply_create_trigger(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -143,7 +145,9 @@ const char *apply_switch_trigger(Apply *apply)
 		return sqlstate;
 	const char *state = catalog_intern(apply->catalog, action->value);
 	if (action->kind == ACTION_SWITCH_RULE)
-		return find_rule(relation, action->object) || parts_unknown(apply->catalog, relation) ? NULL : UNDEFINED_OBJECT;
+		return find_rule(relation, action->object) || parts_unknown(apply->catalog, relation)
+			   ? NULL
+			   : UNDEFINED_OBJECT;
 	bool every = action->all || !action->object;
 	bool found = every;
 	for (uint32_t i = 0; i < relation->triggers.count; i++) {
@@ -156,7 +160,7 @@ const char *apply_switch_trigger(Apply *apply)
 	return found || parts_unknown(apply->catalog, relation) ? NULL : UNDEFINED_OBJECT;
 }
 
-/* --- Rules ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Rules -------------------------------------------------------------------------------------------------------- */
 
 const char *apply_create_rule(Apply *apply)
 {
@@ -191,7 +195,7 @@ const char *apply_drop_rule(Apply *apply)
 	return rule ? object_drop(apply, rule, apply->action->cascade) : missing_part(apply, relation, OBJECT_RULE);
 }
 
-/* --- Policies ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- Policies ----------------------------------------------------------------------------------------------------- */
 
 static void fill_policy(Apply *apply, Object *policy, Relation *relation)
 {
@@ -248,7 +252,8 @@ const char *apply_alter_policy(Apply *apply)
 	Object *policy = find_policy(relation, action->object);
 	if (!policy)
 		return parts_unknown(apply->catalog, relation) && !part_gone(relation, OBJECT_POLICY, action->object)
-			       ? NULL : UNDEFINED_OBJECT;
+			   ? NULL
+			   : UNDEFINED_OBJECT;
 	if (action->new_name) {
 		if (find_policy(relation, action->new_name))
 			return DUPLICATE_OBJECT;
@@ -268,5 +273,6 @@ const char *apply_drop_policy(Apply *apply)
 	if (!relation)
 		return sqlstate;
 	Object *policy = find_policy(relation, apply->action->object);
-	return policy ? object_drop(apply, policy, apply->action->cascade) : missing_part(apply, relation, OBJECT_POLICY);
+	return policy ? object_drop(apply, policy, apply->action->cascade)
+		      : missing_part(apply, relation, OBJECT_POLICY);
 }

@@ -1,7 +1,7 @@
 /* Enums, composites, ranges and domains. */
 #include "catalog/inside.h"
 
-/* --- CREATE ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- CREATE ------------------------------------------------------------------------------------------------------- */
 
 static Type *new_type(Apply *apply, ObjectKind kind, TypeKind type_kind, const char **sqlstate)
 {
@@ -80,7 +80,7 @@ const char *apply_create_type(Apply *apply)
 	return NULL;
 }
 
-/* --- Domains -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Domains ------------------------------------------------------------------------------------------------------ */
 
 static Constraint *find_domain_constraint(const Type *type, const char *name)
 {
@@ -105,7 +105,7 @@ static const char *add_domain_constraint(Apply *apply, Type *type, const Constra
 		name = choose_constraint_name(catalog, &named, NULL, "check");
 	}
 	Constraint *constraint =
-		object_new(catalog, OBJECT_DOMAIN_CONSTRAINT, sizeof *constraint, NULL, name, &type->object);
+	    object_new(catalog, OBJECT_DOMAIN_CONSTRAINT, sizeof *constraint, NULL, name, &type->object);
 	constraint->kind = def->kind;
 	constraint->validated = !def->not_valid;
 	constraint->check = expr_copy(catalog, def->check);
@@ -213,12 +213,13 @@ const char *apply_domain_default(Apply *apply)
 	if (!type)
 		return sqlstate;
 	const Expr *expr = apply->action->expr;
-	CHANGE(apply->catalog, type->default_expr, expr && expr->kind != EXPR_NULL ? expr_copy(apply->catalog, expr) : NULL);
+	CHANGE(apply->catalog, type->default_expr,
+	       expr && expr->kind != EXPR_NULL ? expr_copy(apply->catalog, expr) : NULL);
 	depend_on_expr(apply->catalog, apply->path, &type->object, type->default_expr);
 	return NULL;
 }
 
-/* --- Enums -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Enums -------------------------------------------------------------------------------------------------------- */
 
 static uint32_t label_at(const Type *type, const char *label)
 {
@@ -291,7 +292,7 @@ const char *apply_rename_label(Apply *apply)
 	return NULL;
 }
 
-/* --- Composites ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Composites --------------------------------------------------------------------------------------------------- */
 
 static Column *find_attribute(const Type *type, const char *name)
 {

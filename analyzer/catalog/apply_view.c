@@ -1,7 +1,7 @@
 /* Views, materialized views, and the columns that queries make. */
 #include "catalog/inside.h"
 
-/* --- Output columns ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Output columns ----------------------------------------------------------------------------------------------- */
 
 static const char *add_output(Apply *apply, Relation *relation, const char *name, DataType type, const char *collation)
 {
@@ -34,7 +34,8 @@ static const RelationUse *starred(const Query *query)
 	return found;
 }
 
-static const char *add_star(Apply *apply, Relation *relation, const Query *query, const Names *names, uint32_t *position)
+static const char *add_star(Apply *apply, Relation *relation, const Query *query, const Names *names,
+			    uint32_t *position)
 {
 	const RelationUse *use = starred(query);
 	const Relation *from = use ? find_relation(apply->catalog, apply->path, use->relation) : NULL;
@@ -79,9 +80,10 @@ const char *columns_of_query(Apply *apply, Relation *relation, const Query *quer
 	return NULL;
 }
 
-/* --- CREATE VIEW -------------------------------------------------------------------------------------------------------------------------- */
+/* --- CREATE VIEW -------------------------------------------------------------------------------------------------- */
 
-/* https://www.postgresql.org/docs/current/sql-createview.html: the same columns in the same order, new ones only at the end. */
+/* https://www.postgresql.org/docs/current/sql-createview.html: the same columns in the same order, new ones only at the
+ * end. */
 static const char *replaceable(const Relation *old, const Relation *new_one)
 {
 	if (old->columns_unknown || new_one->columns_unknown || old->object.assumed)
@@ -118,7 +120,7 @@ static const char *replace_view(Apply *apply, Relation *view)
 	if (view->object.kind != OBJECT_VIEW && !view->object.assumed)
 		return WRONG_OBJECT_TYPE;
 	/* A relation without a name, to compare. */
-	Relation *after = new(catalog->arena, Relation);
+	Relation *after = new (catalog->arena, Relation);
 	after->object.kind = OBJECT_VIEW;
 	after->object.dropped = true;
 	const char *sqlstate = columns_of_query(apply, after, action->query, &action->names);

@@ -4,6 +4,7 @@
  */
 #include "catalog/inside.h"
 
+/* clang-format off */
 static const struct {
 	const char *from;
 	const char *to; /* between blanks */
@@ -35,10 +36,12 @@ static const struct {
 	{"timetz", " time "},
 	{"varbit", " bit "},
 };
+/* clang-format on */
 
 static bool is_string(const char *name)
 {
-	return same(name, "text") || same(name, "varchar") || same(name, "bpchar") || same(name, "char") || same(name, "name");
+	return same(name, "text") || same(name, "varchar") || same(name, "bpchar") || same(name, "char") ||
+	       same(name, "name");
 }
 
 /* A domain is cast as what it is made of. */
@@ -60,7 +63,8 @@ bool can_assign(const DataType *from_type, const DataType *to_type)
 	if ((from.dimensions > 0) != (to.dimensions > 0))
 		return false;
 	if (from.user || to.user)
-		return from.user == to.user && (from.user || (same(from.name, to.name) && same(from.schema, to.schema)));
+		return from.user == to.user &&
+		       (from.user || (same(from.name, to.name) && same(from.schema, to.schema)));
 	if (same(from.name, to.name) || (is_string(from.name) && is_string(to.name)))
 		return true;
 	for (size_t i = 0; i < LENGTH(casts); i++) {
@@ -72,8 +76,10 @@ bool can_assign(const DataType *from_type, const DataType *to_type)
 				return true;
 		return false;
 	}
-	/* Types that are in no row have no such cast; those that the table does not know (regclass, ranges …) are not judged. */
-	static const char *const judged[] = {"bool", "bytea", "text", "varchar", "bpchar", "uuid", "xml", "tsvector", "tsquery"};
+	/* Types that are in no row have no such cast; those that the table does not know (regclass, ranges …) are not
+	 * judged. */
+	static const char *const judged[] = {"bool", "bytea", "text",	  "varchar", "bpchar",
+					     "uuid", "xml",   "tsvector", "tsquery"};
 	for (size_t i = 0; i < LENGTH(judged); i++)
 		if (same(judged[i], from.name))
 			return false;

@@ -3,7 +3,7 @@
 
 Catalog *catalog_new(Arena *arena, int version)
 {
-	Catalog *catalog = new(arena, Catalog);
+	Catalog *catalog = new (arena, Catalog);
 	catalog->arena = arena;
 	catalog->version = version;
 	static const char *const schemas[] = {"public", "pg_catalog", "information_schema", "pg_temp"};
@@ -66,7 +66,8 @@ static bool is_system_name(Name name)
 	return same(name.schema, "pg_catalog") || same(name.schema, "information_schema");
 }
 
-/* A schema that the history never made is an extension's, a tool's, another project's: what is in it is not known here. */
+/* A schema that the history never made is an extension's, a tool's, another project's: what is in it is not known here.
+ */
 static bool is_of_others(const Catalog *catalog, const char *schema)
 {
 	return schema && (catalog->shared || has_strangers(catalog)) && !find_schema(catalog, schema) &&
@@ -192,7 +193,8 @@ void relation_tree(Arena *arena, Relation *relation, Relation ***items, uint32_t
 		bool is_index = next->object.kind == OBJECT_INDEX;
 		uint32_t below = is_index ? next->child_indexes.count : next->children.count;
 		for (uint32_t i = below; i > 0; i--)
-			array_push(arena, &waiting, is_index ? next->child_indexes.items[i - 1] : next->children.items[i - 1]);
+			array_push(arena, &waiting,
+				   is_index ? next->child_indexes.items[i - 1] : next->children.items[i - 1]);
 	}
 	*items = tree.items;
 	*count = tree.count;
@@ -205,5 +207,6 @@ char *object_text(Arena *arena, const Object *object)
 		return parent->schema ? arena_print(arena, "%s.%s.%s", parent->schema, parent->name, object->name)
 				      : arena_print(arena, "%s.%s", parent->name, object->name);
 	}
-	return object->schema ? arena_print(arena, "%s.%s", object->schema, object->name) : arena_string(arena, object->name);
+	return object->schema ? arena_print(arena, "%s.%s", object->schema, object->name)
+			      : arena_string(arena, object->name);
 }

@@ -8,7 +8,7 @@
 /* An object in one of the two states; all that is asked of it is asked while the catalog shows that state. */
 typedef struct State {
 	ObjectLine line;
-	bool unsure;     /* assumed, or made where something assumed was */
+	bool unsure; /* assumed, or made where something assumed was */
 	bool holds_data;
 } State;
 typedef ARRAY(State) States;
@@ -19,7 +19,9 @@ static int by_line(const void *a, const void *b)
 	int order = strcmp(left->subject, right->subject);
 	if (!order)
 		order = strcmp(left->state, right->state);
-	return order ? order : left->object->number < right->object->number ? -1 : left->object->number > right->object->number;
+	return order					      ? order
+	       : left->object->number < right->object->number ? -1
+							      : left->object->number > right->object->number;
 }
 
 static bool is_there(const Catalog *catalog, const Object *object)
@@ -35,7 +37,8 @@ static bool is_temporary(const Object *object)
 
 static bool is_unsure(const Object *object)
 {
-	return object->assumed || object->in_place_of_unknown || (object->parent && object->parent->in_place_of_unknown);
+	return object->assumed || object->in_place_of_unknown ||
+	       (object->parent && object->parent->in_place_of_unknown);
 }
 
 /* What holds data of its own, or is what data is made of. */
@@ -76,12 +79,14 @@ static void add_difference(Arena *arena, Comparison *comparison, const State *th
 		return;
 	}
 	Difference difference = {
-		.kind = !then ? DIFFERENCE_LEFT : !now ? DIFFERENCE_MISSING : DIFFERENCE_CHANGED,
-		.subject = now ? now->line.subject : then->line.subject,
-		.before = then ? then->line.state : NULL,
-		.after = now ? now->line.state : NULL,
-		.object = now ? now->line.object : then->line.object,
-		.was = then ? then->line.object : NULL,
+	    .kind = !then  ? DIFFERENCE_LEFT
+		    : !now ? DIFFERENCE_MISSING
+			   : DIFFERENCE_CHANGED,
+	    .subject = now ? now->line.subject : then->line.subject,
+	    .before = then ? then->line.state : NULL,
+	    .after = now ? now->line.state : NULL,
+	    .object = now ? now->line.object : then->line.object,
+	    .was = then ? then->line.object : NULL,
 	};
 	array_push(arena, &comparison->differences, difference);
 }

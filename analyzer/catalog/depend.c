@@ -1,8 +1,8 @@
 /*
  * Who needs whom, and what DROP takes with it.
  *
- * Parts of a relation (columns, constraints, indexes, triggers, policies, rules) are found through its lists; only needs
- * across objects are recorded with depend(). https://www.postgresql.org/docs/current/ddl-depend.html
+ * Parts of a relation (columns, constraints, indexes, triggers, policies, rules) are found through its lists; only
+ * needs across objects are recorded with depend(). https://www.postgresql.org/docs/current/ddl-depend.html
  */
 #include "catalog/inside.h"
 
@@ -13,7 +13,7 @@ void depend(Catalog *catalog, Object *user, Object *used, DependKind kind)
 	for (const Depend *old = user->uses; old; old = old->next_used)
 		if (!old->gone && old->used == used && old->kind == kind)
 			return;
-	Depend *need = new(catalog->arena, Depend);
+	Depend *need = new (catalog->arena, Depend);
 	*need = (Depend){.user = user, .used = used, .kind = kind, .next_used = user->uses, .next_user = used->users};
 	CHANGE(catalog, user->uses, need);
 	CHANGE(catalog, used->users, need);
@@ -34,7 +34,7 @@ void depend_clear_kind(Catalog *catalog, Object *user, ObjectKind used_kind)
 			CHANGE(catalog, need->gone, true);
 }
 
-/* --- The closure ----------------------------------------------------------------------------------------------------------- */
+/* --- The closure -------------------------------------------------------------------------------------------------- */
 
 typedef struct Reached {
 	Object *object;
@@ -63,7 +63,7 @@ static void reach(Closure *closure, Object *object, bool silent)
 		return;
 	}
 	array_push(closure->arena, &closure->reached, (Reached){object, silent});
-	Object **key = new(closure->arena, Object *);
+	Object **key = new (closure->arena, Object *);
 	*key = object;
 	map_set(closure->arena, &closure->places, (const char *)key, sizeof *key,
 		(void *)(uintptr_t)closure->reached.count);
@@ -149,7 +149,8 @@ static void reach_users(Closure *closure, const Object *object)
 			reach(closure, need->user, need->kind != DEPEND_NORMAL);
 }
 
-void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone, Object **blocker)
+void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone,
+		Object **blocker)
 {
 	Closure closure = {.arena = arena};
 	for (uint32_t i = 0; i < roots->count; i++)
@@ -168,7 +169,8 @@ void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, b
 	}
 }
 
-void drop_closure(Arena *arena, const Catalog *catalog, Object *object, bool cascade, ObjectList *gone, Object **blocker)
+void drop_closure(Arena *arena, const Catalog *catalog, Object *object, bool cascade, ObjectList *gone,
+		  Object **blocker)
 {
 	ObjectList roots = {&object, 1, 1};
 	closure_of(arena, catalog, &roots, cascade, gone, blocker);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* --- Small pieces ----------------------------------------------------------------------------------------------------------------------- */
+/* --- Small pieces ------------------------------------------------------------------------------------------------- */
 
 static void add_text(Buf *buf, const char *label, const char *text)
 {
@@ -85,7 +85,7 @@ static void add_columns(Buf *buf, Column *const *columns, uint32_t count)
 	buf_addc(buf, ')');
 }
 
-/* --- One function for each kind ------------------------------------------------------------------------------------------------------------ */
+/* --- One function for each kind ----------------------------------------------------------------------------------- */
 
 /* A constant as the column's type has it: 'false' and false, '1' and 1, 'x' and 'x'::text are the same. */
 static const char *constant_default(const Column *column)
@@ -109,7 +109,8 @@ static void describe_default(Buf *buf, const Column *column)
 {
 	/* nextval of the column's own sequence: by the sequence, whatever its name was when this was written. */
 	const Relation *sequence = NULL;
-	for (const Depend *need = column->default_object ? column->default_object->uses : NULL; need; need = need->next_used)
+	for (const Depend *need = column->default_object ? column->default_object->uses : NULL; need;
+	     need = need->next_used)
 		if (!need->gone && need->used->kind == OBJECT_SEQUENCE)
 			sequence = (const Relation *)need->used;
 	if (sequence && !column->generated)
@@ -223,7 +224,7 @@ static Expr *plain(Arena *arena, const Object *view, const Expr *expr, int depth
 	if (expr->kind == EXPR_CAST && inside && expr->type && name_is(expr->type->name, "pg_catalog", "text") &&
 	    !expr->type->dimensions)
 		expr = inside;
-	Expr *copy = new(arena, Expr);
+	Expr *copy = new (arena, Expr);
 	*copy = *expr;
 	copy->next = NULL;
 	if (expr->kind == EXPR_COLUMN && is_unambiguous(view, expr->name.name))
@@ -258,8 +259,8 @@ static void add_parts(Buf *buf, Names *parts)
 }
 
 /*
- * A query's text is not kept: what it reads, calls and gives stands for it. Two ways to write one query should look the same:
- * qualified or not, with PostgreSQL's casts or without.
+ * A query's text is not kept: what it reads, calls and gives stands for it. Two ways to write one query should look the
+ * same: qualified or not, with PostgreSQL's casts or without.
  */
 static void describe_query(Buf *buf, Arena *arena, const Relation *view)
 {
@@ -383,7 +384,7 @@ static void describe_state(Buf *buf, Arena *arena, const Object *object)
 	add_text(buf, "owner", object->owner);
 }
 
-/* --- Lines ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Lines -------------------------------------------------------------------------------------------------------- */
 
 static char *subject_of(Arena *arena, const Object *object)
 {
@@ -405,8 +406,8 @@ static char *subject_of(Arena *arena, const Object *object)
 }
 
 /*
- * Attributes are part of their type, defaults of their column, columns of a view of its query. Comments are left out: nobody
- * wants to hear that a rollback forgot one.
+ * Attributes are part of their type, defaults of their column, columns of a view of its query. Comments are left out:
+ * nobody wants to hear that a rollback forgot one.
  */
 static bool has_line(const Object *object)
 {
@@ -428,7 +429,8 @@ static void add_line(Arena *arena, Buf *buf, const Object *object, ObjectLine *l
 	buf_adds(buf, "");
 	describe_state(buf, arena, object);
 	size_t blank = buf->length > 0;
-	*line = (ObjectLine){subject_of(arena, object), arena_copy(arena, buf->data + blank, buf->length - blank), object};
+	*line =
+	    (ObjectLine){subject_of(arena, object), arena_copy(arena, buf->data + blank, buf->length - blank), object};
 }
 
 bool object_describe(Arena *arena, const Object *object, ObjectLine *line)

@@ -26,7 +26,7 @@ static bool is_string(const DataType *type)
 	return is(type, "text") || is(type, "varchar") || is(type, "bpchar");
 }
 
-/* --- Columns, constants ------------------------------------------------------------------------------------------------------ */
+/* --- Columns, constants ------------------------------------------------------------------------------------------- */
 
 static const Column *column_of(const Typing *typing, const Expr *expr)
 {
@@ -34,7 +34,8 @@ static const Column *column_of(const Typing *typing, const Expr *expr)
 	const Column *found = NULL;
 	for (uint32_t i = 0; query && i < query->uses.count; i++) {
 		const RelationUse *use = &query->uses.items[i];
-		if (expr->name.schema && !same(expr->name.schema, use->alias) && !same(expr->name.schema, use->relation.name))
+		if (expr->name.schema && !same(expr->name.schema, use->alias) &&
+		    !same(expr->name.schema, use->relation.name))
 			continue;
 		const Relation *relation = find_relation(typing->apply->catalog, typing->apply->path, use->relation);
 		const Column *column = relation ? find_column(relation, expr->name.name) : NULL;
@@ -62,9 +63,17 @@ static DataType type_of_keyword(const char *word)
 	static const struct {
 		const char *word, *type;
 	} keywords[] = {
-		{"current_timestamp", "timestamptz"}, {"current_date", "date"}, {"localtimestamp", "timestamp"},
-		{"current_time", "timetz"}, {"localtime", "time"}, {"current_user", "name"}, {"session_user", "name"},
-		{"user", "name"}, {"current_role", "name"}, {"current_catalog", "name"}, {"current_schema", "name"},
+	    {"current_timestamp", "timestamptz"},
+	    {"current_date", "date"},
+	    {"localtimestamp", "timestamp"},
+	    {"current_time", "timetz"},
+	    {"localtime", "time"},
+	    {"current_user", "name"},
+	    {"session_user", "name"},
+	    {"user", "name"},
+	    {"current_role", "name"},
+	    {"current_catalog", "name"},
+	    {"current_schema", "name"},
 	};
 	for (size_t i = 0; i < LENGTH(keywords); i++)
 		if (same(keywords[i].word, word))
@@ -72,9 +81,10 @@ static DataType type_of_keyword(const char *word)
 	return (DataType){0};
 }
 
-/* --- Calls and operators --------------------------------------------------------------------------------------------------------- */
+/* --- Calls and operators ------------------------------------------------------------------------------------------ */
 
 /* Functions of PostgreSQL that always give one type. "=": the type of the first argument. */
+/* clang-format off */
 static const struct {
 	const char *name, *type;
 } functions[] = {
@@ -89,6 +99,7 @@ static const struct {
 	{"to_char", "text"}, {"to_json", "json"}, {"to_jsonb", "jsonb"}, {"to_tsquery", "tsquery"}, {"to_tsvector", "tsvector"},
 	{"uuid_generate_v4", "uuid"},
 };
+/* clang-format on */
 
 static DataType find_type_of(const Typing *typing, const Expr *expr, int depth);
 
@@ -101,7 +112,8 @@ static DataType without_modifiers(DataType type)
 static DataType type_of_call(const Typing *typing, const Expr *expr, int depth)
 {
 	bool several = false;
-	const Function *function = find_function(typing->apply->catalog, typing->apply->path, expr->name, NULL, &several);
+	const Function *function =
+	    find_function(typing->apply->catalog, typing->apply->path, expr->name, NULL, &several);
 	if (function)
 		return several ? (DataType){0} : function->returns;
 	if (expr->name.schema && !same(expr->name.schema, "pg_catalog"))
@@ -119,7 +131,7 @@ static DataType type_of_call(const Typing *typing, const Expr *expr, int depth)
 
 static DataType type_of_operator(const Typing *typing, const Expr *expr, int depth)
 {
-	static const char *const comparisons[] = {"=",	"<>", "!=", "<",   ">",	   "<=",  ">=",	  "~",	"~*",
+	static const char *const comparisons[] = {"=",	"<>",  "!=", "<",   ">",   "<=",   ">=", "~",  "~*",
 						  "!~", "!~*", "~~", "!~~", "~~*", "!~~*", "@>", "<@", "?"};
 	for (size_t i = 0; i < LENGTH(comparisons); i++)
 		if (same(expr->text, comparisons[i]))

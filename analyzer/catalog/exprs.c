@@ -3,7 +3,7 @@
 
 enum { DEEPEST = 40 };
 
-/* --- Copies -------------------------------------------------------------------------------------------------------------------- */
+/* --- Copies ------------------------------------------------------------------------------------------------------- */
 
 /* rename_from NULL: a plain copy. */
 typedef struct Copying {
@@ -20,7 +20,7 @@ static Name copy_name(Catalog *catalog, Name name)
 
 static TypeRef *copy_type(Catalog *catalog, const TypeRef *type)
 {
-	TypeRef *copy = new(catalog->arena, TypeRef);
+	TypeRef *copy = new (catalog->arena, TypeRef);
 	*copy = *type;
 	copy->name = copy_name(catalog, type->name);
 	return copy;
@@ -29,7 +29,7 @@ static TypeRef *copy_type(Catalog *catalog, const TypeRef *type)
 static Expr *copy_expr(const Copying *copying, const Expr *expr, int depth)
 {
 	Catalog *catalog = copying->catalog;
-	Expr *copy = new(catalog->arena, Expr);
+	Expr *copy = new (catalog->arena, Expr);
 	*copy = *expr;
 	copy->arguments = copy->next = NULL;
 	copy->query = NULL;
@@ -62,7 +62,7 @@ void names_copy(Catalog *catalog, Names *to, const Names *from)
 static Query *copy_query(const Copying *copying, const Query *query, int depth)
 {
 	Catalog *catalog = copying->catalog;
-	Query *copy = new(catalog->arena, Query);
+	Query *copy = new (catalog->arena, Query);
 	copy->has_limit = query->has_limit;
 	copy->partial = query->partial;
 	for (uint32_t i = 0; i < query->uses.count; i++) {
@@ -111,15 +111,15 @@ const Expr *expr_with_renamed_column(Catalog *catalog, const Expr *expr, const c
 	return copy_expr(&(Copying){catalog, from, catalog_intern(catalog, to)}, expr, 0);
 }
 
-/* --- What they mention -------------------------------------------------------------------------------------------------------------- */
+/* --- What they mention -------------------------------------------------------------------------------------------- */
 
 typedef struct Walk {
 	Catalog *catalog;
 	SearchPath path;
-	Relation *relation;  /* whose columns are collected */
+	Relation *relation; /* whose columns are collected */
 	ColumnList *columns;
-	Object *user;        /* who needs what is found */
-	bool missing;        /* a column that is not there */
+	Object *user; /* who needs what is found */
+	bool missing; /* a column that is not there */
 } Walk;
 
 static void collect_column(Walk *walk, const char *name)
@@ -283,7 +283,8 @@ static void depend_on_column(Catalog *catalog, Object *user, const Column *colum
 }
 
 /* What is qualified belongs to this relation; a bare name to the one that has it, as far as that is known. */
-static void depend_on_use(Catalog *catalog, Object *user, const Query *query, const RelationUse *use, Relation *relation)
+static void depend_on_use(Catalog *catalog, Object *user, const Query *query, const RelationUse *use,
+			  Relation *relation)
 {
 	depend(catalog, user, &relation->object, DEPEND_NORMAL);
 	for (uint32_t i = 0; i < use->columns.count; i++)
@@ -314,7 +315,7 @@ void depend_on_query(Catalog *catalog, SearchPath path, Object *user, const Quer
 		need_type(&walk, query->types.items[i]);
 }
 
-/* --- Names of expressions ----------------------------------------------------------------------------------------------------------------- */
+/* --- Names of expressions ----------------------------------------------------------------------------------------- */
 
 /* weak: only a cast's type or "case", which a better name inside replaces. */
 static const char *figure_name(const Expr *expr, bool *weak, int depth)

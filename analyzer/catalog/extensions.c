@@ -1,10 +1,11 @@
 /*
- * What well-known extensions bring. Their members are never described: a type that nobody defined is assumed when an installed
- * extension is known to have it, or when an extension is installed of which nothing is known.
+ * What well-known extensions bring. Their members are never described: a type that nobody defined is assumed when an
+ * installed extension is known to have it, or when an extension is installed of which nothing is known.
  */
 #include "catalog/inside.h"
 
 /* Types by extension. Extensions that bring none stand here with "". */
+/* clang-format off */
 static const struct {
 	const char *extension;
 	const char *types; /* between blanks */
@@ -48,6 +49,7 @@ static const struct {
 	{"uuid-ossp", ""},
 	{"vector", " vector halfvec sparsevec "},
 };
+/* clang-format on */
 
 static bool has_type(const char *types, const char *name)
 {

@@ -1,7 +1,8 @@
 /*
  * The names that PostgreSQL makes up: t_pkey, t_a_b_key, t_a_idx, t_a_fkey, t_a_check, t_a_seq.
  *
- * Cut to 63 bytes and numbered until they are free. https://www.postgresql.org/docs/current/limits.html (identifier length)
+ * Cut to 63 bytes and numbered until they are free. https://www.postgresql.org/docs/current/limits.html (identifier
+ * length)
  */
 #include "catalog/inside.h"
 
@@ -34,8 +35,8 @@ char *make_object_name(Arena *arena, const char *name1, const char *name2, const
 	}
 	first = clip(name1, first);
 	second = name2 ? clip(name2, second) : 0;
-	return arena_print(arena, "%.*s%s%.*s%s%s", (int)first, name1, name2 ? "_" : "", (int)second, name2 ? name2 : "",
-			   label ? "_" : "", label ? label : "");
+	return arena_print(arena, "%.*s%s%.*s%s%s", (int)first, name1, name2 ? "_" : "", (int)second,
+			   name2 ? name2 : "", label ? "_" : "", label ? label : "");
 }
 
 static bool constraint_in_schema(const Catalog *catalog, const char *schema, const char *name)
@@ -58,7 +59,8 @@ static const char *choose(Catalog *catalog, const char *schema, const char *name
 	}
 }
 
-const char *choose_relation_name(Catalog *catalog, const char *schema, const char *name1, const char *name2, const char *label)
+const char *choose_relation_name(Catalog *catalog, const char *schema, const char *name1, const char *name2,
+				 const char *label)
 {
 	return choose(catalog, schema, name1, name2, label, true, false);
 }
@@ -68,7 +70,7 @@ const char *choose_constraint_name(Catalog *catalog, const Relation *relation, c
 	return choose(catalog, relation->object.schema, relation->object.name, name2, label, false, true);
 }
 
-/* --- Indexes ------------------------------------------------------------------------------------------------------------------ */
+/* --- Indexes ------------------------------------------------------------------------------------------------------ */
 
 /* Each key column's own name within the index; doubles are numbered: a, a1, a2. */
 static const char *key_name(Catalog *catalog, const Relation *index, uint32_t count, const char *wanted)
@@ -112,7 +114,8 @@ static bool join(Joined *joined, const char *name)
 	return true;
 }
 
-const char *choose_index_name(Catalog *catalog, const Relation *table, const Relation *index, const char *label, bool is_constraint)
+const char *choose_index_name(Catalog *catalog, const Relation *table, const Relation *index, const char *label,
+			      bool is_constraint)
 {
 	Joined middle = {0};
 	for (uint32_t i = 0; i < index->keys.count; i++)

@@ -4,9 +4,10 @@
 #include "catalog/catalog.h"
 #include "catalog/sqlstate.h"
 
-/* --- names.c: who has which name ------------------------------------------------------------------------------------------ */
+/* --- names.c: who has which name ---------------------------------------------------------------------------------- */
 
-/* Objects of one class may not share a name within a schema (routines: with the same arguments; constraints: on one table). */
+/* Objects of one class may not share a name within a schema (routines: with the same arguments; constraints: on one
+ * table). */
 typedef uintptr_t NameClass;
 enum {
 	CLASS_NONE,
@@ -71,7 +72,7 @@ const char *creation_schema(Catalog *catalog, SearchPath path, Name name, const 
 /* The first schema of the path: where what is only assumed is put. */
 const char *assumed_schema(Catalog *catalog, SearchPath path, Name name);
 
-/* --- types.c, extensions.c -------------------------------------------------------------------------------------------------- */
+/* --- types.c, extensions.c ---------------------------------------------------------------------------------------- */
 
 /* As resolve_type, but a type that is not known stays unknown. */
 /* What PostgreSQL says of a type that resolve_type does not know; NULL when it may exist. */
@@ -91,7 +92,7 @@ static inline void journal_touch(Catalog *catalog, Object *object)
 	journal_save(catalog, &object->dropped, sizeof object->dropped);
 }
 
-/* --- lists of pointers, under the journal ------------------------------------------------------------------------------------ */
+/* --- lists of pointers, under the journal ------------------------------------------------------------------------- */
 
 void list_remove(Catalog *catalog, void *array, const void *item);
 void list_clear(Catalog *catalog, void *array);
@@ -99,7 +100,7 @@ void list_clear(Catalog *catalog, void *array);
 /* journal.c: every object is made known to it, so that a place in memory leads back to its object. */
 void journal_note(Catalog *catalog, Object *object);
 
-/* --- parts of relations: parts.c -------------------------------------------------------------------------------------------------- */
+/* --- parts of relations: parts.c ---------------------------------------------------------------------------------- */
 
 bool part_gone(const Relation *relation, ObjectKind kind, const char *name);
 void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, const char *name, bool was_assumed);
@@ -113,14 +114,15 @@ bool index_has_column(const Relation *index, const Column *column);
 /* The index belongs to the constraint; a foreign key only points at another's. */
 Relation *own_index(const Constraint *constraint);
 
-/* --- depend.c -------------------------------------------------------------------------------------------------------------- */
+/* --- depend.c ----------------------------------------------------------------------------------------------------- */
 
 void depend_clear(Catalog *catalog, Object *user);
 void depend_clear_kind(Catalog *catalog, Object *user, ObjectKind used_kind);
 /* drop_closure of several objects that are dropped together. */
-void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone, Object **blocker);
+void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone,
+		Object **blocker);
 
-/* --- exprs.c: copies in the catalog's arena, what they mention --------------------------------------------------------------------- */
+/* --- exprs.c: copies in the catalog's arena, what they mention ---------------------------------------------------- */
 
 const Expr *expr_copy(Catalog *catalog, const Expr *expr);
 const Query *query_copy(Catalog *catalog, const Query *query);
@@ -144,16 +146,17 @@ Name name_of_literal(Arena *arena, const char *text);
 /* The sequence that nextval('…') in expr names; NULL when there is none. */
 Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr);
 
-/* --- generated_names.c -------------------------------------------------------------------------------------------------------------- */
+/* --- generated_names.c -------------------------------------------------------------------------------------------- */
 
 char *make_object_name(Arena *arena, const char *name1, const char *name2, const char *label);
 /* As choose_relation_name; constraint names of the schema count too when it is the index of a constraint. */
-const char *choose_index_name(Catalog *catalog, const Relation *table, const Relation *index, const char *label, bool is_constraint);
+const char *choose_index_name(Catalog *catalog, const Relation *table, const Relation *index, const char *label,
+			      bool is_constraint);
 void name_index_keys(Catalog *catalog, Relation *index);
 /* Column names joined by "_", for the middle of a name; first_only: PostgreSQL 11's way with foreign keys. */
 const char *joined_columns(Catalog *catalog, const Constraint *constraint);
 
-/* --- Applying ------------------------------------------------------------------------------------------------------------- */
+/* --- Applying ----------------------------------------------------------------------------------------------------- */
 
 typedef struct Apply {
 	Catalog *catalog;
@@ -164,7 +167,8 @@ typedef struct Apply {
 /* Each applies one kind of action: NULL or the SQLSTATE. On failure catalog_apply puts back what was changed. */
 typedef const char *ApplyFunction(Apply *apply);
 
-/* apply.c: who the action is about. NULL without *sqlstate: nothing to do (IF EXISTS); NULL with it: not there, or of the wrong kind. */
+/* apply.c: who the action is about. NULL without *sqlstate: nothing to do (IF EXISTS); NULL with it: not there, or of
+ * the wrong kind. */
 Relation *altered_relation(Apply *apply, const char **sqlstate);
 /* What PostgreSQL says of a relation that is not there. */
 const char *undefined_relation(Apply *apply, Name name);
@@ -196,6 +200,9 @@ const char *add_constraint(Apply *apply, Relation *relation, const ConstraintDef
 /* The parent's constraint on a new child, merged with an equal one that it has; as_local for LIKE. */
 const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, bool as_local);
 
+/* apply_inherit.c: the table becomes a child of the one that is named, as it is made. */
+const char *join_parent(Apply *apply, Relation *child, Name parent);
+
 /* apply_table.c */
 void find_partition_columns(Catalog *catalog, Relation *table);
 const char *rename_relation(Apply *apply, Relation *relation, const char *name);
@@ -218,9 +225,11 @@ const char *columns_of_query(Apply *apply, Relation *relation, const Query *quer
 /* The parent's index on a partition: one that it has already, or a clone. */
 const char *adopt_index(Apply *apply, Relation *partition, Relation *index);
 /* constraint NULL: a plain index. name NULL: PostgreSQL makes one. */
-const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint, Relation **made);
+const char *make_index(Apply *apply, Relation *table, const IndexDef *def, const char *name, Constraint *constraint,
+		       Relation **made);
 bool covers_partition_key(const Relation *index);
-/* An index like `from` on another table with the same columns, with a name of its own; the constraint it is behind is made, too. */
+/* An index like `from` on another table with the same columns, with a name of its own; the constraint it is behind is
+ * made, too. */
 const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_partition);
 
 /* apply_routine.c: "f(integer, text)", or "f" when no arguments are given. */
@@ -233,21 +242,23 @@ void signature_made(Catalog *catalog, const Function *function);
 Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence);
 Relation *make_column_sequence(Catalog *catalog, Column *column, bool identity);
 
-ApplyFunction apply_create_table, apply_create_table_as, apply_rename_table, apply_set_persistence, apply_table_property,
-	apply_inherit, apply_disinherit, apply_attach_partition, apply_detach_partition, apply_of_type;
-ApplyFunction apply_add_column, apply_drop_column, apply_rename_column, apply_column_type, apply_set_default, apply_drop_default,
-	apply_set_not_null, apply_drop_not_null, apply_set_expression, apply_drop_expression, apply_add_identity,
-	apply_set_identity, apply_drop_identity, apply_column_property;
+ApplyFunction apply_create_table, apply_create_table_as, apply_rename_table, apply_set_persistence,
+    apply_table_property, apply_inherit, apply_disinherit, apply_attach_partition, apply_detach_partition,
+    apply_of_type;
+ApplyFunction apply_add_column, apply_drop_column, apply_rename_column, apply_column_type, apply_set_default,
+    apply_drop_default, apply_set_not_null, apply_drop_not_null, apply_set_expression, apply_drop_expression,
+    apply_add_identity, apply_set_identity, apply_drop_identity, apply_column_property;
 ApplyFunction apply_add_constraint, apply_drop_constraint, apply_validate_constraint, apply_alter_constraint,
-	apply_rename_constraint;
+    apply_rename_constraint;
 ApplyFunction apply_create_index, apply_rename_index, apply_attach_index, apply_reindex;
 ApplyFunction apply_create_view, apply_create_materialized_view, apply_refresh;
 ApplyFunction apply_create_type, apply_create_domain, apply_add_label, apply_rename_label, apply_add_attribute,
-	apply_drop_attribute, apply_attribute_type, apply_add_domain_constraint, apply_drop_domain_constraint,
-	apply_validate_domain_constraint, apply_domain_not_null, apply_domain_default;
-ApplyFunction apply_create_sequence, apply_alter_sequence, apply_create_schema, apply_create_function, apply_alter_function;
+    apply_drop_attribute, apply_attribute_type, apply_add_domain_constraint, apply_drop_domain_constraint,
+    apply_validate_domain_constraint, apply_domain_not_null, apply_domain_default;
+ApplyFunction apply_create_sequence, apply_alter_sequence, apply_create_schema, apply_create_function,
+    apply_alter_function;
 ApplyFunction apply_create_trigger, apply_drop_trigger, apply_switch_trigger, apply_create_rule, apply_drop_rule,
-	apply_create_policy, apply_alter_policy, apply_drop_policy;
+    apply_create_policy, apply_alter_policy, apply_drop_policy;
 ApplyFunction apply_create_extension, apply_create_object, apply_alter_object;
 ApplyFunction apply_rows, apply_maintenance, apply_privileges, apply_cluster;
 ApplyFunction apply_drop, apply_rename_object, apply_set_schema, apply_set_owner, apply_comment;

@@ -1,8 +1,8 @@
 /*
  * The journal: what every change since the oldest open mark overwrote.
  *
- * Undo writes the saved bytes back, newest first. Memory of the catalog's arena is never given back by it: strings and objects
- * made since the mark stay where they are, unreachable, so no pointer that somebody still holds goes bad.
+ * Undo writes the saved bytes back, newest first. Memory of the catalog's arena is never given back by it: strings and
+ * objects made since the mark stay where they are, unreachable, so no pointer that somebody still holds goes bad.
  */
 #include "catalog/inside.h"
 
@@ -17,7 +17,7 @@ typedef struct Saved {
 struct Journal {
 	ARRAY(Saved) entries;
 	ARRAY(unsigned char) bytes;
-	uint32_t depth; /* open marks */
+	uint32_t depth;		/* open marks */
 	ARRAY(Object *) places; /* all objects ever made, undone ones too: by address as far as in_order */
 	uint32_t in_order;
 };
@@ -25,7 +25,7 @@ struct Journal {
 static struct Journal *journal_of(Catalog *catalog)
 {
 	if (!catalog->journal)
-		catalog->journal = new(catalog->arena, struct Journal);
+		catalog->journal = new (catalog->arena, struct Journal);
 	return catalog->journal;
 }
 
@@ -98,7 +98,7 @@ void list_clear(Catalog *catalog, void *array)
 	memcpy(array, &none, sizeof none);
 }
 
-/* --- Looking back --------------------------------------------------------------------------------------------------------- */
+/* --- Looking back ------------------------------------------------------------------------------------------------- */
 
 static void swap(struct Journal *journal, const Saved *saved)
 {
@@ -124,7 +124,7 @@ void catalog_look_forward(Catalog *catalog, CatalogMark mark)
 		swap(journal, &journal->entries.items[i]);
 }
 
-/* --- Which objects were touched --------------------------------------------------------------------------------------------- */
+/* --- Which objects were touched ----------------------------------------------------------------------------------- */
 
 void journal_note(Catalog *catalog, Object *object)
 {
@@ -133,7 +133,7 @@ void journal_note(Catalog *catalog, Object *object)
 
 static int by_address(const void *a, const void *b)
 {
-	uintptr_t left = (uintptr_t)*(Object *const *)a, right = (uintptr_t)*(Object *const *)b;
+	uintptr_t left = (uintptr_t) * (Object *const *)a, right = (uintptr_t) * (Object *const *)b;
 	return left < right ? -1 : left > right;
 }
 
@@ -152,13 +152,20 @@ static void put_in_order(struct Journal *journal)
 static size_t size_of(const Object *object)
 {
 	switch (name_class(object->kind)) {
-	case CLASS_RELATION: return sizeof(Relation);
-	case CLASS_TYPE: return sizeof(Type);
-	case CLASS_ROUTINE: return sizeof(Function);
-	case CLASS_CONSTRAINT: return sizeof(Constraint);
-	default: break;
+	case CLASS_RELATION:
+		return sizeof(Relation);
+	case CLASS_TYPE:
+		return sizeof(Type);
+	case CLASS_ROUTINE:
+		return sizeof(Function);
+	case CLASS_CONSTRAINT:
+		return sizeof(Constraint);
+	default:
+		break;
 	}
-	return object->kind == OBJECT_COLUMN ? sizeof(Column) : object->kind == OBJECT_TRIGGER ? sizeof(Trigger) : sizeof(Object);
+	return object->kind == OBJECT_COLUMN	? sizeof(Column)
+	       : object->kind == OBJECT_TRIGGER ? sizeof(Trigger)
+						: sizeof(Object);
 }
 
 /* The object that the saved bytes are part of; NULL: of something else, a list's items or the name table. */

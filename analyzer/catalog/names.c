@@ -1,8 +1,8 @@
 /*
  * The name table: (class, schema, name) -> the objects of that name.
  *
- * Keys are made of interned pointers. A slot, once made, stays in the map; what it holds changes under the journal. Undo
- * therefore never has to take a key out of the map.
+ * Keys are made of interned pointers. A slot, once made, stays in the map; what it holds changes under the journal.
+ * Undo therefore never has to take a key out of the map.
  */
 #include "catalog/inside.h"
 
@@ -54,7 +54,7 @@ static NameSlot *make_slot(Catalog *catalog, NameClass class, const char *schema
 	NameKey key = {schema, name, class};
 	NameSlot *slot = map_get(&catalog->names, (const char *)&key, sizeof key);
 	if (!slot) {
-		slot = new(catalog->arena, NameSlot);
+		slot = new (catalog->arena, NameSlot);
 		slot->key = key;
 		map_set(catalog->arena, &catalog->names, (const char *)&slot->key, sizeof slot->key, slot);
 	}
@@ -93,7 +93,8 @@ static void unlink_name(Catalog *catalog, Object *object)
 			break;
 		}
 	if (!slot->first)
-		CHANGE(catalog, slot->gone, object->assumed || object->in_place_of_unknown ? GONE_DROPPED : GONE_CHECKED);
+		CHANGE(catalog, slot->gone,
+		       object->assumed || object->in_place_of_unknown ? GONE_DROPPED : GONE_CHECKED);
 }
 
 void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *schema, const char *name, Object *parent)
@@ -146,7 +147,7 @@ void object_forget(Catalog *catalog, Object *object)
 	CHANGE(catalog, object->dropped, true);
 }
 
-/* --- Looking up ------------------------------------------------------------------------------------------------------------ */
+/* --- Looking up --------------------------------------------------------------------------------------------------- */
 
 Object *find_in_schema(const Catalog *catalog, NameClass class, const char *schema, const char *name)
 {

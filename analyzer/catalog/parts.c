@@ -12,7 +12,8 @@ bool part_gone(const Relation *relation, ObjectKind kind, const char *name)
 void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, const char *name, bool was_assumed)
 {
 	if (!part_gone(relation, kind, name))
-		CHANGE_PUSH(catalog, &relation->gone_parts, (struct GonePart){kind, catalog_intern(catalog, name), was_assumed});
+		CHANGE_PUSH(catalog, &relation->gone_parts,
+			    (struct GonePart){kind, catalog_intern(catalog, name), was_assumed});
 }
 
 bool parts_unknown(const Catalog *catalog, const Relation *relation)
@@ -54,7 +55,7 @@ Column *assume_column(Catalog *catalog, Relation *relation, const char *name)
 Constraint *constraint_new(Catalog *catalog, Relation *relation, ConstraintKind kind, const char *name)
 {
 	Constraint *constraint =
-		object_new(catalog, OBJECT_CONSTRAINT, sizeof *constraint, NULL, name, &relation->object);
+	    object_new(catalog, OBJECT_CONSTRAINT, sizeof *constraint, NULL, name, &relation->object);
 	constraint->kind = kind;
 	constraint->validated = constraint->local = true;
 	CHANGE_PUSH(catalog, &relation->constraints, constraint);

@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
-/* --- Lock modes ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Lock modes --------------------------------------------------------------------------------------------------- */
 
+/* clang-format off */
 static const struct {
 	const char *name, *words, *victims;
 } modes[] = {
@@ -19,6 +20,7 @@ static const struct {
 	[LOCK_EXCLUSIVE] = {"ExclusiveLock", "EXCLUSIVE", "writes"},
 	[LOCK_ACCESS_EXCLUSIVE] = {"AccessExclusiveLock", "ACCESS EXCLUSIVE", "reads and writes"},
 };
+/* clang-format on */
 
 const char *lock_mode_name(LockMode mode)
 {
@@ -39,27 +41,27 @@ bool locks_conflict(LockMode a, LockMode b)
 {
 #define M(mode) (1u << LOCK_##mode)
 	static const unsigned conflicts[] = {
-		[LOCK_ACCESS_SHARE] = M(ACCESS_EXCLUSIVE),
-		[LOCK_ROW_SHARE] = M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
-		[LOCK_ROW_EXCLUSIVE] = M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
-		[LOCK_SHARE_UPDATE_EXCLUSIVE] = M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) |
-						M(ACCESS_EXCLUSIVE),
-		[LOCK_SHARE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) |
-			       M(ACCESS_EXCLUSIVE),
-		[LOCK_SHARE_ROW_EXCLUSIVE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) | M(SHARE_ROW_EXCLUSIVE) |
-					     M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
-		[LOCK_EXCLUSIVE] = ~(M(NONE) | M(ACCESS_SHARE)),
-		[LOCK_ACCESS_EXCLUSIVE] = ~M(NONE),
+	    [LOCK_ACCESS_SHARE] = M(ACCESS_EXCLUSIVE),
+	    [LOCK_ROW_SHARE] = M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
+	    [LOCK_ROW_EXCLUSIVE] = M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
+	    [LOCK_SHARE_UPDATE_EXCLUSIVE] =
+		M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
+	    [LOCK_SHARE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) |
+			   M(ACCESS_EXCLUSIVE),
+	    [LOCK_SHARE_ROW_EXCLUSIVE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) |
+					 M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
+	    [LOCK_EXCLUSIVE] = ~(M(NONE) | M(ACCESS_SHARE)),
+	    [LOCK_ACCESS_EXCLUSIVE] = ~M(NONE),
 	};
 #undef M
 	return (conflicts[a] >> b & 1) != 0;
 }
 
-/* --- Parameters --------------------------------------------------------------------------------------------------------------------------- */
+/* --- Parameters --------------------------------------------------------------------------------------------------- */
 
 Session *session_new(Catalog *catalog)
 {
-	Session *session = new(catalog->arena, Session);
+	Session *session = new (catalog->arena, Session);
 	session->catalog = catalog;
 	array_push(catalog->arena, &session->schemas, "public");
 	return session;
@@ -157,8 +159,10 @@ void session_configure(Session *session, const char *name, const char *value)
 {
 	Parameter *parameter = make_parameter(session, name);
 	const char *text = catalog_intern(session->catalog, value);
-	store(session, parameter, (Parameter){.name = parameter->name, .value = text, .session_value = text, .configured = text,
-					      .by_config = true});
+	store(
+	    session, parameter,
+	    (Parameter){
+		.name = parameter->name, .value = text, .session_value = text, .configured = text, .by_config = true});
 }
 
 void session_set(Session *session, const char *name, const char *value, bool local)
@@ -186,9 +190,10 @@ void session_reset(Session *session, const char *name)
 
 bool session_is_utc(const Session *session)
 {
-	static const char *const names[] = {"utc", "gmt", "etc/utc", "etc/gmt", "zulu", "etc/zulu", "uct", "etc/uct",
-					    "universal", "etc/universal", "greenwich", "etc/greenwich", "gmt0", "etc/gmt0",
-					    "gmt+0", "gmt-0", "etc/gmt+0", "etc/gmt-0", "0", "+00", "+00:00"};
+	static const char *const names[] = {
+	    "utc",	 "gmt",		  "etc/utc",   "etc/gmt",	"zulu",	 "etc/zulu", "uct",   "etc/uct",
+	    "universal", "etc/universal", "greenwich", "etc/greenwich", "gmt0",	 "etc/gmt0", "gmt+0", "gmt-0",
+	    "etc/gmt+0", "etc/gmt-0",	  "0",	       "+00",		"+00:00"};
 	const char *zone = session_parameter(session, "timezone");
 	for (size_t i = 0; zone && i < LENGTH(names); i++)
 		if (same_nocase(zone, names[i]))
@@ -196,7 +201,7 @@ bool session_is_utc(const Session *session)
 	return false;
 }
 
-/* --- Transactions -------------------------------------------------------------------------------------------------------------------------- */
+/* --- Transactions ------------------------------------------------------------------------------------------------- */
 
 void session_begin(Session *session, TransactionState state)
 {
@@ -204,7 +209,8 @@ void session_begin(Session *session, TransactionState state)
 		CHANGE(session->catalog, session->transaction_number, session->transaction_number + 1);
 		/* What a ROLLBACK goes back to. */
 		for (uint32_t i = 0; i < session->parameters.count; i++)
-			CHANGE(session->catalog, session->parameters.items[i].before, session->parameters.items[i].session_value);
+			CHANGE(session->catalog, session->parameters.items[i].before,
+			       session->parameters.items[i].session_value);
 	}
 	CHANGE(session->catalog, session->transaction, state);
 }
@@ -251,7 +257,7 @@ void session_close(Session *session)
 	session_reset(session, NULL);
 }
 
-/* --- Locks ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- Locks -------------------------------------------------------------------------------------------------------- */
 
 void session_hold(Session *session, Relation *relation, LockMode mode, Span span)
 {

@@ -3,8 +3,8 @@
 /*
  * The state of the connection that runs a migration: transaction, parameters, search path, locks held until the commit.
  *
- * Parameters follow PostgreSQL: SET lasts for the session and is undone by ROLLBACK, SET LOCAL lasts until the transaction's
- * end and does nothing outside one. https://www.postgresql.org/docs/current/sql-set.html
+ * Parameters follow PostgreSQL: SET lasts for the session and is undone by ROLLBACK, SET LOCAL lasts until the
+ * transaction's end and does nothing outside one. https://www.postgresql.org/docs/current/sql-set.html
  */
 #include "catalog/catalog.h"
 
@@ -45,21 +45,21 @@ typedef enum TransactionState {
 } TransactionState;
 
 typedef struct Parameter {
-	const char *name;    /* lower case */
-	const char *value;   /* NULL: the server's default */
-	bool set;            /* changed by the session, against what it started with */
-	bool local;          /* by SET LOCAL, in force until the transaction's end */
+	const char *name;	   /* lower case */
+	const char *value;	   /* NULL: the server's default */
+	bool set;		   /* changed by the session, against what it started with */
+	bool local;		   /* by SET LOCAL, in force until the transaction's end */
 	const char *session_value; /* what it goes back to after the transaction */
-	const char *before;        /* session_value when the transaction began: what ROLLBACK goes back to */
-	const char *configured;    /* what the connection started with; NULL: the server's default */
-	bool by_config;      /* from the configuration's `session` or `runner` */
+	const char *before;	   /* session_value when the transaction began: what ROLLBACK goes back to */
+	const char *configured;	   /* what the connection started with; NULL: the server's default */
+	bool by_config;		   /* from the configuration's `session` or `runner` */
 } Parameter;
 
 typedef struct HeldLock {
 	Relation *relation;
 	LockMode mode;
 	uint32_t statement; /* ordinal of the statement that took it in this mode */
-	Span span;          /* that statement's, in its script's source */
+	Span span;	    /* that statement's, in its script's source */
 } HeldLock;
 
 typedef struct Session {
@@ -67,18 +67,20 @@ typedef struct Session {
 	TransactionState transaction;
 	uint32_t transaction_number;
 	ARRAY(Parameter) parameters;
-	ARRAY(HeldLock) locks;          /* of the open transaction; one for each relation: the strongest */
-	ARRAY(const char *) schemas;    /* the search path, resolved: "$user" left out */
+	ARRAY(HeldLock) locks;	     /* of the open transaction; one for each relation: the strongest */
+	ARRAY(const char *) schemas; /* the search path, resolved: "$user" left out */
 } Session;
 
 Session *session_new(Catalog *catalog);
 SearchPath session_path(const Session *session);
 const char *session_parameter(const Session *session, const char *name); /* NULL: default or unknown */
-bool session_parameter_is_set(const Session *session, const char *name); /* by the script or the configuration, and not to 0 */
+bool session_parameter_is_set(const Session *session,
+			      const char *name); /* by the script or the configuration, and not to 0 */
 void session_configure(Session *session, const char *name, const char *value); /* from the configuration */
 void session_set(Session *session, const char *name, const char *value, bool local);
 void session_reset(Session *session, const char *name); /* NULL: all */
-/* The time zone is one of UTC's names. https://www.postgresql.org/docs/current/sql-altertable.html (timestamptz conversion) */
+/* The time zone is one of UTC's names. https://www.postgresql.org/docs/current/sql-altertable.html (timestamptz
+ * conversion) */
 bool session_is_utc(const Session *session);
 void session_begin(Session *session, TransactionState state);
 void session_end(Session *session, bool commit); /* locals and locks go; with !commit, SETs of the transaction too */

@@ -9,6 +9,7 @@ typedef struct BuiltIn {
 } BuiltIn;
 
 /* https://www.postgresql.org/docs/current/datatype.html; sorted by name. */
+/* clang-format off */
 static const BuiltIn built_ins[] = {
 	{"aclitem", NULL}, {"any", "\"any\""}, {"anyarray", NULL}, {"anycompatible", NULL},
 	{"anycompatiblearray", NULL}, {"anycompatiblemultirange", NULL}, {"anycompatiblenonarray", NULL},
@@ -35,6 +36,7 @@ static const BuiltIn built_ins[] = {
 	{"txid_snapshot", NULL}, {"unknown", NULL}, {"uuid", NULL}, {"varbit", "bit varying"},
 	{"varchar", "character varying"}, {"void", NULL}, {"xid", NULL}, {"xid8", NULL}, {"xml", NULL},
 };
+/* clang-format on */
 
 static const BuiltIn *find_built_in(const char *name)
 {
@@ -61,7 +63,8 @@ static Type *assume_type(Catalog *catalog, SearchPath path, Name name)
 		return NULL;
 	if (!name.schema && extension)
 		name.schema = extension->definition;
-	Type *type = object_new(catalog, OBJECT_TYPE, sizeof *type, assumed_schema(catalog, path, name), name.name, NULL);
+	Type *type =
+	    object_new(catalog, OBJECT_TYPE, sizeof *type, assumed_schema(catalog, path, name), name.name, NULL);
 	mark_assumed(&type->object);
 	if (extension)
 		depend(catalog, &type->object, extension, DEPEND_INTERNAL);
@@ -131,27 +134,41 @@ const char *undefined_type(const Catalog *catalog, const TypeRef *type)
 	return type->name.schema && !find_schema(catalog, type->name.schema) ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
 }
 
-/* --- Text ------------------------------------------------------------------------------------------------------------------------ */
+/* --- Text --------------------------------------------------------------------------------------------------------- */
 
 /* The fields of an interval in PostgreSQL's mask. https://www.postgresql.org/docs/current/datatype-datetime.html */
 static const char *interval_fields(int32_t mask)
 {
 	enum { MONTH = 1 << 1, YEAR = 1 << 2, DAY = 1 << 3, HOUR = 1 << 10, MINUTE = 1 << 11, SECOND = 1 << 12 };
 	switch (mask) {
-	case YEAR: return " year";
-	case MONTH: return " month";
-	case DAY: return " day";
-	case HOUR: return " hour";
-	case MINUTE: return " minute";
-	case SECOND: return " second";
-	case YEAR | MONTH: return " year to month";
-	case DAY | HOUR: return " day to hour";
-	case DAY | HOUR | MINUTE: return " day to minute";
-	case DAY | HOUR | MINUTE | SECOND: return " day to second";
-	case HOUR | MINUTE: return " hour to minute";
-	case HOUR | MINUTE | SECOND: return " hour to second";
-	case MINUTE | SECOND: return " minute to second";
-	default: return "";
+	case YEAR:
+		return " year";
+	case MONTH:
+		return " month";
+	case DAY:
+		return " day";
+	case HOUR:
+		return " hour";
+	case MINUTE:
+		return " minute";
+	case SECOND:
+		return " second";
+	case YEAR | MONTH:
+		return " year to month";
+	case DAY | HOUR:
+		return " day to hour";
+	case DAY | HOUR | MINUTE:
+		return " day to minute";
+	case DAY | HOUR | MINUTE | SECOND:
+		return " day to second";
+	case HOUR | MINUTE:
+		return " hour to minute";
+	case HOUR | MINUTE | SECOND:
+		return " hour to second";
+	case MINUTE | SECOND:
+		return " minute to second";
+	default:
+		return "";
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * The catalog against what PostgreSQL does: every statement of fixtures/catalog/ *.sql succeeds, or fails with the SQLSTATE in
- * the comment above it. The files were run on PostgreSQL 15, which gave the SQLSTATEs.
+ * The catalog against what PostgreSQL does: every statement of fixtures/catalog/ *.sql succeeds, or fails with the
+ * SQLSTATE in the comment above it. The files were run on PostgreSQL 15, which gave the SQLSTATEs.
  */
 #include "world.h"
 
@@ -52,7 +52,8 @@ static int run_file(const char *path)
 		world_run_statement(&world, statement);
 		catalog_undo(world.catalog, mark);
 		if (!same(before, world_text(&world))) {
-			print_error("%s: not undone: %.*s\n", path, (int)source_text(script->source, statement->span).length,
+			print_error("%s: not undone: %.*s\n", path,
+				    (int)source_text(script->source, statement->span).length,
 				    source_text(script->source, statement->span).data);
 			wrong++;
 		}
@@ -60,8 +61,8 @@ static int run_file(const char *path)
 		if (same(got ? got : "", want))
 			continue;
 		Text text = source_text(script->source, statement->span);
-		print_error("%s: want %s, got %s: %.*s\n", path, *want ? want : "success", got ? got : "success", (int)text.length,
-			    text.data);
+		print_error("%s: want %s, got %s: %.*s\n", path, *want ? want : "success", got ? got : "success",
+			    (int)text.length, text.data);
 		wrong++;
 	}
 	world_free(&world);
@@ -90,7 +91,7 @@ static void test_as_on_the_server(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_as_on_the_server),
+	    cmocka_unit_test(test_as_on_the_server),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The session: parameters, transactions, search path, locks, temporary tables; all of it under the catalog's journal. */
+/* The session: parameters, transactions, search path, locks, temporary tables; all of it under the catalog's journal.
+ */
 #include "world.h"
 
 #include <setjmp.h>
@@ -120,7 +121,9 @@ static void test_search_path(void **state)
 static void test_names_follow_the_path(void **state)
 {
 	(void)state;
-	assert_null(world_run(&world, "CREATE SCHEMA app; CREATE TABLE t (a int); SET search_path = app, public; CREATE TABLE u (a int)"));
+	assert_null(world_run(
+	    &world,
+	    "CREATE SCHEMA app; CREATE TABLE t (a int); SET search_path = app, public; CREATE TABLE u (a int)"));
 	assert_string_equal(relation("t")->object.schema, "public");
 	assert_string_equal(relation("u")->object.schema, "app");
 	assert_null(world_run(&world, "CREATE TABLE t (a int)"));
@@ -154,7 +157,8 @@ static void test_temporary_tables(void **state)
 	assert_non_null(find_column(relation("t"), "a"));
 	assert_null(relation("t_c_seq"));
 	session_begin(world.session, TRANSACTION_EXPLICIT);
-	assert_null(world_run(&world, "CREATE TEMP TABLE gone (a int) ON COMMIT DROP; CREATE TEMP TABLE stays (a int)"));
+	assert_null(
+	    world_run(&world, "CREATE TEMP TABLE gone (a int) ON COMMIT DROP; CREATE TEMP TABLE stays (a int)"));
 	session_end(world.session, true);
 	assert_null(relation("gone"));
 	assert_non_null(relation("stays"));
@@ -205,8 +209,8 @@ static void test_conflicts(void **state)
 {
 	(void)state;
 	static const char *const rows[] = {
-		/* AS RS RX SUE S SRE E AE */
-		"       x", "      xx", "    xxxx", "   xxxxx", "  xx xxx", "  xxxxxx", " xxxxxxx", "xxxxxxxx",
+	    /* AS RS RX SUE S SRE E AE */
+	    "       x", "      xx", "    xxxx", "   xxxxx", "  xx xxx", "  xxxxxx", " xxxxxxx", "xxxxxxxx",
 	};
 	for (int a = 0; a < 8; a++)
 		for (int b = 0; b < 8; b++)
@@ -221,9 +225,18 @@ static void test_conflicts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_set_lasts), TEST(test_zero_is_not_set), TEST(test_local_ends_with_the_transaction),
-		TEST(test_rollback_undoes_set), TEST(test_configured), TEST(test_search_path), TEST(test_names_follow_the_path),
-		TEST(test_utc), TEST(test_temporary_tables), TEST(test_locks), TEST(test_undo), TEST(test_conflicts),
+	    TEST(test_set_lasts),
+	    TEST(test_zero_is_not_set),
+	    TEST(test_local_ends_with_the_transaction),
+	    TEST(test_rollback_undoes_set),
+	    TEST(test_configured),
+	    TEST(test_search_path),
+	    TEST(test_names_follow_the_path),
+	    TEST(test_utc),
+	    TEST(test_temporary_tables),
+	    TEST(test_locks),
+	    TEST(test_undo),
+	    TEST(test_conflicts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

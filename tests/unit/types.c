@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-static const char SETUP[] =
-	"CREATE TYPE mood AS ENUM ('a'); CREATE TYPE \"Mood\" AS ENUM ('a'); CREATE SCHEMA app; CREATE TYPE app.status AS ENUM ('a');"
-	"CREATE TYPE app.\"Weird Type\" AS ENUM ('a'); CREATE TYPE pair AS (a int); CREATE DOMAIN dom AS int; CREATE TABLE rowtype (a int);";
+static const char SETUP[] = "CREATE TYPE mood AS ENUM ('a'); CREATE TYPE \"Mood\" AS ENUM ('a'); CREATE SCHEMA app; "
+			    "CREATE TYPE app.status AS ENUM ('a');"
+			    "CREATE TYPE app.\"Weird Type\" AS ENUM ('a'); CREATE TYPE pair AS (a int); CREATE DOMAIN "
+			    "dom AS int; CREATE TABLE rowtype (a int);";
 
+/* clang-format off */
 static const struct {
 	const char *written, *printed;
 } types[] = {
@@ -125,6 +127,7 @@ static const struct {
 	{"rowtype", "public.rowtype"},
 	{"rowtype[]", "public.rowtype[]"},
 };
+/* clang-format on */
 
 static Column *column_of_type(World *world, const char *type)
 {
@@ -141,7 +144,8 @@ static void test_text(void **state)
 	world_new(&world, true, 15);
 	assert_null(world_run(&world, SETUP));
 	for (size_t i = 0; i < LENGTH(types); i++)
-		assert_string_equal(data_type_text(&world.arena, &column_of_type(&world, types[i].written)->type), types[i].printed);
+		assert_string_equal(data_type_text(&world.arena, &column_of_type(&world, types[i].written)->type),
+				    types[i].printed);
 	world_free(&world);
 }
 
@@ -152,19 +156,20 @@ static void test_same(void **state)
 	world_new(&world, true, 15);
 	assert_null(world_run(&world, SETUP));
 	static const char *const equal[][2] = {
-		{"int", "integer"}, {"varchar(20)", "character varying(20)"}, {"int[]", "_int4"}, {"mood", "public.mood"},
-		{"timestamptz", "timestamp with time zone"},
+	    {"int", "integer"},	     {"varchar(20)", "character varying(20)"},	  {"int[]", "_int4"},
+	    {"mood", "public.mood"}, {"timestamptz", "timestamp with time zone"},
 	};
 	static const char *const different[][2] = {
-		{"int", "bigint"}, {"varchar(20)", "varchar(21)"}, {"varchar", "varchar(20)"}, {"int", "int[]"}, {"mood", "\"Mood\""},
-		{"numeric(10,2)", "numeric(10,3)"},
+	    {"int", "bigint"}, {"varchar(20)", "varchar(21)"}, {"varchar", "varchar(20)"},
+	    {"int", "int[]"},  {"mood", "\"Mood\""},	       {"numeric(10,2)", "numeric(10,3)"},
 	};
 	for (size_t i = 0; i < LENGTH(equal); i++) {
 		DataType a = column_of_type(&world, equal[i][0])->type, b = column_of_type(&world, equal[i][1])->type;
 		assert_true(same_type(&a, &b));
 	}
 	for (size_t i = 0; i < LENGTH(different); i++) {
-		DataType a = column_of_type(&world, different[i][0])->type, b = column_of_type(&world, different[i][1])->type;
+		DataType a = column_of_type(&world, different[i][0])->type,
+			 b = column_of_type(&world, different[i][1])->type;
 		assert_false(same_type(&a, &b));
 	}
 	world_free(&world);
@@ -222,8 +227,8 @@ static void test_serial(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_text),	cmocka_unit_test(test_same),   cmocka_unit_test(test_renamed),
-		cmocka_unit_test(test_unknown), cmocka_unit_test(test_serial),
+	    cmocka_unit_test(test_text),    cmocka_unit_test(test_same),   cmocka_unit_test(test_renamed),
+	    cmocka_unit_test(test_unknown), cmocka_unit_test(test_serial),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
