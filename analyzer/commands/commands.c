@@ -18,9 +18,9 @@ const Command all_commands[] = {
 	{"version", "", "the version and the parser's", version_run},
 	{"audit", "PATH...", "the reviewer's report", audit_run},
 	{"lsp", "", "a language server on standard input and output", NULL},
-	{"seal", "PATH", "write or check the checksums of merged migrations", NULL},
+	{"seal", "PATH...", "write or check the checksums of merged migrations", seal_run},
 	{"heat", "--query", "print the SQL that measures hot tables", NULL},
-	{"released", "--query", "print the SQL that lists what has run", NULL},
+	{"released", "--query", "print the SQL that lists what has run", released_run},
 	{0},
 };
 

@@ -22,6 +22,8 @@ int audit_run(Arena *arena, const Options *options);
 int explain_run(Arena *arena, const Options *options);
 int rules_run(Arena *arena, const Options *options);
 int init_run(Arena *arena, const Options *options);
+int seal_run(Arena *arena, const Options *options);
+int released_run(Arena *arena, const Options *options);
 int help_run(Arena *arena, const Options *options);
 int version_run(Arena *arena, const Options *options);
 

@@ -35,14 +35,14 @@ typedef struct OptionRow {
 
 static const OptionRow rows[] = {
 	{"format", 0, "FORMAT", OPTION_STRING, FIELD(format), READING "rules ", "how to print the result (below)"},
-	{"output", 'o', "FILE", OPTION_STRING, FIELD(output), READING "rules ", "write to a file instead of standard output"},
-	{"config", 0, "FILE|none", OPTION_STRING, FIELD(config), READING "rules explain ", "instead of the nearest .ddlint.yml"},
-	{"postgres", 0, "N[-M]", OPTION_MAJORS, FIELD(postgres_low), READING, "server majors in use, 11 to 18; default 15"},
-	{"layout", 0, "NAME|auto", OPTION_STRING, FIELD(layout), READING, "how the migration tool keeps its files"},
-	{"project", 0, "NAME", OPTION_STRING, FIELD(project), READING, "only this project of the configuration"},
+	{"output", 'o', "FILE", OPTION_STRING, FIELD(output), READING "rules released ", "write to a file instead of standard output"},
+	{"config", 0, "FILE|none", OPTION_STRING, FIELD(config), READING "seal rules explain ", "instead of the nearest .ddlint.yml"},
+	{"postgres", 0, "N[-M]", OPTION_MAJORS, FIELD(postgres_low), READING "seal ", "server majors in use, 11 to 18; default 15"},
+	{"layout", 0, "NAME|auto", OPTION_STRING, FIELD(layout), READING "seal released ", "how the migration tool keeps its files"},
+	{"project", 0, "NAME", OPTION_STRING, FIELD(project), READING "seal ", "only this project of the configuration"},
 	{"no-history", 0, NULL, OPTION_FLAG, FIELD(no_history), READING, "every file by itself, knowing nothing before it"},
 	{"stdin-filename", 0, "FILE", OPTION_STRING, FIELD(stdin_filename), READING, "the name for what standard input holds"},
-	{"released", 0, "V", OPTION_STRING, FIELD(released), READING, "what has run: a version, git:REF, @latest-tag, file:CSV"},
+	{"released", 0, "V", OPTION_STRING, FIELD(released), READING "seal ", "what has run: a version, git:REF, @latest-tag, file:CSV"},
 	{"since", 0, "GITREF", OPTION_STRING, FIELD(since), CHECK "audit ", "only what changed since then; the rest has run"},
 	{"select", 0, "RULE,...", OPTION_LIST, FIELD(select), CHECK, "only these rules or categories, or all"},
 	{"ignore", 0, "RULE,...", OPTION_LIST, FIELD(ignore), CHECK, "not these rules or categories"},
@@ -55,8 +55,8 @@ static const OptionRow rows[] = {
 	{"quiet", 'q', NULL, OPTION_FLAG, FIELD(quiet), CHECK, "one line for each finding, nothing else"},
 	{"summary", 0, NULL, OPTION_FLAG, FIELD(summary), CHECK, "how often each rule spoke, no findings"},
 	{"color", 0, "WHEN", OPTION_COLOR, FIELD(color), CHECK, "auto (default), always or never"},
-	{"jobs", 'j', "N", OPTION_JOBS, FIELD(jobs), READING, "threads; default: one for each processor"},
-	{"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), READING, "say what was detected and why"},
+	{"jobs", 'j', "N", OPTION_JOBS, FIELD(jobs), READING "seal ", "threads; default: one for each processor"},
+	{"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), READING "seal ", "say what was detected and why"},
 	{"actions", 0, NULL, OPTION_FLAG, FIELD(actions), " rules ", "the vocabulary for rules of your own"},
 	{"help", 'h', NULL, OPTION_FLAG, FIELD(help), ANY, "this page"},
 	{"version", 'V', NULL, OPTION_FLAG, FIELD(version), ANY, "the version and the parser's"},
@@ -65,8 +65,8 @@ static const OptionRow rows[] = {
 	{"max-risk", 0, "RISK", OPTION_LATER, 0, CHECK "audit ", NULL},
 	{"verify", 0, "FILE", OPTION_LATER, 0, " audit ", NULL},
 	{"test", 0, "FILE", OPTION_LATER, 0, " rules ", NULL},
-	{"query", 0, NULL, OPTION_LATER, 0, " heat released ", NULL},
-	{"check", 0, NULL, OPTION_LATER, 0, " seal ", NULL},
+	{"query", 0, NULL, OPTION_FLAG, FIELD(query), " heat released ", "print the SQL"},
+	{"check", 0, NULL, OPTION_FLAG, FIELD(check), " seal ", "say what changed since it was written"},
 };
 
 static void fail(Arena *arena, Options *options, const char *format, ...) PRINTF(3, 4);

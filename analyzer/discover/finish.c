@@ -267,6 +267,6 @@ void finish_history(const LayoutContext *context)
 	}
 	follow_includes(context);
 	for (uint32_t i = 0; i < history->migrations.count; i++)
-		history->migrations.items[i]->ordinal = i + 1;
+		history->migrations.items[i]->ordinal = history->migrations.items[i]->place = i + 1;
 	history->closed = !history->loose && starts_from_nothing(history);
 }

@@ -19,6 +19,7 @@ struct Migration {
 	const char *version;  /* as the tool knows it: "0042", "20240101120000", "author:id"; "" when it has none */
 	const char *name;     /* what follows the version in the file's name */
 	uint32_t ordinal;     /* place in the history, from 1 */
+	uint32_t place;       /* the same in its tool's own order: a frontier moves pending ones behind the released ones */
 	Script *up;           /* also a repeatable's, a baseline's, a verify's script: its direction tells; NULL: a down without an up */
 	Script *down;         /* NULL: none. A script without statements: an empty one */
 	bool down_expected;   /* the layout has downs, and this kind of migration should have one */

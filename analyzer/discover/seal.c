@@ -97,7 +97,16 @@ const SealLine *seal_line_for(const Seal *seal, const History *history, const Mi
 		if (here && !by_file)
 			by_file = line;
 	}
-	return by_version ? by_version : by_file;
+	if (by_version || by_file)
+		return by_version ? by_version : by_file;
+	Arena arena = {0};
+	const char *statements = seal_line(&arena, migration).statements;
+	const SealLine *by_statements = NULL;
+	array_each (const SealLine, line, &seal->lines)
+		if (!by_statements && same(line->statements, statements))
+			by_statements = line;
+	arena_free(&arena);
+	return by_statements;
 }
 
 /* --- The file ----------------------------------------------------------------------------------------------------------------------- */

@@ -35,7 +35,7 @@ void seal_write(Buf *out, const Seal *seal);
 bool is_sealable(const Migration *migration);
 /* The line that the migration would have today. */
 SealLine seal_line(Arena *arena, const Migration *migration);
-/* The seal's line about the migration, by version and file, else by version alone, else by file alone; NULL: none. */
+/* The seal's line about the migration, by version and file, else by version, file or statements; NULL: none. */
 const SealLine *seal_line_for(const Seal *seal, const History *history, const Migration *migration);
 
 typedef enum ScriptChange {

@@ -1,0 +1,94 @@
+/* `ddlint seal`: the checksums of merged migrations, written and verified. */
+#include "discover/seal.h"
+
+#include <stdio.h>
+
+#include "base/files.h"
+#include "commands/commands.h"
+#include "lint.h"
+#include "report/report.h"
+
+static const char *seal_path(Arena *arena, const History *history)
+{
+	return path_shown(working_folder(arena), path_join(arena, history->root, SEAL_NAME));
+}
+
+/* --check: what the rule about changed migrations says. */
+static int verify(Arena *arena, const Options *options, const RuleBook *book, const Discovery *discovery)
+{
+	bool sealed = false;
+	array_each (History *, history, &discovery->histories)
+		sealed = sealed || (*history)->seal;
+	if (!sealed)
+		return complain("nothing is sealed here: ddlint seal writes %s", SEAL_NAME);
+	const char *const rules[] = {"migration-changed"};
+	const LintOptions wanted = {.jobs = options->jobs, .postgres_low = options->postgres_low, .postgres_high = options->postgres_high,
+				    .select = rules, .select_count = 1, .rules = book};
+	const Run *run = lint(arena, discovery, &wanted);
+	Buf out = {0};
+	for (uint32_t i = 0; i < run->findings.count; i++)
+		if (!run->findings.items[i]->suppressed)
+			finding_line(&out, run->findings.items[i], false);
+	int code = write_output(options, &out);
+	buf_free(&out);
+	return code != EXIT_CLEAN ? code : run->summary.errors ? EXIT_FINDINGS : EXIT_CLEAN;
+}
+
+/* The old line about the migration, when it does not say the same as today's. */
+static bool contradicts(const SealLine *old, const SealLine *today)
+{
+	return old && !same(old->statements, today->statements);
+}
+
+static int seal_history(Arena *arena, const History *history)
+{
+	const char *path = seal_path(arena, history);
+	Seal seal = {.path = path};
+	uint32_t broken = 0, added = 0;
+	array_each (Migration *, item, &history->migrations) {
+		if (!is_sealable(*item))
+			continue;
+		SealLine line = seal_line(arena, *item);
+		const SealLine *old = history->seal ? seal_line_for(history->seal, history, *item) : NULL;
+		if (contradicts(old, &line)) {
+			fprintf(stderr, "%s:%u: %s is not what was sealed: take the change back, or delete this line\n", path, old->line, line.file);
+			broken++;
+		}
+		added += !old;
+		array_push(arena, &seal.lines, line);
+	}
+	if (broken)
+		return EXIT_FINDINGS;
+	Buf out = {0};
+	seal_write(&out, &seal);
+	const char *error = NULL;
+	bool written = file_write(path, out.data, out.length, &error);
+	buf_free(&out);
+	if (!written)
+		return complain("%s: %s", path, error);
+	fprintf(stderr, "%s: %u migration%s sealed, %u of them new\n", path, seal.lines.count, seal.lines.count == 1 ? "" : "s", added);
+	return EXIT_CLEAN;
+}
+
+int seal_run(Arena *arena, const Options *options)
+{
+	if (!options->paths.count)
+		return complain("ddlint seal needs the folder of the migrations");
+	const RuleBook *book = rule_book(arena);
+	const Discovery *discovery = discover_paths(arena, options, book);
+	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
+	if (code == EXIT_CLEAN && options->check)
+		return verify(arena, options, book, discovery);
+	array_each (History *, item, &discovery->histories) {
+		if ((*item)->loose) {
+			complain("%s: a file that belongs to no history cannot be sealed", (*item)->name);
+			code = EXIT_FAILED;
+			continue;
+		}
+		int sealed = code == EXIT_FAILED ? EXIT_FAILED : seal_history(arena, *item);
+		code = sealed > code ? sealed : code;
+	}
+	array_each (History *, history, &discovery->histories)
+		history_free(*history);
+	return code;
+}
