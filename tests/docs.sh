@@ -89,6 +89,8 @@ sed -n 's/^	{"\([a-z-]*\)", .*, \(NULL\|".*"\)},$/\1 \2/p' analyzer/commands/opt
 {
 	ddlint --help
 	ddlint help rules
+	ddlint help seal
+	ddlint help released
 } > "$work/help"
 while read -r option help; do
 	if [ "$help" != NULL ]; then
