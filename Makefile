@@ -89,6 +89,12 @@ check: $(BUILD)/ddlint $(UNIT_TESTS) ## run every test
 
 unit: $(UNIT_TESTS)
 
+verify: $(BUILD)/ddlint $(BUILD)/verify ## hold the facts against the PostgreSQL server that is installed (apt: postgresql libpq-dev)
+	@sh tests/verify/server.sh sh -c '$(BUILD)/verify $(BUILD)/ddlint "$$CONNECTION"'
+
+$(BUILD)/verify: tests/verify/verify.c tests/postgres_cases.h $(LIBRARY)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -isystem $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql) -o $@ $< $(LIBRARY) $(LIBS) -lpq
+
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG
 asan: ## build with the address and undefined behaviour sanitizers below build/asan and run every test
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' check
@@ -126,6 +132,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo test check unit asan headers tidy format install clean help
+.PHONY: all deps demo test check unit verify asan headers tidy format install clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)

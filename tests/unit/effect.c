@@ -1,19 +1,5 @@
 /*
- * What statements do to a live database, held against what a PostgreSQL server did: fixtures/postgres/.
- *
- *   -- case: name
- *   -- setup: name            one of setups.sql; left out: an empty database
- *   …;                        more to set up
- *   -- statement
- *   …;                        settings first, the statement last
- *   -- on: 15 18              server majors that the facts below were seen on
- *   -- locks: t ACCESS EXCLUSIVE, t_pkey ACCESS SHARE
- *   -- rewrites: t
- *   -- builds: t_pkey
- *   -- scans: t               "not counted": nobody knows
- *   -- transaction: forbidden
- *
- * Only what existed before the statement counts. Names without a schema are in public.
+ * What statements do to a live database, held against what a PostgreSQL server did: fixtures/postgres/, see postgres_cases.h.
  */
 #include "effect/draft.h"
 #include "parse/parse.h"
@@ -25,119 +11,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#define FOLDER "fixtures/postgres"
-/* The server was not asked, or does not say. */
-#define NOT_COUNTED "not counted"
-
-typedef struct Case {
-	const char *name, *setup, *more, *statement;
-	const char *on, *locks, *rewrites, *builds, *scans;
-	bool forbidden;
-} Case;
-
-/* --- Reading cases ------------------------------------------------------------------------------------------------ */
-
-static char *read_file(Arena *arena, const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	if (!file)
-		fail_msg("%s cannot be read", path);
-	Buf buf = {0};
-	char block[4096];
-	for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;)
-		buf_add(&buf, block, n);
-	fclose(file);
-	char *text = arena_copy(arena, buf.data ? buf.data : "", buf.length);
-	buf_free(&buf);
-	return text;
-}
-
-static char *next_line(char **rest)
-{
-	char *line = *rest;
-	if (!line || !*line)
-		return NULL;
-	char *end = strchr(line, '\n');
-	*rest = end ? end + 1 : NULL;
-	if (end)
-		*end = '\0';
-	return line;
-}
-
-/* The text behind "-- key: ", or NULL. */
-static const char *value_of(const char *line, const char *key)
-{
-	size_t length = strlen(key);
-	if (!starts_with(line, "-- ") || strncmp(line + 3, key, length) != 0 || line[3 + length] != ':')
-		return NULL;
-	return line + 3 + length + (line[4 + length] ? 2 : 1);
-}
-
-static const char *add_line(Arena *arena, const char *text, const char *line)
-{
-	return arena_print(arena, "%s%s\n", text ? text : "", line);
-}
-
-/* The named block of setups.sql. */
-static const char *setup_named(Arena *arena, const char *name)
-{
-	char *rest = read_file(arena, FOLDER "/setups.sql");
-	const char *text = "";
-	bool inside = false;
-	for (char *line; (line = next_line(&rest));) {
-		const char *value = value_of(line, "setup");
-		if (value)
-			inside = same(value, name);
-		else if (inside && !starts_with(line, "--"))
-			text = add_line(arena, text, line);
-	}
-	return text;
-}
-
-typedef void CheckCase(Arena *arena, const Case *one, int version);
-
-static void check_versions(Arena *arena, const Case *one, CheckCase *check)
-{
-	for (const char *number = one->on; number && *number; number += strcspn(number, " "), number += *number == ' ')
-		check(arena, one, atoi(number));
-}
-
-static void each_case(const char *path, CheckCase *check)
-{
-	Arena arena = {0};
-	char *rest = read_file(&arena, path);
-	Case one = {0};
-	for (char *line; (line = next_line(&rest));) {
-		const char *value;
-		if ((value = value_of(line, "case"))) {
-			check_versions(&arena, &one, check);
-			one = (Case){.name = value, .more = ""};
-		} else if ((value = value_of(line, "setup"))) {
-			one.setup = setup_named(&arena, value);
-		} else if (same(line, "-- statement")) {
-			one.statement = "";
-		} else if ((value = value_of(line, "on"))) {
-			check_versions(&arena, &one, check);
-			one = (Case){one.name, one.setup, one.more, one.statement, .on = value};
-		} else if ((value = value_of(line, "locks"))) {
-			one.locks = value;
-		} else if ((value = value_of(line, "rewrites"))) {
-			one.rewrites = value;
-		} else if ((value = value_of(line, "builds"))) {
-			one.builds = value;
-		} else if ((value = value_of(line, "scans"))) {
-			one.scans = value;
-		} else if ((value = value_of(line, "transaction"))) {
-			one.forbidden = same(value, "forbidden");
-		} else if (one.statement) {
-			one.statement = add_line(&arena, one.statement, line);
-		} else if (one.more) {
-			one.more = add_line(&arena, one.more, line);
-		}
-	}
-	check_versions(&arena, &one, check);
-	arena_free(&arena);
-}
+#include "postgres_cases.h"
 
 /* --- Running a case ----------------------------------------------------------------------------------------------- */
 
@@ -306,11 +180,11 @@ static void server_cases(void **state)
 	(void)state;
 	Arena arena = {0};
 	Names paths = {0};
-	DIR *folder = opendir(FOLDER);
+	DIR *folder = opendir(CASES_FOLDER);
 	assert_non_null(folder);
 	for (struct dirent *entry; (entry = readdir(folder));)
 		if (ends_with(entry->d_name, ".sql") && !same(entry->d_name, "setups.sql"))
-			array_push(&arena, &paths, arena_print(&arena, FOLDER "/%s", entry->d_name));
+			array_push(&arena, &paths, arena_print(&arena, CASES_FOLDER "/%s", entry->d_name));
 	closedir(folder);
 	assert_true(paths.count > 10);
 	qsort(paths.items, paths.count, sizeof *paths.items, by_text);

@@ -1,0 +1,409 @@
+/*
+ * make verify: what `ddlint facts` claims of every case of fixtures/postgres/, held against the PostgreSQL server that runs here.
+ *
+ *   verify DDLINT CONNECTION     CONNECTION: libpq's, to a server that may be filled with rubbish
+ *
+ * A stock server shows a lock only while it is held, so what the statement gave back before its end cannot be seen: a lock that
+ * the server shows must be claimed in just that mode, unless a stronger one was given back; a claim that it does not show passes.
+ * Closes with "N passed, N failed"; cases that this server's major refuses are left out.
+ */
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <libpq-fe.h>
+
+#include "parse/parse.h"
+#include "postgres_cases.h"
+
+/* --- State ------------------------------------------------------------------------------------------------------------------ */
+
+typedef struct Thing { /* a relation that was there before the statement */
+	const char *oid, *name, *quoted, *kind, *file;
+	double rows, read_before; /* read in full so far, by this session */
+	const char *seen_mode; /* strongest lock that the server showed */
+	bool scanned, refiled;
+} Thing;
+
+typedef struct Verify {
+	Arena arena; /* of one case */
+	const char *ddlint, *connection, *folder;
+	int major;
+	PGconn *admin, *session;
+	ARRAY(Thing) things;
+	Names built; /* names of indexes that are new or have a new file */
+	bool forbidden;
+	const char *repeat;
+	uint32_t databases, passed, failed, left_out;
+	Names done;
+} Verify;
+
+static Verify verify; /* a test program's own; cases are called back without a payload */
+
+static const char *const MODES[] = {"AccessShareLock", "RowShareLock", "RowExclusiveLock", "ShareUpdateExclusiveLock", "ShareLock",
+				    "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"};
+
+static int strength(const char *mode)
+{
+	for (int i = 0; mode && i < (int)LENGTH(MODES); i++)
+		if (same(MODES[i], mode))
+			return i + 1;
+	return 0;
+}
+
+/* --- Talking to the server ------------------------------------------------------------------------------------------------------ */
+
+static void ignore_notice(void *payload UNUSED, const char *message UNUSED)
+{
+}
+
+/* NULL when it succeeds, else the SQLSTATE. */
+static const char *run(PGconn *connection, const char *sql)
+{
+	PGresult *result = PQexec(connection, sql);
+	ExecStatusType status = PQresultStatus(result);
+	const char *state = NULL;
+	if (status == PGRES_COPY_IN) {
+		PQputCopyEnd(connection, NULL);
+		PQclear(result);
+		result = PQgetResult(connection);
+		status = PQresultStatus(result);
+	}
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_OUT) {
+		const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+		state = arena_string(&verify.arena, code ? code : "XXXXX");
+	}
+	PQclear(result);
+	while ((result = PQgetResult(connection)))
+		PQclear(result);
+	return state;
+}
+
+static PGresult *ask(const char *sql)
+{
+	PGresult *result = PQexec(verify.session, sql);
+	if (PQresultStatus(result) != PGRES_TUPLES_OK)
+		die("%s: %s", sql, PQerrorMessage(verify.session));
+	return result;
+}
+
+static const char *cell(const PGresult *result, int row, int column)
+{
+	return arena_string(&verify.arena, PQgetvalue(result, row, column));
+}
+
+static Thing *thing_of(const char *oid)
+{
+	array_each (Thing, thing, &verify.things)
+		if (same(thing->oid, oid))
+			return thing;
+	return NULL;
+}
+
+/* --- Before the statement -------------------------------------------------------------------------------------------------------- */
+
+static void see_relations(void)
+{
+	PGresult *result = ask("SELECT c.oid, n.nspname || '.' || c.relname, c.oid::regclass, c.relkind, coalesce(pg_relation_filenode(c.oid), 0) FROM pg_class c "
+			       "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') "
+			       "AND n.nspname !~ '^pg_(toast|temp)' AND c.relkind IN ('r','p','i','I','S','v','m','c','f') ORDER BY c.oid");
+	for (int row = 0; row < PQntuples(result); row++)
+		array_push(&verify.arena, &verify.things,
+			   (Thing){.oid = cell(result, row, 0), .name = cell(result, row, 1), .quoted = cell(result, row, 2),
+				   .kind = cell(result, row, 3), .file = cell(result, row, 4)});
+	PQclear(result);
+	array_each (Thing, thing, &verify.things) {
+		if (*thing->kind != 'r' && *thing->kind != 'm')
+			continue;
+		result = PQexec(verify.session, arena_print(&verify.arena, "SELECT count(*) FROM %s", thing->quoted));
+		if (PQresultStatus(result) != PGRES_TUPLES_OK) { /* an unpopulated materialized view */
+			PQclear(result);
+			continue;
+		}
+		thing->rows = atof(PQgetvalue(result, 0, 0));
+		PQclear(result);
+	}
+}
+
+/* --- After it -------------------------------------------------------------------------------------------------------------------------- */
+
+static void see_locks(void)
+{
+	PGresult *result = ask("SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted");
+	for (int row = 0; row < PQntuples(result); row++) {
+		Thing *thing = thing_of(PQgetvalue(result, row, 0));
+		const char *mode = cell(result, row, 1);
+		if (thing && strength(mode) > strength(thing->seen_mode))
+			thing->seen_mode = mode;
+	}
+	PQclear(result);
+}
+
+static void see_scans(bool before)
+{
+	PGresult *result = ask("SELECT relid, seq_tup_read FROM pg_stat_xact_all_tables WHERE seq_scan > 0");
+	for (int row = 0; row < PQntuples(result); row++) {
+		Thing *thing = thing_of(PQgetvalue(result, row, 0));
+		double read = atof(PQgetvalue(result, row, 1));
+		if (thing && before)
+			thing->read_before = read;
+		else if (thing)
+			thing->scanned = thing->rows > 0 && read - thing->read_before >= 0.9 * thing->rows;
+	}
+	PQclear(result);
+}
+
+static bool is_old_file(const char *file)
+{
+	array_each (Thing, thing, &verify.things)
+		if (same(thing->file, file))
+			return true;
+	return false;
+}
+
+static void see_files(void)
+{
+	PGresult *result = ask("SELECT c.oid, coalesce(pg_relation_filenode(c.oid), 0) FROM pg_class c");
+	for (int row = 0; row < PQntuples(result); row++) {
+		Thing *thing = thing_of(PQgetvalue(result, row, 0));
+		if (!thing || same(PQgetvalue(result, row, 1), thing->file))
+			continue;
+		thing->refiled = *thing->kind == 'r' || *thing->kind == 'm';
+		if (*thing->kind == 'i')
+			array_push(&verify.arena, &verify.built, thing->name);
+	}
+	PQclear(result);
+	/* A type change that leaves an index as it is makes a new one of its file. */
+	result = ask("SELECT i.indexrelid, i.indrelid, n.nspname || '.' || c.relname, coalesce(pg_relation_filenode(c.oid), 0) FROM pg_index i "
+		     "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'i'");
+	for (int row = 0; row < PQntuples(result); row++)
+		if (!thing_of(PQgetvalue(result, row, 0)) && thing_of(PQgetvalue(result, row, 1)) && !is_old_file(PQgetvalue(result, row, 3)))
+			array_push(&verify.arena, &verify.built, cell(result, row, 2));
+	PQclear(result);
+}
+
+/* --- One case on the server ---------------------------------------------------------------------------------------------------------------- */
+
+typedef ARRAY(const char *) Statements;
+
+static Statements statements_of(const char *text)
+{
+	Script script = {.source = source_new(&verify.arena, "case.sql", text, strlen(text))};
+	Statements list = {0};
+	array_push(&verify.arena, &script.sections, (Span){0, (uint32_t)strlen(text)});
+	script_split(&verify.arena, &script, &(SplitOptions){.psql = true});
+	array_each (Statement, statement, &script.statements)
+		array_push(&verify.arena, &list, arena_copy(&verify.arena, text + statement->span.start, statement->span.end - statement->span.start));
+	return list;
+}
+
+static bool connect_to_fresh_database(void)
+{
+	if (verify.session)
+		PQfinish(verify.session);
+	verify.session = NULL;
+	/* One that cannot be dropped, for a replication slot's sake, is left behind. */
+	run(verify.admin, arena_print(&verify.arena, "DROP DATABASE IF EXISTS verify_%u WITH (FORCE)", verify.databases));
+	if (run(verify.admin, arena_print(&verify.arena, "CREATE DATABASE verify_%u", ++verify.databases)))
+		return false;
+	verify.session = PQconnectdb(arena_print(&verify.arena, "%s dbname=verify_%u", verify.connection, verify.databases));
+	PQsetNoticeProcessor(verify.session, ignore_notice, NULL);
+	return PQstatus(verify.session) == CONNECTION_OK;
+}
+
+/* False: this server refuses the case, or its setup. */
+static bool run_on_server(const Case *one, const char *setup)
+{
+	verify.things.count = verify.things.capacity = 0;
+	verify.things.items = NULL;
+	verify.built = (Names){0};
+	if (!connect_to_fresh_database())
+		die("no database can be made: %s", PQerrorMessage(verify.admin));
+	Statements before = statements_of(setup), statements = statements_of(one->statement);
+	array_each (const char *, statement, &before)
+		if (run(verify.session, *statement))
+			return false;
+	for (uint32_t i = 0; i + 1 < statements.count; i++)
+		if (run(verify.session, statements.items[i]))
+			return false;
+	if (!statements.count)
+		return false;
+	const char *last = statements.items[statements.count - 1];
+	see_relations();
+	run(verify.session, "BEGIN");
+	see_scans(true);
+	const char *state = run(verify.session, last);
+	verify.forbidden = same(state, "25001") || same(state, "2D000");
+	if (state) {
+		run(verify.session, "ROLLBACK");
+		if (!verify.forbidden || run(verify.session, last))
+			return false;
+	} else {
+		see_locks();
+		see_scans(false);
+		see_files();
+		if (run(verify.session, "COMMIT"))
+			return false;
+	}
+	state = run(verify.session, last);
+	verify.repeat = state ? state : "ok";
+	return true;
+}
+
+/* --- What ddlint says ------------------------------------------------------------------------------------------------------------------------ */
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(arena_print(&verify.arena, "%s/%s", verify.folder, name), "wb");
+	if (!file || fputs(text, file) == EOF || fclose(file) != 0)
+		die("%s/%s cannot be written", verify.folder, name);
+}
+
+/* The facts of the last statement; to be released with json_decref of *whole. */
+static json_t *facts_of(const Case *one, const char *setup, json_t **whole)
+{
+	write_file("001_setup.sql", setup);
+	write_file("002_change.sql", one->statement);
+	const char *command = arena_print(&verify.arena, "'%s' facts --format json --config none --layout plain --postgres %d '%s'", verify.ddlint,
+					  verify.major, verify.folder);
+	FILE *pipe = popen(command, "r");
+	if (!pipe)
+		die("%s cannot be run", verify.ddlint);
+	*whole = json_loadf(pipe, 0, NULL);
+	pclose(pipe);
+	json_t *statements = json_object_get(*whole, "statements");
+	size_t count = json_array_size(statements);
+	return count ? json_array_get(statements, count - 1) : NULL;
+}
+
+/* --- Comparing ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *claimed_mode(json_t *facts, const char *name)
+{
+	size_t i;
+	json_t *lock;
+	json_array_foreach(json_object_get(facts, "locks"), i, lock)
+		if (same(json_string_value(json_object_get(lock, "relation")), name))
+			return json_string_value(json_object_get(lock, "mode"));
+	return NULL;
+}
+
+static bool lists(json_t *facts, const char *key, const char *name)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach(json_object_get(facts, key), i, item)
+		if (same(json_string_value(item), name))
+			return true;
+	return false;
+}
+
+static void add_problem(Buf *problems, const char *what, const char *name, const char *seen, const char *claimed)
+{
+	buf_addf(problems, "%s%s %s: the server %s, ddlint %s", problems->length ? "; " : "", what, name, seen, claimed);
+}
+
+static void compare_locks(Buf *problems, json_t *facts)
+{
+	array_each (Thing, thing, &verify.things) {
+		const char *claimed = claimed_mode(facts, thing->name);
+		if (strength(thing->seen_mode) > strength(claimed))
+			add_problem(problems, "lock on", thing->name, thing->seen_mode, claimed ? claimed : "says none");
+	}
+}
+
+static void compare_lists(Buf *problems, json_t *facts, bool scans_counted)
+{
+	array_each (Thing, thing, &verify.things) {
+		bool table = *thing->kind == 'r' || *thing->kind == 'm';
+		if (table && thing->refiled != lists(facts, "rewrites", thing->name))
+			add_problem(problems, "rewrite of", thing->name, thing->refiled ? "did" : "did not", thing->refiled ? "does not" : "does");
+		if (table && scans_counted && thing->rows > 0 && thing->scanned && !lists(facts, "scans", thing->name))
+			add_problem(problems, "scan of", thing->name, "did", "does not");
+	}
+	array_each (const char *, name, &verify.built)
+		if (!lists(facts, "index_builds", *name))
+			add_problem(problems, "build of", *name, "did", "does not");
+}
+
+/* What is emptied gets new files without being rewritten. */
+static bool empties(const Case *one)
+{
+	return strcasestr(one->statement, "truncate") || strcasestr(one->statement, "with no data");
+}
+
+static void compare(Buf *problems, const Case *one, json_t *facts)
+{
+	const char *transaction = verify.forbidden ? "forbidden" : "allowed";
+	const char *claimed = json_string_value(json_object_get(facts, "transaction"));
+	if (!same(transaction, claimed))
+		add_problem(problems, "transaction", "", transaction, claimed ? claimed : "says nothing");
+	if (!verify.forbidden) {
+		compare_locks(problems, facts);
+		if (!empties(one))
+			compare_lists(problems, facts, !same(one->scans, "not counted"));
+	}
+	const char *repeat = json_string_value(json_object_get(facts, "repeat"));
+	/* LOCK TABLE and the like outside a transaction block: the first run was inside one. */
+	bool comparable = repeat && !same(verify.repeat, "25P01");
+	if (comparable && !same(repeat, verify.repeat))
+		add_problem(problems, "repeat", "", verify.repeat, repeat);
+}
+
+static void verify_case(Arena *arena UNUSED, const Case *one, int version UNUSED)
+{
+	array_each (const char *, name, &verify.done)
+		if (same(*name, one->name))
+			return;
+	array_push(arena, &verify.done, one->name);
+	const char *setup = arena_print(&verify.arena, "%s%s", one->setup ? one->setup : "", one->more ? one->more : "");
+	if (!run_on_server(one, setup)) {
+		verify.left_out++;
+	} else {
+		Buf problems = {0};
+		json_t *whole = NULL, *facts = facts_of(one, setup, &whole);
+		if (facts)
+			compare(&problems, one, facts);
+		else
+			buf_adds(&problems, "no facts");
+		json_decref(whole);
+		verify.passed += !problems.length;
+		verify.failed += problems.length > 0;
+		if (problems.length)
+			printf("%s: %s\n", one->name, problems.data);
+		buf_free(&problems);
+	}
+	arena_free(&verify.arena);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 3)
+		die("usage: verify DDLINT CONNECTION");
+	char folder[] = "/tmp/ddlint-verify-XXXXXX";
+	if (!mkdtemp(folder))
+		die("no folder can be made in /tmp");
+	verify = (Verify){.ddlint = argv[1], .connection = argv[2], .folder = folder};
+	verify.admin = PQconnectdb(argv[2]);
+	if (PQstatus(verify.admin) != CONNECTION_OK)
+		die("%s", PQerrorMessage(verify.admin));
+	PQsetNoticeProcessor(verify.admin, ignore_notice, NULL);
+	verify.major = PQserverVersion(verify.admin) / 10000;
+	DIR *files = opendir(CASES_FOLDER);
+	for (struct dirent *entry; files && (entry = readdir(files));)
+		if (ends_with(entry->d_name, ".sql") && !same(entry->d_name, "setups.sql")) {
+			char path[300];
+			snprintf(path, sizeof path, CASES_FOLDER "/%s", entry->d_name);
+			verify.done = (Names){0};
+			each_case(path, verify_case);
+		}
+	if (files)
+		closedir(files);
+	unlink(arena_print(&verify.arena, "%s/001_setup.sql", folder));
+	unlink(arena_print(&verify.arena, "%s/002_change.sql", folder));
+	rmdir(folder);
+	printf("PostgreSQL %d: %u cases left out, which it refuses\n%u passed, %u failed\n", verify.major, verify.left_out, verify.passed,
+	       verify.failed);
+	return verify.failed || !verify.passed;
+}
