@@ -72,12 +72,12 @@ RULE(foreign_key_scans,
 	const char *constraint = constraint_name(context, action);
 	instead(finding, context,
 		"%s-- 1. new rows are checked from now on%s\n"
-		"ALTER TABLE %s %sADD CONSTRAINT %s %s NOT VALID;\n"
+		"%s\n"
 		"-- 2. in a later migration: reads the table, and nobody waits\n"
 		"ALTER TABLE %s VALIDATE CONSTRAINT %s;",
 		with_new_column(context, table, constraint),
-		action->inline_constraint ? " (the column is added without its REFERENCES)" : "", name,
-		drop_of_old_self(context, action), constraint, constraint_body(context, action), name, constraint);
+		action->inline_constraint ? " (the column is added without its REFERENCES)" : "",
+		add_not_valid(context, action, name), name, constraint);
 	if (!action->inline_constraint && !in_transaction(context))
 		edit(finding, EDIT_NEEDS_REVIEW, context, (Span){action->span.end, action->span.end}, " NOT VALID");
 }

@@ -9,11 +9,14 @@ MIGRATION_RULE(rollback_empty,
 	.instead   = "Write the statements that undo the migration, or say in it why there is no way back.",
 	.manual    = "ddl-alter.html",
 	.since     = "0.1.0",
-	.when_most = "have an empty rollback")
+	.when_most = "have an empty rollback",
+	.most_of   = "migrations with something to undo")
 {
 	if (!context->migration->down || context->migration->by_group)
 		return;
 	const RollbackProof proof = rollback_proof(context);
+	if (context->migration->down->statements.count)
+		keeps_rule(context);
 	if (proof.verdict != ROLLBACK_EMPTY || only_validated(&proof.comparison))
 		return;
 

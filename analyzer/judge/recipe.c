@@ -5,6 +5,8 @@
 #include "judge/rule.h"
 #include "read/lex.h"
 
+enum { RECIPE_WIDTH = 100 };
+
 const char *sql_identifier(const Context *context, const char *name)
 {
 	return quoted_name(context->arena, (Name){.name = name});
@@ -217,11 +219,32 @@ static bool drops_it_here(const Context *context, const Action *candidate)
 	       drops_its_old_self(context, candidate);
 }
 
-const char *drop_of_old_self(const Context *context, const Action *action)
+static uint32_t widest_line(const char *text)
 {
-	if (!context->statement || !script_has(context, drops_it_here))
-		return "";
-	return arena_print(context->arena, "DROP CONSTRAINT %s, ", constraint_name(context, action));
+	uint32_t widest = 0;
+
+	for (;;) {
+		size_t length = strcspn(text, "\n");
+		if (length > widest)
+			widest = (uint32_t)length;
+		if (!text[length])
+			return widest;
+		text += length + 1;
+	}
+}
+
+const char *add_not_valid(const Context *context, const Action *action, const char *table)
+{
+	const char *name = constraint_name(context, action), *body = constraint_body(context, action);
+	bool replaces = context->statement && script_has(context, drops_it_here);
+	const char *line = arena_print(context->arena, "ALTER TABLE %s %s%s%sADD CONSTRAINT %s %s NOT VALID;", table,
+				       replaces ? "DROP CONSTRAINT " : "", replaces ? name : "", replaces ? ", " : "", name,
+				       body);
+
+	if (widest_line(line) <= RECIPE_WIDTH)
+		return line;
+	return arena_print(context->arena, "ALTER TABLE %s\n%s%s%s  ADD CONSTRAINT %s\n  %s NOT VALID;", table,
+			   replaces ? "  DROP CONSTRAINT " : "", replaces ? name : "", replaces ? ",\n" : "", name, body);
 }
 
 static const char *key_with(const Context *context, const Action *add, const char *table, bool replaces, int first_step)

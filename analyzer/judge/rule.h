@@ -215,8 +215,8 @@ const char *clause_with(const Context *context, Span span, const char *after, co
 uint32_t offset_behind(const Context *context, Span span, const char *after);
 /* The constraint's name, or the one that PostgreSQL would make. */
 const char *constraint_name(const Context *context, const Action *action);
-/* "DROP CONSTRAINT name, " when the statement drops what it adds again; else "". */
-const char *drop_of_old_self(const Context *context, const Action *action);
+/* ALTER TABLE … ADD CONSTRAINT … NOT VALID, with the DROP of its old self when the statement drops what it adds again. */
+const char *add_not_valid(const Context *context, const Action *action, const char *table);
 /* What follows ADD [CONSTRAINT name]: "CHECK (a > 0)"; of an inline REFERENCES with its FOREIGN KEY (column). */
 const char *constraint_body(const Context *context, const Action *action);
 /* An expression over the table's columns as a trigger would compute it: NEW. before each column. */
