@@ -220,9 +220,11 @@ static void count(HistoryAudit *audit, const MigrationAudit *migration)
 	}
 }
 
-static void audit_migration(Arena *arena, Replay *replay, const Migration *migration, HistoryAudit *history)
+static void audit_migration(Arena *arena, Replay *replay, Chain *chain, const Migration *migration, HistoryAudit *history)
 {
 	MigrationAudit audit = {.migration = migration};
+	if (chain)
+		chain_add(chain, replay, migration);
 	audit.resume = prove_resume(replay, migration, migration->up);
 	CatalogMark before = catalog_mark(replay->catalog);
 	collect_script_facts(arena, replay, migration, migration->up, &audit.facts);
@@ -239,15 +241,21 @@ void audit_history(Arena *arena, const History *history, int version, HistoryAud
 	Arena scratch = {0};
 	Replay *replay = replay_new(&scratch, history, version);
 	*audit = (HistoryAudit){.history = history, .version = version};
+	bool by_group = history->migrations.count && history->migrations.items[0]->by_group;
+	Chain *chain = by_group ? chain_new(arena) : NULL;
 	array_each (Migration *const, item, &history->migrations) {
 		const Migration *migration = *item;
 		if (!migration->up || !changes_schema(migration->up->direction))
 			continue;
 		if (migration->target)
-			audit_migration(arena, replay, migration, audit);
+			audit_migration(arena, replay, chain, migration, audit);
 		else
 			replay_script(replay, migration, migration->up);
 	}
+	if (chain)
+		prove_chain(chain, replay);
+	array_each (MigrationAudit, migration, &audit->migrations)
+		migration->chain = !chain ? NULL : chain_reverses(chain, migration->migration) ? "reverses" : "incomplete";
 	replay_free(replay);
 	arena_free(&scratch);
 }

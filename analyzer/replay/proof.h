@@ -47,6 +47,17 @@ const char *rollback_word(RollbackVerdict verdict);
 /* Runs the down of a migration whose up has just run; `before` is an open mark that was set before the up. */
 RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migration, CatalogMark before);
 
+/*
+ * The downs of a whole history, from its head back: for tools that pair downs by group, where no down alone undoes its up.
+ * chain_add before each up, in order; prove_chain after the last.
+ */
+typedef struct Chain Chain;
+Chain *chain_new(Arena *arena);
+void chain_add(Chain *chain, const Replay *replay, const Migration *migration);
+void prove_chain(Chain *chain, Replay *replay);
+/* The downs from the head back undo the ups of this one's group. */
+bool chain_reverses(const Chain *chain, const Migration *migration);
+
 typedef enum ResumeVerdict { RESUME_OK, RESUME_STUCK, RESUME_CHANGES, RESUME_UNKNOWN } ResumeVerdict;
 typedef struct ResumeProof {
 	ResumeVerdict verdict;
