@@ -34,7 +34,7 @@ static const char *with_new_column(const Context *context, const Relation *table
 		return "";
 	return arena_print(context->arena,
 			   "-- the new column and its foreign key in one: nothing is read\n"
-			   "ALTER TABLE %s ADD COLUMN %s %s CONSTRAINT %s REFERENCES %s;\n-- or\n",
+			   "ALTER TABLE %s ADD COLUMN %s %s\n  CONSTRAINT %s REFERENCES %s;\n-- or\n",
 			   sql_name(context, &table->object), sql_identifier(context, column->object.name),
 			   data_type_text(context->arena, &column->type), constraint,
 			   source_clause(context, (Span){references, action->span.end}));

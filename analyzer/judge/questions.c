@@ -79,7 +79,8 @@ static const char *name_in_template(const Context *context, const Object *object
 	if (!relation || (&relation->object != object && (!relation->table || &relation->table->object != object)))
 		return NULL;
 	const char *name = source_clause(context, action->relation_span);
-	return strpbrk(name, "{}<>$%:@") ? name : NULL;
+	/* In EXECUTE the span is the whole string. */
+	return *name != '\'' && strpbrk(name, "{}<>$%:@") ? name : NULL;
 }
 
 const char *sql_name(const Context *context, const Object *object)

@@ -128,6 +128,34 @@ const char *constraint_name(const Context *context, const Action *action)
 	return sql_identifier(context, name);
 }
 
+/* Where the clause is not in the source: EXECUTE format('ALTER TABLE %I …', t). */
+static const char *body_from_facts(const Context *context, const ConstraintDef *constraint)
+{
+	static const struct {
+		char letter;
+		const char *words;
+	} actions[] = {{'c', "CASCADE"}, {'n', "SET NULL"}, {'d', "SET DEFAULT"}, {'r', "RESTRICT"}};
+	const char *deletes = "", *updates = "";
+
+	if (constraint->kind == CONSTRAINT_CHECK && constraint->check) {
+		const char *check = expr_text(context->arena, constraint->check);
+		return arena_print(context->arena, "CHECK (%s)", strchr(check, '?') ? "…" : check);
+	}
+	if (constraint->kind != CONSTRAINT_FOREIGN_KEY)
+		return "…";
+	for (size_t i = 0; i < LENGTH(actions); i++) {
+		if (constraint->on_delete == actions[i].letter)
+			deletes = arena_print(context->arena, " ON DELETE %s", actions[i].words);
+		if (constraint->on_update == actions[i].letter)
+			updates = arena_print(context->arena, " ON UPDATE %s", actions[i].words);
+	}
+	bool keyed = constraint->reference_columns.count > 0;
+	return arena_print(context->arena, "FOREIGN KEY (%s) REFERENCES %s%s%s%s%s%s",
+			   sql_columns(context, &constraint->columns), quoted_name(context->arena, constraint->references),
+			   keyed ? " (" : "", keyed ? sql_columns(context, &constraint->reference_columns) : "",
+			   keyed ? ")" : "", deletes, updates);
+}
+
 const char *constraint_body(const Context *context, const Action *action)
 {
 	Lexer lexer = lexer_new(context->script->source->bytes, action->span.start, action->span.end);
@@ -143,6 +171,12 @@ const char *constraint_body(const Context *context, const Action *action)
 		body = lexer;
 		token = lexer_next(&lexer);
 	}
+	static const char *const begins[] = {"check", "foreign", "references", "unique", "primary", "exclude", "not"};
+	bool found = false;
+	for (size_t i = 0; i < LENGTH(begins); i++)
+		found = found || token_is(&lexer, token, begins[i]);
+	if (!found)
+		return body_from_facts(context, action->constraint);
 	const char *written = source_clause(context, (Span){body.position, action->span.end});
 	if (token_is(&lexer, token, "references") && action->object)
 		return arena_print(context->arena, "FOREIGN KEY (%s) %s", sql_identifier(context, action->object),
