@@ -17,12 +17,17 @@ static void add_squeezed(Buf *buf, const char *label, const char *text)
 	if (!text)
 		return;
 	buf_addf(buf, " %s=", label);
+	bool blank = false, begun = false;
 	for (const char *c = text; *c; c++) {
-		bool blank = *c == ' ' || *c == '\n' || *c == '\r' || *c == '\t';
-		if (!blank)
-			buf_addc(buf, *c);
-		else if (buf->data[buf->length - 1] != ' ')
+		if (*c == ' ' || *c == '\n' || *c == '\r' || *c == '\t') {
+			blank = begun;
+			continue;
+		}
+		if (blank)
 			buf_addc(buf, ' ');
+		buf_addc(buf, *c);
+		blank = false;
+		begun = true;
 	}
 }
 
