@@ -9,18 +9,18 @@
 
 const Command all_commands[] = {
 	{"check", "PATH...", "lint files or folders; - is standard input", check_run},
+	{"audit", "PATH...", "the reviewer's report", audit_run},
 	{"facts", "PATH...", "what each statement does to a database, no opinions", facts_run},
 	{"schema", "PATH...", "the schema after all migrations", schema_run},
 	{"explain", "RULE", "one rule: why, what instead, bad and good SQL", explain_run},
 	{"rules", "", "all rules", rules_run},
 	{"init", "[FOLDER]", "write a commented .ddlint.yml", init_run},
-	{"help", "[COMMAND]", "this page, or a command's", help_run},
-	{"version", "", "the version and the parser's", version_run},
-	{"audit", "PATH...", "the reviewer's report", audit_run},
-	{"lsp", "", "a language server on standard input and output", NULL},
 	{"seal", "PATH...", "write or check the checksums of merged migrations", seal_run},
 	{"heat", "--query", "print the SQL that measures hot tables", NULL},
 	{"released", "--query", "print the SQL that lists what has run", released_run},
+	{"lsp", "", "a language server on standard input and output", NULL},
+	{"help", "[COMMAND]", "this page, or a command's", help_run},
+	{"version", "", "the version and the parser's", version_run},
 	{0},
 };
 
