@@ -10,7 +10,7 @@ struct Judge {
 	uint32_t entry_count;
 	Findings *findings;
 	ARRAY(uint32_t) by_kind[ACTION_KIND_COUNT]; /* places in the book */
-	ARRAY(uint32_t) of_migrations, of_histories;
+	ARRAY(uint32_t) of_migrations, of_failures, of_histories;
 	Severity *severities; /* of every rule, for the script at hand */
 	const Script **reported_in; /* of every rule: the last script in which it reported something */
 	const Script *severities_for;
@@ -88,6 +88,8 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 			array_push(arena, &judge->by_kind[*kind], i);
 		if (rule->check_migration)
 			array_push(arena, &judge->of_migrations, i);
+		if (rule->check_failed)
+			array_push(arena, &judge->of_failures, i);
 		if (rule->check_history)
 			array_push(arena, &judge->of_histories, i);
 	}
@@ -142,6 +144,23 @@ static void judge_step(void *payload, const Step *step)
 		context.effect = step->effect;
 		context.step = step;
 		rule->check(&context, action);
+	}
+}
+
+static void judge_failure(void *payload, const Step *step, const char *sqlstate)
+{
+	Judge *judge = payload;
+	bool down = judge->replay->script->direction == DIRECTION_DOWN;
+	if (step->guarded || down) /* a down that fails is the rollback proof's to tell */
+		return;
+	array_each (uint32_t, i, &judge->of_failures) {
+		if (judge->severities[*i] == SEVERITY_OFF)
+			continue;
+		Context context = context_for(judge, judge->entries[*i].rule);
+		context.statement = step->statement;
+		context.action = step->action;
+		context.step = step;
+		judge->entries[*i].rule->check_failed(&context, step->action, sqlstate);
 	}
 }
 
@@ -207,7 +226,7 @@ static void judge_script(Judge *judge, Replay *replay, const Migration *migratio
 {
 	load_severities(judge, script);
 	judge->replay = replay;
-	replay->observer = (Observer){.payload = judge, .step = judge_step};
+	replay->observer = (Observer){.payload = judge, .step = judge_step, .failed = judge_failure};
 	replay->want_effects = true;
 	/* What the session is set to when a script starts is asked for by rules about it: replay first, then the whole. */
 	replay->migration = migration;

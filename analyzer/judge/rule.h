@@ -50,6 +50,11 @@ struct Rule {
 	void (*check)(Context *context, const Action *action);
 	/* Asked when all statements of an up or repeatable script have run. */
 	void (*check_migration)(Context *context);
+	/*
+	 * Asked about an action that the server refuses, as far as the catalog tells: it has changed nothing, and there is no effect.
+	 * Failures that the script expects (handlers, conditions that nobody can know) are left out.
+	 */
+	void (*check_failed)(Context *context, const Action *action, const char *sqlstate);
 	/* Asked once, after the last migration. */
 	void (*check_history)(Context *context);
 	/*
@@ -110,6 +115,12 @@ extern const ActionKind every_action[];
 	extern const Rule rule_##id;                                                         \
 	const Rule rule_##id = {.name = #id, .check_migration = id##_check, __VA_ARGS__};    \
 	static void id##_check(Context *context UNUSED)
+/* A rule about actions that fail. */
+#define FAILURE_RULE(id, ...)                                                                \
+	static void id##_check(Context *context, const Action *action, const char *sqlstate); \
+	extern const Rule rule_##id;                                                         \
+	const Rule rule_##id = {.name = #id, .check_failed = id##_check, __VA_ARGS__};       \
+	static void id##_check(Context *context UNUSED, const Action *action UNUSED, const char *sqlstate UNUSED)
 /* A rule about a whole history, asked after its last migration. */
 #define HISTORY_RULE(id, ...)                                                                \
 	static void id##_check(Context *context);                                            \

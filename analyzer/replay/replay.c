@@ -179,7 +179,9 @@ static Flow fail(Replay *replay, Running *running, const Action *action, const c
 {
 	if (replay->observer.failed)
 		replay->observer.failed(replay->observer.payload, &(Step){.replay = replay, .action = action, .statement = running->statement,
-								       .called_at = running->called_at, .in_block = running->in_block},
+								       .called_at = running->called_at, .in_block = running->in_block,
+								       .in_loop = running->in_loop,
+								       .guarded = running->guarded || running->tries},
 					sqlstate);
 	if (!replay->stop_at_failure && !running->tries)
 		return FLOW_NEXT;

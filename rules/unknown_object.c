@@ -1,0 +1,131 @@
+/* A name that nothing answers to, in a history that starts from nothing. */
+#include "catalog/sqlstate.h"
+#include "judge/rule.h"
+
+static const char *what_is_missing(const char *sqlstate)
+{
+	static const char *const words[][2] = {
+		{UNDEFINED_TABLE, "relation"}, {UNDEFINED_COLUMN, "column"}, {UNDEFINED_OBJECT, "object"},
+		{UNDEFINED_FUNCTION, "function"}, {UNDEFINED_SCHEMA, "schema"},
+	};
+
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (same(sqlstate, words[i][0]))
+			return words[i][1];
+	return NULL;
+}
+
+/* What a migration tool makes for itself before the first migration. */
+static bool is_bookkeeping(const char *name)
+{
+	static const char *const tables[] = {
+		"schema_migrations", "schema_migration", "goose_db_version", "flyway_schema_history", "alembic_version",
+		"databasechangelog", "databasechangeloglock", "django_migrations", "pgmigrations", "gorp_migrations", "schema_version",
+		"schemaversion", "migrations", "ar_internal_metadata",
+	};
+
+	for (size_t i = 0; name && i < LENGTH(tables); i++)
+		if (same_nocase(name, tables[i]))
+			return true;
+	return name && *name == '_'; /* _prisma_migrations, __diesel_schema_migrations, _sqlx_migrations, _yoyo_migration */
+}
+
+/* A schema that the history made, or the one that is always there: others may be the platform's, as auth and storage are. */
+static bool is_own_schema(const Context *context, const char *schema)
+{
+	if (!schema || same(schema, "public"))
+		return true;
+	array_each (Object *, object, &context->catalog->objects)
+		if ((*object)->kind == OBJECT_SCHEMA && same((*object)->name, schema) && (*object)->made_in)
+			return true;
+	return false;
+}
+
+/* Not the database's own, or made by whoever set the server up. */
+static bool is_set_up_elsewhere(ObjectKind kind)
+{
+	return kind == OBJECT_EXTENSION || kind == OBJECT_ROLE || kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE ||
+	       kind == OBJECT_LANGUAGE || kind == OBJECT_FOREIGN_SERVER || kind == OBJECT_FOREIGN_DATA_WRAPPER;
+}
+
+/* Columns of queries may be those of functions and sub-queries that nobody knows; relations are named as such. */
+static bool is_certain(const Context *context, const Action *action, const char *sqlstate)
+{
+	bool rows = action->kind >= ACTION_INSERT_ROWS && action->kind <= ACTION_QUERY_ROWS;
+
+	if (is_set_up_elsewhere(action->object_kind) || (rows && !same(sqlstate, UNDEFINED_TABLE)))
+		return false;
+	return !context->catalog->extensions || same(sqlstate, UNDEFINED_TABLE) || same(sqlstate, UNDEFINED_COLUMN);
+}
+
+static bool is_there(const Context *context, Name name)
+{
+	return !name.name || relation_named(context, name);
+}
+
+/* The relation among those that the action names that is not there; {0}: all are. */
+static Name missing_relation(const Context *context, const Action *action)
+{
+	if (!is_there(context, action->relation))
+		return action->relation;
+	if (action->constraint && !is_there(context, action->constraint->references))
+		return action->constraint->references;
+	for (uint32_t i = 0; action->query && i < action->query->uses.count; i++)
+		if (!is_there(context, action->query->uses.items[i].relation))
+			return action->query->uses.items[i].relation;
+	return action->other;
+}
+
+static const char *nearest_relation(const Context *context, const char *name)
+{
+	ARRAY(const char *) names = {0};
+
+	array_each (Object *, object, &context->catalog->objects)
+		if (!(*object)->dropped && !(*object)->assumed && (*object)->kind >= OBJECT_TABLE && (*object)->kind <= OBJECT_SEQUENCE)
+			array_push(context->arena, &names, (*object)->name);
+	return names.count ? nearest(name, names.items, names.count) : NULL;
+}
+
+/* The migration that dropped it, when it was there once. */
+static bool was_dropped(const Context *context, Name name)
+{
+	array_each (Object *, object, &context->catalog->objects)
+		if ((*object)->dropped && same((*object)->name, name.name) && (!name.schema || same((*object)->schema, name.schema)))
+			return true;
+	return false;
+}
+
+FAILURE_RULE(unknown_object,
+	.severity = SEVERITY_ERROR, .category = HISTORY,
+	.summary  = "the statement names something that does not exist",
+	.why      = "The history starts from nothing, and no migration before this one makes what the statement names: it fails.",
+	.instead  = "Correct the name; where the schema is made elsewhere too, tell ddlint: start-schema in .ddlint.yml.",
+	.manual   = "errcodes-appendix.html",
+	.since    = "0.1.0")
+{
+	const Catalog *catalog = context->catalog;
+	const char *what = what_is_missing(sqlstate);
+	if (!what || !catalog->closed || catalog->partial || !is_certain(context, action, sqlstate))
+		return;
+
+	Name name = missing_relation(context, action);
+	if (!same(sqlstate, UNDEFINED_TABLE))
+		name = action->relation;
+	if (is_bookkeeping(name.name) || !is_own_schema(context, name.schema))
+		return;
+	const char *shown = quoted_name(context->arena, name), *near = NULL;
+	Finding *finding;
+	if (same(sqlstate, UNDEFINED_TABLE)) {
+		finding = report(context, action->span, "there is no relation %s", shown);
+		near = nearest_relation(context, name.name);
+	} else if (action->object && (same(sqlstate, UNDEFINED_COLUMN) || same(sqlstate, UNDEFINED_OBJECT))) {
+		finding = report(context, action->span, "%s has no %s %s", shown, action->kind == ACTION_DROP_CONSTRAINT ? "constraint" : what,
+				 sql_identifier(context, action->object));
+	} else {
+		finding = report(context, action->span, "%s %s that the statement names does not exist", *what == 'o' ? "an" : "a", what);
+	}
+	if (near)
+		detail(finding, context, "No migration before this one makes it; did you mean %s?", near);
+	else if (name.name && was_dropped(context, name) && same(sqlstate, UNDEFINED_TABLE))
+		detail(finding, context, "An earlier migration drops it.");
+}
