@@ -163,8 +163,7 @@ static Object *find_dropped(Apply *apply, const Action *action, const char **sql
 	return function ? &function->object : NULL;
 }
 
-/* Cluster-wide things, and what initdb brings, exist although no history makes them. */
-static bool outlives_database(ObjectKind kind)
+bool outlives_database(ObjectKind kind)
 {
 	switch (kind) {
 	case OBJECT_ROLE:

@@ -395,6 +395,7 @@ const char *apply_comment(Apply *apply)
 const char *apply_alter_object(Apply *apply)
 {
 	const char *sqlstate = NULL;
-	action_target(apply, &sqlstate);
-	return sqlstate;
+	Object *target = action_target(apply, &sqlstate);
+	bool preinstalled = apply->action->kind == ACTION_ALTER_EXTENSION || outlives_database(apply->action->object_kind);
+	return !target && preinstalled ? NULL : sqlstate;
 }

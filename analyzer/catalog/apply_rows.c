@@ -64,11 +64,23 @@ const char *missing_in_query(Apply *apply, const Query *query)
 	return NULL;
 }
 
+/* Something in FROM that gives columns of its own: jsonb_each(…), unnest(…). */
+static bool calls_for_rows(const Query *query)
+{
+	static const char *const parts[] = {"_each", "unnest", "_elements", "_to_record", "_populate_record", "_object_keys",
+					    "generate_", "regexp_", "_to_table", "crosstab", "ts_stat"};
+	array_each (const Expr *const, call, &query->calls)
+		for (size_t i = 0; i < LENGTH(parts); i++)
+			if ((*call)->name.name && strstr((*call)->name.name, parts[i]))
+				return true;
+	return query->functions.count > query->calls.count;
+}
+
 /* UPDATE and DELETE of one table: bare names are its columns, if nothing else could give them, as a block's variables
  * could. */
 static const char *missing_bare_column(Apply *apply, const Query *query)
 {
-	if (apply->catalog->in_block)
+	if (apply->catalog->in_block || calls_for_rows(query))
 		return NULL;
 	if (query->uses.count != 1 || query->partial ||
 	    (query->uses.items[0].mode != USE_UPDATE && query->uses.items[0].mode != USE_DELETE))

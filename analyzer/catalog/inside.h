@@ -182,6 +182,9 @@ const char *object_drop(Apply *apply, Object *object, bool cascade);
 /* Removes without asking anybody: the object and its own parts. */
 void object_remove(Catalog *catalog, Object *object);
 
+/* Cluster-wide things, and what a server or its provider brings, exist although no history makes them. */
+bool outlives_database(ObjectKind kind);
+
 /* apply_object.c: the subject of COMMENT, RENAME, SET SCHEMA, OWNER; as altered_relation. */
 Object *action_target(Apply *apply, const char **sqlstate);
 

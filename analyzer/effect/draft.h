@@ -151,4 +151,7 @@ void run_expr(Draft *draft, const Expr *expr);
 	void effect_##exception(Draft *draft);
 #include "effect/effect.def"
 #undef EFFECT
+
+/* effect_repeat.c: whether the same rows are refused, doubled, or nobody knows; `given`: the columns that the statement names. */
+void judge_repetition_of_insert(Draft *draft, const Relation *table, const Names *given);
 #endif

@@ -423,6 +423,21 @@ static bool is_read(const Function *function)
 	       (defined->body || !defined->body_opaque);
 }
 
+/* What extensions declare to leave the schema alone. https://github.com/citusdata/pg_cron, https://postgis.net/docs/ */
+static bool leaves_schema_alone(Name name)
+{
+	static const struct {
+		const char *schema, *name;
+	} declared[] = {
+		{"cron", "schedule"}, {"cron", "schedule_in_database"}, {"cron", "unschedule"}, {"cron", "alter_job"},
+		{NULL, "postgis_extensions_upgrade"}, {NULL, "postgis_full_version"},
+	};
+	for (size_t i = 0; i < LENGTH(declared); i++)
+		if (same(declared[i].name, name.name) && (!declared[i].schema || same(declared[i].schema, name.schema)))
+			return true;
+	return false;
+}
+
 /* A body that is known has effects of its own: the replay goes through it. */
 void effect_call(Draft *draft)
 {
@@ -435,6 +450,8 @@ void effect_call(Draft *draft)
 	}
 	bool several = false;
 	const Function *function = find_called(draft->catalog, draft->path, draft->action->relation, draft->action->expr, &several);
+	if (!function && leaves_schema_alone(name))
+		return;
 	if (!function || function->object.assumed || several || !is_read(function)) {
 		effect_opaque(draft);
 		return;

@@ -110,66 +110,6 @@ static void run_defaults(Draft *draft, const Relation *table, const Names *given
 	}
 }
 
-/* Whether inserting the same rows again is refused, by a unique key that the statement fills itself; *never_null: with
- * values. */
-static bool fills_unique_key(const Relation *table, const Names *given, bool *never_null)
-{
-	bool found = false;
-	for (uint32_t i = 0; i < table->indexes.count; i++) {
-		const Relation *index = table->indexes.items[i];
-		if (!index->unique || index->object.dropped || index->predicate)
-			continue;
-		bool all = true, values = true;
-		array_each (const CatalogKey, key, &index->keys) {
-			all &= key->column && (!given->count || lists(given, key->column)) &&
-			       !(!given->count && key->column->identity == 'a');
-			values &= key->column && key->column->not_null;
-		}
-		found |= all;
-		*never_null |= all && values;
-	}
-	return found;
-}
-
-/* VALUES that are the same each time. */
-static bool constant_rows(const Draft *draft)
-{
-	const Query *query = draft->action->query;
-	if (!draft->action->default_values || !query || query->partial || query->uses.count > 1)
-		return false;
-	array_each (const Expr *const, call, &query->calls)
-		if (expr_volatility(draft->catalog, draft->path, *call) > VOLATILITY_STABLE)
-			return false;
-	return true;
-}
-
-static bool mentions_exists(const Expr *expr, int depth)
-{
-	if (!expr || depth > EXPR_DEPTH)
-		return false;
-	if (expr->kind == EXPR_SUBQUERY)
-		return true;
-	for (const Expr *argument = expr->arguments; argument; argument = argument->next)
-		if (mentions_exists(argument, depth + 1))
-			return true;
-	return false;
-}
-
-static void judge_repetition_of_insert(Draft *draft, const Relation *table, const Names *given)
-{
-	const Action *action = draft->action;
-	if (action->on_conflict || (action->query && mentions_exists(action->query->where, 0)))
-		return;
-	bool never_null = false;
-	if (table->object.assumed)
-		draft->effect->repeat_unknown = true;
-	else if (fills_unique_key(table, given, &never_null))
-		*(never_null && constant_rows(draft) ? &draft->effect->refused_on_repeat
-						     : &draft->effect->repeat_unknown) = true;
-	else
-		draft->effect->changes_on_repeat = true;
-}
-
 /* New rows of a partition are held against its bound, which its parent knows. */
 static void look_at_bounds(Draft *draft, const Relation *table)
 {

@@ -382,30 +382,75 @@ static bool repeats(const Replay *replay, const Running *running, const Action *
 	return table && table->object.number < replay->objects_before;
 }
 
+/* What the script does with the rows of the table that an INSERT of it fills. */
 typedef struct RowSearch {
-	const char *table;
-	bool found;
+	const Action *insert;
+	const Relation *table;
+	bool before;        /* the INSERT has not come yet */
+	bool emptied;       /* all rows go before it */
+	bool some_change;   /* some go or change, before it or after it */
 } RowSearch;
+
+static bool in_unique_key(const Relation *table, const char *column)
+{
+	array_each (Relation *const, index, &table->indexes)
+		if ((*index)->unique)
+			array_each (const CatalogKey, key, &(*index)->keys)
+				if (!key->column || same(key->column->object.name, column))
+					return true;
+	return false;
+}
+
+/* An UPDATE that leaves every unique key as it is takes no row out of the way. */
+static bool changes_key(const Relation *table, const Action *update)
+{
+	const Query *query = update->query;
+	bool known = false;
+	for (uint32_t i = 0; query && i < query->uses.count; i++) {
+		const RelationUse *use = &query->uses.items[i];
+		if (use->mode != USE_UPDATE)
+			continue;
+		known = use->columns.count > 0;
+		for (uint32_t j = 0; j < use->columns.count; j++)
+			if (in_unique_key(table, use->columns.items[j]))
+				return true;
+	}
+	return !known;
+}
 
 static bool look_for_other_rows(const Action *action, void *payload)
 {
 	RowSearch *search = payload;
-	bool changes = action->kind == ACTION_DELETE_ROWS || action->kind == ACTION_UPDATE_ROWS || action->kind == ACTION_MERGE_ROWS ||
-		       action->kind == ACTION_TRUNCATE_TABLE;
-	search->found = changes && same(action->relation.name, search->table);
-	return !search->found;
-}
-
-/* Nothing in the script changes or removes rows of the table that the action fills. */
-static bool rows_still_there(const Replay *replay, const Action *action)
-{
-	RowSearch search = {.table = action->relation.name};
-	array_each (const Statement, statement, &replay->script->statements) {
-		action_walk(statement->actions, look_for_other_rows, &search);
-		if (search.found)
-			return false;
+	search->before = search->before && action != search->insert;
+	if (!same(action->relation.name, search->insert->relation.name))
+		return true;
+	switch (action->kind) {
+	case ACTION_TRUNCATE_TABLE:
+	case ACTION_DELETE_ROWS:
+		if (search->before && (action->kind == ACTION_TRUNCATE_TABLE || !action->has_where))
+			search->emptied = true;
+		else
+			search->some_change = true;
+		break;
+	case ACTION_UPDATE_ROWS:
+		search->some_change = search->some_change || changes_key(search->table, action);
+		break;
+	case ACTION_MERGE_ROWS:
+		search->some_change = true;
+		break;
+	default:
+		break;
 	}
 	return true;
+}
+
+static RowSearch look_at_rows(const Replay *replay, const Action *insert)
+{
+	RowSearch search = {.insert = insert, .before = true};
+	search.table = find_relation(replay->catalog, session_path(replay->session), insert->relation);
+	array_each (const Statement, statement, &replay->script->statements)
+		action_walk(statement->actions, look_for_other_rows, &search);
+	return search;
 }
 
 static Flow run_action(Replay *replay, Running *running, const Action *action)
@@ -418,9 +463,10 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	const Effect *effect = show(replay, running, action);
 	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
 	if (effect && effect->refused_on_repeat && repeats(replay, running, action)) {
-		if (rows_still_there(replay, action))
+		RowSearch rows = look_at_rows(replay, action);
+		if (!rows.emptied && !rows.some_change)
 			return fail(replay, running, action, "23505");
-		replay->unknown = true;
+		replay->unknown |= !rows.emptied;
 	}
 	if (replay->minds_transactions && effect && effect->forbidden_in_transaction && in_transaction)
 		return fail(replay, running, action, "25001");
