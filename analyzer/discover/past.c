@@ -37,10 +37,10 @@ static long prefix_of(const char *path, const char *relative)
 }
 
 /*
- * The folder may have been called otherwise then: the one below which most of today's files are found, and at least half of them.
- * What is not below it leaves the list, the rest is told from there.
+ * The folder may have been called otherwise then: the one from which most of today's files are gone, and at least half of what it
+ * held. What is not below it leaves the list, the rest is told from there.
  */
-static void follow_moved_root(Arena *arena, const Root *root, GitFiles *files)
+static void follow_moved_root(Arena *arena, const Root *root, const char *repository, GitFiles *files)
 {
 	Map known = {0};
 	for (uint32_t i = 0; i < root->file_count; i++)
@@ -51,7 +51,7 @@ static void follow_moved_root(Arena *arena, const Root *root, GitFiles *files)
 	array_each (GitFile, file, files) {
 		const File *today = map_get(&known, path_name(file->path), strlen(path_name(file->path)));
 		long prefix = today ? prefix_of(file->path, today->relative) : -1;
-		if (prefix < 0)
+		if (prefix < 0 || path_kind(path_join(arena, repository, file->path)) != ENTRY_NONE)
 			continue;
 		const char *key = arena_copy(arena, file->path, (size_t)prefix);
 		uintptr_t count = (uintptr_t)map_get(&counts, key, (size_t)prefix) + 1;
@@ -61,9 +61,10 @@ static void follow_moved_root(Arena *arena, const Root *root, GitFiles *files)
 			best = key;
 		}
 	}
-	bool moved = best && most * 2 >= root->file_count;
-	uint32_t kept = 0;
-	for (uint32_t i = 0; i < files->count && moved; i++)
+	uint32_t held = 0, kept = 0;
+	for (uint32_t i = 0; best && i < files->count; i++)
+		held += starts_with(files->items[i].path, best) && is_sql_name(path_name(files->items[i].path));
+	for (uint32_t i = 0; i < files->count && best && most * 2 >= held; i++)
 		if (starts_with(files->items[i].path, best)) {
 			files->items[kept] = files->items[i];
 			files->items[kept++].path += strlen(best);
@@ -84,10 +85,11 @@ static bool list_tree(Discoverer *discoverer, const ReadRoot *read, const char *
 	GitFiles files = {0};
 	if (!git_files(arena, folder, commit, false, &files, error))
 		return false;
-	if (!files.count && read->plan.folder) {
+	const Folder *repository = read->plan.folder ? tree_boundary(read->plan.folder) : NULL;
+	if (!files.count && repository) {
 		if (!git_files(arena, folder, commit, true, &files, error))
 			return false;
-		follow_moved_root(arena, read->root, &files);
+		follow_moved_root(arena, read->root, repository->path, &files);
 	}
 	array_each (GitFile, file, &files)
 		if (root_holds(discoverer, &read->plan, path_join(arena, folder, file->path)))

@@ -1,0 +1,173 @@
+#!/bin/sh
+# Git: what --since reports, what counts as released, and what becomes of migrations that had been merged.
+#
+# DDLINT: the binary. Closes with "N passed, N failed".
+set -u
+ddlint=${DDLINT:-build/ddlint}
+case $ddlint in
+/*) ;;
+*) ddlint=$(pwd)/$ddlint ;;
+esac
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+HOME=$work
+GIT_CONFIG_NOSYSTEM=1
+GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
+export HOME GIT_CONFIG_NOSYSTEM GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+
+run() {
+	"$ddlint" "$@" > "$work/output" 2>&1
+	status=$?
+}
+# expect NAME STATUS [WORDS...]: the last run's exit code, and words that its output has; "!WORDS" it has not.
+expect() {
+	name=$1
+	good=yes
+	[ "$status" = "$2" ] || good=
+	shift 2
+	for words; do
+		case $words in
+		!*) ! grep -q -- "${words#!}" "$work/output" || good= ;;
+		*) grep -q -- "$words" "$work/output" || good= ;;
+		esac
+	done
+	if [ "$good" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAIL $name: exit $status"
+		head -n 8 "$work/output" | cut -c 1-250
+	fi
+}
+commit() {
+	git add -A && git commit -qm "$1"
+}
+
+mkdir "$work/shop" && cd "$work/shop" || exit 1
+git init -q -b main .
+mkdir db
+for i in 1 2 3; do
+	echo "CREATE TABLE t$i (id bigint, name text);" > db/000${i}_t$i.up.sql
+	echo "DROP TABLE t$i;" > db/000${i}_t$i.down.sql
+done
+echo "ALTER TABLE t1 ADD COLUMN old uuid DEFAULT gen_random_uuid();" >> db/0003_t3.up.sql
+commit first
+git tag v1
+git checkout -qb feature
+
+run --since main -q db
+expect "nothing changed, nothing is reported" 0 "!error"
+run -q db
+expect "without it old findings are" 1 "0003_t3.up.sql:2:"
+
+echo "CREATE TABLE t4 (id bigint);" > db/0004_t4.up.sql
+echo "DROP TABLE t4;" > db/0004_t4.down.sql
+commit four
+cat > db/0005_t5.up.sql <<-SQL
+	CREATE INDEX t4_id ON t4 (id);
+	CREATE INDEX t1_id ON t1 (id);
+SQL
+echo "DROP INDEX t4_id; DROP INDEX t1_id;" > db/0005_t5.down.sql
+run --since main -q db
+expect "committed, staged and untracked files are new; tables of the branch are too" 1 "0005_t5.up.sql:2:.*index-not-concurrent" \
+	"!0005_t5.up.sql:1:.*index-not-concurrent" "!0003"
+run --since main -q db/0001_t1.up.sql
+expect "a file by itself that did not change" 0 "!0001"
+run facts --released v9 --format json db
+expect "a version that nobody has" 2 "--released v9: no migration has this version"
+run facts --released git:v1 --format json db
+expect "facts carry what has run" 0 '"migration": "0003".*"released": true' '"migration": "0004".*"released": false'
+run facts --released @latest-tag --format json db
+expect "the latest tag" 0 '"migration": "0003".*"released": true' '"migration": "0004".*"released": false'
+run facts --released 4 --format json db
+expect "a version" 0 '"migration": "0004".*"released": true' '"migration": "0005".*"released": false'
+printf 'applied\n0001\n0002\n0004\n' > applied.csv
+run facts --released file:applied.csv --format json db
+expect "a list" 0 '"migration": "0003".*"released": false' '"migration": "0004".*"released": true'
+printf 'applied_up_to\n3\n' > applied.csv
+run facts --released file:applied.csv --format json db
+expect "the last of a list" 0 '"migration": "0003".*"released": true' '"migration": "0004".*"released": false'
+printf 'version\n77\n' > applied.csv
+run --released file:applied.csv -q db
+expect "a list of something else" 2 "none of its 1 versions is in db"
+run --released file:missing.csv -q db
+expect "a list that is not there" 2 "missing.csv: released: cannot be read: no such file"
+rm applied.csv
+echo "released: git:main" > .ddlint.yml
+run facts --format json db
+expect "the configuration" 0 '"migration": "0003".*"released": true' '"migration": "0004".*"released": false'
+rm .ddlint.yml
+
+# What had been merged.
+sed -i 's/name text/name varchar/' db/0001_t1.up.sql
+echo "-- a comment" >> db/0002_t2.up.sql
+run --since main -q db
+expect "an edit" 1 "0001_t1.up.sql: error: .*migration-changed" "0002_t2.up.sql: note: .*migration-changed"
+git checkout -q db
+rm db/0002*
+run --since main -q db
+expect "a deletion" 1 "0002_t2.up.sql is gone, and had been merged"
+git checkout -q db
+git mv db/0002_t2.up.sql db/0002_two.up.sql
+git mv db/0002_t2.down.sql db/0002_two.down.sql
+run --since main -q db
+expect "another name" 1 "0002_two.up.sql: note: it was called 0002_t2.up.sql" "!0002_two.up.sql:[0-9]"
+git mv db migrations
+run --since main -q migrations
+expect "another folder" 1 "0005_t5.up.sql:2:.*index-not-concurrent" "!gone"
+git reset -q --hard
+git clean -qfd
+mkdir -p other/db
+echo "CREATE TABLE x (id bigint);" > other/db/0001_x.up.sql
+echo "DROP TABLE x;" > other/db/0001_x.down.sql
+run --since main -q .
+expect "a history that is new as a whole" 0 "!error"
+rm -r other
+
+# What git cannot say.
+run --since nowhere db
+expect "a missing reference" 2 "--since nowhere: git knows no nowhere here: is it fetched?" "!0003"
+run --since --upload-pack=touch db
+expect "an option is no reference" 2 "is no git reference"
+git clone -q --depth 1 "file://$work/shop" "$work/shallow" 2> "$work/clone"
+run --since origin/main "$work/shallow/db"
+expect "a shallow clone" 2 "shallow clone" "fetch-depth: 0"
+mkdir "$work/plain" && cp db/* "$work/plain"
+run --since main "$work/plain"
+expect "no repository" 2 "is in no git repository"
+(
+	PATH=$work/nothing
+	export PATH
+	"$ddlint" --since main db
+) > "$work/output" 2>&1
+status=$?
+expect "no git" 2 "the git program could not be started"
+
+# Nothing that a repository's configuration names is run.
+trap_program=$work/trap
+printf '#!/bin/sh\ntouch %s/sprung\nexit 1\n' "$work" > "$trap_program"
+chmod +x "$trap_program"
+git config core.fsmonitor "$trap_program"
+git config core.pager "$trap_program"
+git config core.sshCommand "$trap_program"
+git config diff.external "$trap_program"
+git config filter.x.clean "$trap_program"
+git config filter.x.smudge "$trap_program"
+git config alias.ls-tree "!$trap_program"
+echo "*.sql filter=x diff=x" > .gitattributes
+git config diff.x.textconv "$trap_program"
+for hook in post-checkout pre-commit reference-transaction post-index-change; do
+	cp "$trap_program" .git/hooks/$hook
+done
+before=$(find .git -type f | xargs ls -l --time-style=full-iso | cksum)
+run --since main -q db
+expect "traps" 0 "!error"
+[ ! -e "$work/sprung" ] && [ "$before" = "$(find .git -type f | xargs ls -l --time-style=full-iso | cksum)" ]
+status=$?
+expect "no trap springs, and the repository is as it was" 0
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
