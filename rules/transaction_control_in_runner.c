@@ -42,6 +42,7 @@ RULE(transaction_control_in_runner,
 	if (open != TRANSACTION_RUNNER) {
 		Finding *finding = report(context, action->span, "%s ends nothing: the script has begun no transaction", word);
 		detail(finding, context, "PostgreSQL warns that there is no transaction, and goes on.");
+		instead(finding, context, "Begin the script with BEGIN, or leave the %s out.", word);
 		at_most(finding, SEVERITY_NOTE);
 		return;
 	}
