@@ -43,10 +43,15 @@ MIGRATION_RULE(rollback_loses_data,
 	if (!proof.loses_data || reported || !context->migration->down->statements.count)
 		return;
 
+	/* A materialized view is filled again, and a type holds nothing of its own. */
 	const Object *first = NULL;
-	array_each (Object *const, object, recreated)
-		if (!first || (first->kind == OBJECT_COLUMN && (*object)->kind != OBJECT_COLUMN))
-			first = *object;
+	array_each (Object *const, object, recreated) {
+		ObjectKind kind = (*object)->kind;
+		if (kind == OBJECT_TABLE || (kind == OBJECT_COLUMN && (*object)->parent->kind == OBJECT_TABLE && !first))
+			first = first && first->kind == OBJECT_TABLE ? first : *object;
+	}
+	if (!first)
+		return;
 	context->script = context->migration->down;
 	Finding *finding = report(context, place_of(context->script, first), "%s %s comes back without its data",
 				  object_kind_words(first->kind), object_text(context->arena, first));

@@ -1,8 +1,9 @@
 /*
  * What a down lacks, as statements that can be pasted into it.
  *
- * Drops come first, newest object first, so that nothing is dropped before what needs it; then what has to come back. What has no
- * short statement (a view, a function, a table) is named in a comment.
+ * Drops come first, newest object first, so that nothing is dropped before what needs it; then what has to come back: tables and
+ * their parts from the catalog, views and functions as the newest migration that made them has them. What cannot be written is
+ * named in a comment.
  */
 #include "replay/reversal.h"
 
@@ -13,6 +14,8 @@ typedef struct Writer {
 	Catalog *catalog;
 	CatalogMark before;
 	const Comparison *comparison;
+	const History *history;
+	uint32_t ordinal; /* of the migration whose down this is */
 	Buf sql;
 } Writer;
 
@@ -124,16 +127,22 @@ static void drop_what_is_left(Writer *writer)
 
 /* --- What has to come back: the catalog shows what was ------------------------------------------------------------------------------ */
 
-static void add_column(Writer *writer, const Column *column)
+static void define_column(Writer *writer, const Column *column)
 {
 	Buf *sql = &writer->sql;
-	buf_addf(sql, "ALTER TABLE %s ADD COLUMN %s %s", name_of(writer, column->object.parent), identifier(writer, column->object.name),
-		 data_type_text(writer->arena, &column->type));
+	buf_addf(sql, "%s %s", identifier(writer, column->object.name), data_type_text(writer->arena, &column->type));
 	if (column->default_expr && !column->generated)
 		buf_addf(sql, " DEFAULT %s", expr_text(writer->arena, column->default_expr));
 	if (column->identity)
 		buf_addf(sql, " GENERATED %s AS IDENTITY", column->identity == 'a' ? "ALWAYS" : "BY DEFAULT");
-	buf_adds(sql, column->not_null ? " NOT NULL;\n" : ";\n");
+	buf_adds(sql, column->not_null && !column->identity ? " NOT NULL" : "");
+}
+
+static void add_column(Writer *writer, const Column *column)
+{
+	buf_addf(&writer->sql, "ALTER TABLE %s ADD COLUMN ", name_of(writer, column->object.parent));
+	define_column(writer, column);
+	buf_adds(&writer->sql, ";\n");
 }
 
 static const char *action_words(char letter)
@@ -198,21 +207,104 @@ static bool add_index(Writer *writer, const Relation *index)
 	return true;
 }
 
+/* A plain table with all that belongs to it. */
+static bool add_table(Writer *writer, const Relation *table)
+{
+	Buf *sql = &writer->sql;
+	size_t length = sql->length;
+	bool written = table->object.kind == OBJECT_TABLE && !table->partition_strategy && !table->parents.count && table->columns.count;
+	array_each (Column *const, column, &table->columns)
+		written = written && !(*column)->generated && !(*column)->sequence && (*column)->type.name;
+	if (!written)
+		return false;
+	buf_addf(sql, "CREATE TABLE %s (", name_of(writer, &table->object));
+	for (uint32_t i = 0; i < table->columns.count; i++) {
+		buf_adds(sql, i ? ", " : "");
+		define_column(writer, table->columns.items[i]);
+	}
+	buf_adds(sql, ");\n");
+	array_each (Constraint *const, constraint, &table->constraints)
+		written = written && add_constraint(writer, *constraint);
+	array_each (Relation *const, index, &table->indexes)
+		written = written && add_index(writer, *index);
+	if (!written)
+		sql->data[sql->length = length] = '\0';
+	return written;
+}
+
+/* --- As a migration has it ------------------------------------------------------------------------------------------------------------ */
+
+static bool makes(const Action *action, const Object *object)
+{
+	switch (action->kind) {
+	case ACTION_CREATE_VIEW:
+		return object->kind == OBJECT_VIEW && same(action->relation.name, object->name);
+	case ACTION_CREATE_MATERIALIZED_VIEW:
+		return object->kind == OBJECT_MATERIALIZED_VIEW && same(action->relation.name, object->name);
+	case ACTION_CREATE_FUNCTION:
+		return (object->kind == OBJECT_FUNCTION || object->kind == OBJECT_PROCEDURE) && same(action->relation.name, object->name);
+	case ACTION_CREATE_TRIGGER:
+		return object->kind == OBJECT_TRIGGER && same(action->object, object->name) &&
+		       same(action->relation.name, object->parent->name);
+	case ACTION_CREATE_POLICY:
+		return object->kind == OBJECT_POLICY && same(action->object, object->name) &&
+		       same(action->relation.name, object->parent->name);
+	default:
+		return false;
+	}
+}
+
+/* The newest statement of the earlier migrations that made it; *action: what it does there. */
+static Text definition(const Writer *writer, const Object *object, const Action **action)
+{
+	for (uint32_t i = writer->ordinal; i-- > 1;) {
+		const Script *up = writer->history->migrations.items[i - 1]->up;
+		for (uint32_t j = up ? up->statements.count : 0; j-- > 0;) {
+			const Statement *statement = &up->statements.items[j];
+			*action = statement->actions;
+			if (*action && makes(*action, object))
+				return source_text(up->source, statement->span);
+		}
+	}
+	return (Text){0};
+}
+
+static bool add_definition(Writer *writer, const Object *object)
+{
+	const Action *action;
+	Text text = definition(writer, object, &action);
+	if (!text.length)
+		return false;
+	buf_add(&writer->sql, text.data, text.length);
+	buf_adds(&writer->sql, ";\n");
+	return true;
+}
+
+/* --- One difference ------------------------------------------------------------------------------------------------------------------- */
+
+static bool add_object(Writer *writer, const Object *object)
+{
+	switch (object->kind) {
+	case OBJECT_COLUMN:
+		add_column(writer, (const Column *)object);
+		return true;
+	case OBJECT_CONSTRAINT:
+		return add_constraint(writer, (const Constraint *)object);
+	case OBJECT_INDEX:
+		return add_index(writer, (const Relation *)object);
+	case OBJECT_TABLE:
+		return add_table(writer, (const Relation *)object);
+	default:
+		return add_definition(writer, object);
+	}
+}
+
 static void bring_back(Writer *writer, const Difference *difference)
 {
 	const Object *object = difference->was;
-	bool done = false;
 	if (object->kind == OBJECT_SEQUENCE && ((const Relation *)object)->owned_by)
 		return; /* with its column */
-	if (object->kind == OBJECT_COLUMN) {
-		add_column(writer, (const Column *)object);
-		done = true;
-	} else if (object->kind == OBJECT_CONSTRAINT) {
-		done = add_constraint(writer, (const Constraint *)object);
-	} else if (object->kind == OBJECT_INDEX) {
-		done = add_index(writer, (const Relation *)object);
-	}
-	if (!done)
+	if (!add_object(writer, object))
 		buf_addf(&writer->sql, "-- bring back %s as it was\n", difference->subject);
 }
 
@@ -237,6 +329,28 @@ static void change_column(Writer *writer, const Column *is, const Column *was, c
 		buf_addf(sql, "-- put back %s as it was\n", subject);
 }
 
+static bool is_replaced_in_place(const Writer *writer, const Object *object)
+{
+	const Action *action = NULL;
+	return (object->kind == OBJECT_FUNCTION || object->kind == OBJECT_PROCEDURE) && definition(writer, object, &action).length &&
+	       action->or_replace;
+}
+
+/* Dropped and made as it was. */
+static void replace(Writer *writer, const Difference *difference)
+{
+	size_t length = writer->sql.length;
+	if (!is_replaced_in_place(writer, difference->object))
+		drop(writer, difference);
+	catalog_look_back(writer->catalog, writer->before);
+	bool written = difference->object->kind != OBJECT_TABLE && add_object(writer, difference->was);
+	catalog_look_forward(writer->catalog, writer->before);
+	if (written)
+		return;
+	writer->sql.length = length;
+	buf_addf(&writer->sql, "-- put back %s as it was\n", difference->subject);
+}
+
 static void put_back(Writer *writer, const Difference *difference)
 {
 	if (difference->object->kind == OBJECT_COLUMN) {
@@ -248,13 +362,15 @@ static void put_back(Writer *writer, const Difference *difference)
 		buf_addf(&writer->sql, "-- %s: make a type with the old labels and move its columns to it; labels cannot be dropped\n",
 			 difference->subject);
 	} else {
-		buf_addf(&writer->sql, "-- put back %s as it was\n", difference->subject);
+		replace(writer, difference);
 	}
 }
 
-const char *reversal(Arena *arena, Catalog *catalog, CatalogMark before, const Comparison *comparison)
+const char *reversal(Arena *arena, const Replay *replay, CatalogMark before, const Comparison *comparison)
 {
-	Writer writer = {.arena = arena, .catalog = catalog, .before = before, .comparison = comparison};
+	Catalog *catalog = replay->catalog;
+	Writer writer = {.arena = arena, .catalog = catalog, .before = before, .comparison = comparison, .history = replay->history};
+	writer.ordinal = replay->migration->ordinal;
 	drop_what_is_left(&writer);
 	/* Tables before columns before what is on them: the order in which they were made. */
 	static const ObjectKind late[] = {OBJECT_CONSTRAINT, OBJECT_INDEX};

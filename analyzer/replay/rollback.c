@@ -105,7 +105,7 @@ static void judge_down(Arena *arena, Replay *replay, CatalogMark before, const W
 	}
 	catalog_compare(arena, replay->catalog, before, &proof->comparison);
 	if (proof->comparison.differences.count)
-		proof->lacking = reversal(arena, replay->catalog, before, &proof->comparison);
+		proof->lacking = reversal(arena, replay, before, &proof->comparison);
 	proof->loses_data = proof->comparison.recreated.count > 0;
 	if (replay->script->statements.count == 0) {
 		proof->verdict = ROLLBACK_EMPTY;

@@ -68,6 +68,8 @@ static void case_read(Case *test, const char *path)
 	test->proved = migration_of(test, 2, script_of(test, sql, "-- up\n", DIRECTION_UP, wrapping),
 				    script_of(test, sql, "-- down\n", DIRECTION_DOWN, wrapping));
 	assert_non_null(test->proved.up);
+	array_push(&test->arena, &test->history.migrations, &test->before);
+	array_push(&test->arena, &test->history.migrations, &test->proved);
 }
 
 /* --- What comes out --------------------------------------------------------------------------------------------------------------- */
