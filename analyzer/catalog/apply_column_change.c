@@ -163,6 +163,9 @@ static const char *change_type(Apply *apply, Column *column)
 	DataType type = resolve_type(catalog, apply->path, action->type);
 	if (!type.name)
 		return undefined_type(catalog, action->type);
+	const char *sqlstate = wrong_in_expr(apply, relation, action->expr);
+	if (sqlstate)
+		return sqlstate;
 	if (!action->expr && !can_assign(&column->type, &type))
 		return DATATYPE_MISMATCH;
 	/* USING is for the rows: the default is cast by itself. */

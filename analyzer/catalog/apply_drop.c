@@ -129,19 +129,6 @@ static ObjectKind kind_dropped(const Action *action)
 	}
 }
 
-/* What PostgreSQL says when it is not there. */
-static const char *undefined(ObjectKind kind)
-{
-	switch (name_class(kind)) {
-	case CLASS_RELATION:
-		return kind == OBJECT_INDEX ? UNDEFINED_OBJECT : UNDEFINED_TABLE;
-	case CLASS_ROUTINE:
-		return UNDEFINED_FUNCTION;
-	default:
-		return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
-	}
-}
-
 /* DROP TYPE may be said of a domain, DROP DOMAIN only of domains; foreign tables have a DROP of their own. */
 static bool right_kind(const Object *object, ObjectKind kind)
 {
@@ -154,7 +141,7 @@ static Object *find_dropped(Apply *apply, const Action *action, const char **sql
 {
 	ObjectKind kind = kind_dropped(action);
 	if (name_class(kind) != CLASS_ROUTINE)
-		return find_object(apply->catalog, apply->path, kind, action->relation);
+		return find_object(apply->catalog, apply->path, kind, kept_name(apply, action));
 	bool several = false;
 	const FunctionDef *def = action->function && action->function->arguments_given ? action->function : NULL;
 	Function *function = find_function(apply->catalog, apply->path, action->relation, def, &several);
@@ -211,7 +198,7 @@ static const char *drop_missing(Apply *apply)
 		return NULL;
 	}
 	if (!open || known_gone(apply->catalog, apply->path, class, name))
-		return undefined(kind);
+		return undefined_object(kind, true);
 	remember_gone(apply->catalog, apply->path, class, name, GONE_DROPPED);
 	return NULL;
 }
@@ -292,7 +279,7 @@ static const char *wrong_later(Apply *apply)
 		if (object && !right_kind(object, kind_dropped(next)))
 			return WRONG_OBJECT_TYPE;
 		if (!object && !next->if_exists && !outlives_database(kind_dropped(next)))
-			return undefined(kind_dropped(next));
+			return undefined_object(kind_dropped(next), true);
 	}
 	return NULL;
 }

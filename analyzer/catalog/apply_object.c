@@ -32,12 +32,57 @@ const char *apply_create_extension(Apply *apply)
 	return NULL;
 }
 
+/* A cast has no name: its types are it. */
+Name kept_name(Apply *apply, const Action *action)
+{
+	if (action->object_kind != OBJECT_CAST || !action->other.name)
+		return action->relation;
+	return (Name){NULL, arena_print(apply->catalog->arena, "%s as %s", action->relation.name, action->other.name)};
+}
+
+/*
+ * Which tables a publication has, as text: " public.a public.b ". DROP TABLE takes a table out of it without a word, so
+ * this is no need of the publication's.
+ */
+static const char *change_publication(Apply *apply, Object *publication)
+{
+	const Action *action = apply->action;
+	Catalog *catalog = apply->catalog;
+	const Query *query = action->query;
+	bool add = same(action->value, "add"), drop = same(action->value, "drop");
+	Arena scratch = {0};
+	const char *tables = (add || drop) && publication->definition ? publication->definition : " ";
+	const char *sqlstate = NULL;
+	for (uint32_t i = 0; query && i < query->uses.count && !sqlstate; i++) {
+		Relation *table = assume_relation(catalog, apply->path, query->uses.items[i].relation, OBJECT_TABLE);
+		if (!table) {
+			sqlstate = UNDEFINED_TABLE;
+			break;
+		}
+		const char *name = arena_print(&scratch, " %s ", object_text(&scratch, &table->object));
+		const char *found = strstr(tables, name);
+		if (add && found)
+			sqlstate = DUPLICATE_OBJECT;
+		else if (drop && !found && !publication->assumed)
+			sqlstate = UNDEFINED_OBJECT;
+		else if (drop && found)
+			tables =
+			    arena_print(&scratch, "%.*s%s", (int)(found - tables), tables, found + strlen(name) - 1);
+		else if (!drop)
+			tables = arena_print(&scratch, "%s%s", tables, name + 1);
+	}
+	if (!sqlstate)
+		CHANGE(catalog, publication->definition, catalog_intern(catalog, action->all ? " all " : tables));
+	arena_free(&scratch);
+	return sqlstate;
+}
+
 const char *apply_create_object(Apply *apply)
 {
 	const Action *action = apply->action;
 	Catalog *catalog = apply->catalog;
 	ObjectKind kind = action->object_kind;
-	Name name = action->relation;
+	Name name = kept_name(apply, action);
 	if (!name.name || kind == OBJECT_NONE || name_class(kind) < CLASS_OTHER)
 		return NULL;
 	const char *sqlstate = NULL, *schema = NULL;
@@ -45,15 +90,16 @@ const char *apply_create_object(Apply *apply)
 		return sqlstate;
 	/* Operators and the like are known by their types, too: an equal name proves nothing. */
 	bool by_name_alone = kind != OBJECT_OPERATOR && kind != OBJECT_OPERATOR_CLASS &&
-			     kind != OBJECT_OPERATOR_FAMILY && kind != OBJECT_CAST && kind != OBJECT_TRANSFORM &&
-			     kind != OBJECT_USER_MAPPING;
+			     kind != OBJECT_OPERATOR_FAMILY && kind != OBJECT_TRANSFORM && kind != OBJECT_USER_MAPPING;
 	Object *old = find_in_schema(catalog, name_class(kind), schema, name.name);
 	if (old && !old->assumed && by_name_alone && !action->or_replace)
-		return action->if_not_exists ? NULL : DUPLICATE_OBJECT;
+		return action->if_not_exists ? NULL : kind == OBJECT_DATABASE ? DUPLICATE_DATABASE : DUPLICATE_OBJECT;
 	if (old && (action->or_replace || action->if_not_exists))
 		return NULL;
 	Object *object = object_new(catalog, kind, sizeof *object, schema, name.name, NULL);
 	object->definition = catalog_intern(catalog, action->value);
+	if (kind == OBJECT_PUBLICATION)
+		return change_publication(apply, object);
 	if (kind == OBJECT_STATISTICS && action->other.name) {
 		Relation *table = assume_relation(catalog, apply->path, action->other, OBJECT_TABLE);
 		if (!table)
@@ -70,16 +116,19 @@ const char *apply_create_object(Apply *apply)
 
 /* --- Who is meant ------------------------------------------------------------------------------------------------- */
 
-static const char *undefined(ObjectKind kind)
+const char *undefined_object(ObjectKind kind, bool dropped)
 {
 	switch (name_class(kind)) {
 	case CLASS_RELATION:
-		return UNDEFINED_TABLE;
+		return kind == OBJECT_INDEX && dropped ? UNDEFINED_OBJECT : UNDEFINED_TABLE;
 	case CLASS_ROUTINE:
 		return UNDEFINED_FUNCTION;
 	default:
-		return kind == OBJECT_SCHEMA ? UNDEFINED_SCHEMA : UNDEFINED_OBJECT;
+		break;
 	}
+	return kind == OBJECT_SCHEMA	 ? UNDEFINED_SCHEMA
+	       : kind == OBJECT_DATABASE ? UNDEFINED_DATABASE
+					 : UNDEFINED_OBJECT;
 }
 
 /* A part of a relation: column, constraint, trigger, rule, policy. */
@@ -157,7 +206,6 @@ static bool may_be_unseen(const Catalog *catalog, ObjectKind kind)
 		return true;
 	switch (kind) {
 	case OBJECT_SCHEMA:
-	case OBJECT_EXTENSION:
 	case OBJECT_STATISTICS:
 	case OBJECT_PUBLICATION:
 	case OBJECT_EVENT_TRIGGER:
@@ -203,8 +251,8 @@ Object *action_target(Apply *apply, const char **sqlstate)
 	if (name_class(kind) == CLASS_TYPE && find_relation(catalog, apply->path, action->relation))
 		*sqlstate = WRONG_OBJECT_TYPE;
 	else if (!may_be_unseen(catalog, kind) || known_gone(catalog, apply->path, name_class(kind), action->relation))
-		*sqlstate =
-		    name_class(kind) == CLASS_RELATION ? undefined_relation(apply, action->relation) : undefined(kind);
+		*sqlstate = name_class(kind) == CLASS_RELATION ? undefined_relation(apply, action->relation)
+							       : undefined_object(kind, false);
 	return NULL;
 }
 
@@ -397,5 +445,7 @@ const char *apply_alter_object(Apply *apply)
 	const char *sqlstate = NULL;
 	Object *target = action_target(apply, &sqlstate);
 	bool preinstalled = apply->action->kind == ACTION_ALTER_EXTENSION || outlives_database(apply->action->object_kind);
+	if (target && target->kind == OBJECT_PUBLICATION && apply->action->query && apply->action->query->uses.count)
+		return change_publication(apply, target);
 	return !target && preinstalled ? NULL : sqlstate;
 }

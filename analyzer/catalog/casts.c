@@ -44,6 +44,15 @@ static bool is_string(const char *name)
 	       same(name, "name");
 }
 
+static bool has_word(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+	for (const char *found = strstr(words, word); found; found = strstr(found + 1, word))
+		if (found > words && found[-1] == ' ' && found[length] == ' ')
+			return true;
+	return false;
+}
+
 /* A domain is cast as what it is made of. */
 static DataType without_domains(DataType type)
 {
@@ -65,16 +74,15 @@ bool can_assign(const DataType *from_type, const DataType *to_type)
 	if (from.user || to.user)
 		return from.user == to.user &&
 		       (from.user || (same(from.name, to.name) && same(from.schema, to.schema)));
+	/* An object's number is its regclass, regtype … */
+	if (starts_with(to.name, "reg") || starts_with(from.name, "reg"))
+		return true;
 	if (same(from.name, to.name) || (is_string(from.name) && is_string(to.name)))
 		return true;
 	for (size_t i = 0; i < LENGTH(casts); i++) {
 		if (!same(casts[i].from, from.name))
 			continue;
-		size_t length = strlen(to.name);
-		for (const char *found = strstr(casts[i].to, to.name); found; found = strstr(found + 1, to.name))
-			if (found[-1] == ' ' && found[length] == ' ')
-				return true;
-		return false;
+		return has_word(casts[i].to, to.name);
 	}
 	/* Types that are in no row have no such cast; those that the table does not know (regclass, ranges …) are not
 	 * judged. */
@@ -84,4 +92,42 @@ bool can_assign(const DataType *from_type, const DataType *to_type)
 		if (same(judged[i], from.name))
 			return false;
 	return true;
+}
+
+/* Casts that have to be written: pg_cast's rows of context 'e'. */
+/* clang-format off */
+static const struct {
+	const char *from;
+	const char *to;
+} explicit_casts[] = {
+	{"bit", " int4 int8 "},
+	{"bool", " int4 "},
+	{"box", " circle lseg point "},
+	{"circle", " box point polygon "},
+	{"int4", " bit bool char "},
+	{"int8", " bit "},
+	{"jsonb", " bool float4 float8 int2 int4 int8 numeric "},
+	{"lseg", " point "},
+	{"polygon", " box circle point "},
+};
+/* clang-format on */
+
+bool can_cast(const DataType *from_type, const DataType *to_type)
+{
+	DataType from = without_domains(*from_type), to = without_domains(*to_type);
+	if (can_assign(&from, &to))
+		return true;
+	/* A string is read as whatever is wanted. */
+	if (!from.dimensions && !from.user && is_string(from.name))
+		return true;
+	if (from.dimensions && to.dimensions) {
+		from.dimensions = to.dimensions = 0;
+		return can_cast(&from, &to);
+	}
+	if (from.dimensions || to.dimensions || from.user || to.user)
+		return false;
+	for (size_t i = 0; i < LENGTH(explicit_casts); i++)
+		if (same(explicit_casts[i].from, from.name) && has_word(explicit_casts[i].to, to.name))
+			return true;
+	return false;
 }

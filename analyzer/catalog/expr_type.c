@@ -26,6 +26,12 @@ static bool is_string(const DataType *type)
 	return is(type, "text") || is(type, "varchar") || is(type, "bpchar");
 }
 
+static bool is_number(const DataType *type)
+{
+	return is(type, "int2") || is(type, "int4") || is(type, "int8") || is(type, "numeric") || is(type, "float4") ||
+	       is(type, "float8");
+}
+
 /* --- Columns, constants ------------------------------------------------------------------------------------------- */
 
 static const Column *column_of(const Typing *typing, const Expr *expr)
@@ -198,4 +204,70 @@ DataType type_of_output(Apply *apply, const Query *query, const Expr *expr, cons
 	if (column)
 		*collation = column->collation;
 	return find_type_of(&typing, expr, 0);
+}
+
+/* --- What cannot be -------------------------------------------------------------------------------------------------
+ */
+
+/* Functions whose first argument is a string, or a time; with any other type they do not exist. */
+static bool takes_first(const char *name, const DataType *type)
+{
+	static const char *const of_strings[] = {"btrim",      "decode",	  "initcap", "lower",
+						 "ltrim",      "regexp_replace",  "replace", "rtrim",
+						 "split_part", "string_to_array", "to_date", "upper"};
+	for (size_t i = 0; i < LENGTH(of_strings); i++)
+		if (same(of_strings[i], name))
+			return is_string(type) || is(type, "name") || is(type, "char");
+	if (same(name, "to_timestamp"))
+		return is_string(type) || is_number(type);
+	return true;
+}
+
+static bool compares_with_number(const DataType *type, const char *operator_)
+{
+	if (is_number(type) || is(type, "oid") || is(type, "money"))
+		return true;
+	if (same(operator_, "+") || same(operator_, "-"))
+		return is(type, "date") || is(type, "jsonb") || is(type, "pg_lsn") || is(type, "inet");
+	return (same(operator_, "*") || same(operator_, "/")) && is(type, "interval");
+}
+
+static bool is_plain_number(const Expr *expr)
+{
+	return expr && expr->kind == EXPR_CONSTANT && !expr->quoted && expr->text && expr->text[0] >= '0' &&
+	       expr->text[0] <= '9';
+}
+
+static const char *wrong_at(const Typing *typing, const Expr *expr, int depth)
+{
+	if (depth > DEEPEST)
+		return NULL;
+	for (const Expr *argument = expr->arguments; argument; argument = argument->next) {
+		const char *sqlstate = wrong_at(typing, argument, depth + 1);
+		if (sqlstate)
+			return sqlstate;
+	}
+	const Expr *first = expr->arguments;
+	DataType type = first ? find_type_of(typing, first, depth) : (DataType){0};
+	/* A string as written has no type yet; nobody judges types of others. */
+	if (!type.name || type.user || (first->kind == EXPR_CONSTANT && first->quoted))
+		return NULL;
+	static const char *const judged[] = {"=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/"};
+	if (expr->kind == EXPR_CAST) {
+		DataType to = resolve_type(typing->apply->catalog, typing->apply->path, expr->type);
+		return can_cast(&type, &to) ? NULL : CANNOT_COERCE;
+	}
+	if (expr->kind == EXPR_CALL && (!expr->name.schema || same(expr->name.schema, "pg_catalog")))
+		return takes_first(expr->name.name, &type) ? NULL : UNDEFINED_FUNCTION;
+	for (size_t i = 0; expr->kind == EXPR_OPERATOR && is_plain_number(first->next) && i < LENGTH(judged); i++)
+		if (same(expr->text, judged[i]) && !compares_with_number(&type, expr->text))
+			return UNDEFINED_FUNCTION;
+	return NULL;
+}
+
+const char *wrong_in_expr(Apply *apply, const Relation *relation, const Expr *expr)
+{
+	RelationUse use = {.relation = {relation->object.schema, relation->object.name}, .mode = USE_READ};
+	Query query = {.uses = {&use, 1, 1}};
+	return expr ? wrong_at(&(Typing){apply, &query}, expr, 0) : NULL;
 }

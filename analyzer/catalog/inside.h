@@ -83,6 +83,8 @@ bool type_of_extension(const Catalog *catalog, Name name, Object **extension);
 
 /* casts.c: as far as is known, a value of one type can be assigned to a column of the other. */
 bool can_assign(const DataType *from, const DataType *to);
+/* As far as is known, a cast of one to the other can be written. */
+bool can_cast(const DataType *from, const DataType *to);
 /* An extension is installed of which nothing is known: it may have brought schemas and tables. */
 bool has_strangers(const Catalog *catalog);
 
@@ -185,7 +187,12 @@ void object_remove(Catalog *catalog, Object *object);
 /* Cluster-wide things, and what a server or its provider brings, exist although no history makes them. */
 bool outlives_database(ObjectKind kind);
 
-/* apply_object.c: the subject of COMMENT, RENAME, SET SCHEMA, OWNER; as altered_relation. */
+/* apply_object.c */
+/* What PostgreSQL says of an object that is not there; DROP INDEX says it in a way of its own. */
+const char *undefined_object(ObjectKind kind, bool dropped);
+/* Under which name an object of the plain kinds is kept. */
+Name kept_name(Apply *apply, const Action *action);
+/* The subject of COMMENT, RENAME, SET SCHEMA, OWNER; as altered_relation. */
 Object *action_target(Apply *apply, const char **sqlstate);
 
 /* apply_column.c */
@@ -220,6 +227,8 @@ const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name)
 
 /* expr_type.c: the type of one of the query's output columns, and the collation when it is a column of a relation. */
 DataType type_of_output(Apply *apply, const Query *query, const Expr *expr, const char **collation);
+/* Functions, operators and casts that do not exist for the types of the relation's columns. */
+const char *wrong_in_expr(Apply *apply, const Relation *relation, const Expr *expr);
 
 /* apply_view.c: columns of a table or view that a query makes; names are those written behind its own name. */
 const char *columns_of_query(Apply *apply, Relation *relation, const Query *query, const Names *names);
