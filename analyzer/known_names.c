@@ -1,6 +1,7 @@
 #include "lint.h"
 
 #include "discover/layout.h"
+#include "judge/pattern_rule.h"
 #include "judge/rule_book.h"
 
 static void known_rules(Arena *arena, const RuleBook *book, ConfigOptions *options)
@@ -46,4 +47,5 @@ void known_names(Arena *arena, const struct RuleBook *book, ConfigOptions *optio
 	known_rules(arena, book, options);
 	known_categories(arena, options);
 	known_layouts(arena, options);
+	options->read_rules = read_pattern_rules;
 }

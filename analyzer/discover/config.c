@@ -122,7 +122,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 	} keys[] = {
 		{config->runner.role, "runner.role"},
 		{config->start_schema, "start-schema"},
-		{config->custom_rules.count, "custom-rules"},
 		{config->heat.statistics, "heat.statistics"},
 		{config->heat.workload, "heat.workload"},
 		{config->heat.redact, "heat.redact"},

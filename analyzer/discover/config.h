@@ -80,6 +80,7 @@ typedef struct KnownRule {
 	Severity severity;    /* by default */
 	const RuleOptionInfo *options; /* ends with name NULL; NULL: it takes none */
 	const struct RuleEntry *entry; /* of a rule that was read from YAML */
+	uint32_t line;        /* of the same, in its file */
 } KnownRule;
 typedef ARRAY(KnownRule) KnownRules;
 
@@ -156,6 +157,10 @@ typedef ARRAY(ConfigError) ConfigErrors;
  * What a configuration may name; a parameter, so that reading one depends on no rule and no layout. See
  * known_names() in lint.h.
  */
+struct Node;
+/* Reads a list of rules that are written in YAML and appends them; what is wrong with them becomes errors. */
+typedef void RuleListReader(Arena *arena, const char *path, const struct Node *list, KnownRules *rules, ConfigErrors *errors);
+
 typedef struct ConfigOptions {
 	const KnownRule *rules; /* NULL: names of rules, categories and options are not checked */
 	uint32_t rule_count;
@@ -165,6 +170,7 @@ typedef struct ConfigOptions {
 	uint32_t layout_count;
 	const char *const *packs;   /* --pack: as if the file extended them first */
 	uint32_t pack_count;
+	RuleListReader *read_rules; /* NULL: rules of `define` and `custom-rules` are not read */
 } ConfigOptions;
 
 /* A pack of rules/packs/, compiled in. */

@@ -145,16 +145,6 @@ static void read_rules(Reader *reader, const Key *key, const Node *node, void *t
 	read_rule_settings(reader, key, node, &config->rules);
 }
 
-static void read_custom_rules(Reader *reader, const Key *key, const Node *node, void *target)
-{
-	Config *config = target;
-	array_each(Node *, item, &value_list(reader, key, node)->items) {
-		const char *path = value_path(reader, key, *item);
-		if (path)
-			array_push(reader->arena, &config->custom_rules, path);
-	}
-}
-
 static void read_exclude(Reader *reader, const Key *key, const Node *node, void *target)
 {
 	Config *config = target;
@@ -302,7 +292,8 @@ static const Key file_keys[] = {
 	{"start-schema", read_start_schema, "the path of an SQL file", PLACE_ANY},
 	{"rollback", read_rollback, "a list of file names, such as ['rollback_{name}.sql']", PLACE_ANY},
 	{"rules", read_rules, RULES, PLACE_ANY},
-	{"custom-rules", read_custom_rules, "a list of YAML files, such as [db/rules.yml]", PLACE_ANY},
+	{"define", read_in_its_turn, "a list of rules of your own: see ddlint rules --actions", PLACE_ANY},
+	{"custom-rules", read_in_its_turn, "a list of YAML files with rules of your own, such as [db/rules.yml]", PLACE_ANY},
 	{"heat", read_inner, "a mapping, such as {tables: [users]}", PLACE_ANY},
 	{"metadata", read_inner, "a mapping, such as {required: {all: [owner]}}", PLACE_ANY},
 	{"approvals", read_approvals, "a mapping of risks to lists of roles, such as {high: [dba]}", PLACE_ANY},

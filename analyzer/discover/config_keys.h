@@ -28,6 +28,7 @@ typedef struct Reader {
 	Config *config;     /* being filled */
 	const char *path;   /* of the file being read, for errors */
 	const char *folder; /* of the same: where its relative paths start */
+	const char *pack;   /* that is being read; NULL: a file */
 	ARRAY(const char *) chain;  /* the files that extend each other, without links: for cycles */
 	uint32_t *files_read;
 	ARRAY(Enforced) enforced;   /* by the files, packs and projects that have been read to their end */
@@ -103,12 +104,19 @@ KeyReader read_layout_section, read_layout_transaction, read_layout_order, read_
 
 /* `rules: {all: note, column-dropped: {severity: error, …}}`, in the order in which they count. */
 void read_rule_settings(Reader *reader, const Key *key, const Node *node, RuleSettings *settings);
+/* The rule of that id, the user's own ones included; NULL: there is none. */
+const KnownRule *known_rule(const Reader *reader, const char *id);
 /* A rule's id, a category or "all". */
 bool is_known_rule(Reader *reader, const Key *key, const char *name, uint32_t line);
 /* The last severity that settings give the rule; SEVERITY_UNSET: none. */
 Severity settings_severity(const RuleSettings *settings, const char *rule, const char *category);
 /* Settings from rule_count on and overrides from override_count on may not weaken what reader->enforced names. */
 void check_enforced(Reader *reader, uint32_t rule_count, uint32_t override_count);
+
+/* --- Rules of one's own (config_own_rules.c) ------------------------------------------------------------------ */
+
+/* `define` and the files of `custom-rules`, before all that may name them. */
+void read_own_rules(Reader *reader, const Node *map);
 
 /* --- Files (config_read.c) ------------------------------------------------------------------------------------ */
 

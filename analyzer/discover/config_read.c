@@ -29,6 +29,7 @@ void read_layer(Reader *reader, const Node *map, Place place)
 	const Node *extends = node_get(map, "extends"), *projects = node_get(map, "projects");
 	if (extends)
 		read_extends(reader, file_key("extends"), extends);
+	read_own_rules(reader, map);
 
 	const Config *config = reader->config;
 	uint32_t rules = config->rules.count, overrides = config->overrides.count, enforced = config->enforced.count;
@@ -72,8 +73,10 @@ static void read_text(Reader *reader, const char *path, const char *bytes, size_
 static void read_pack(Reader *reader, const Pack *pack)
 {
 	array_push(reader->arena, &reader->config->packs, pack->name);
-	const char *path = arena_print(reader->arena, "pack %s", pack->name);
+	const char *path = arena_print(reader->arena, "pack %s", pack->name), *outer = reader->pack;
+	reader->pack = pack->name;
 	read_text(reader, path, pack->text, strlen(pack->text), PLACE_EXTENDED);
+	reader->pack = outer;
 }
 
 /* What stops the file from being read, or NULL. */

@@ -2,11 +2,15 @@
 
 /* --- Names of rules ------------------------------------------------------------------------------------------- */
 
-static const KnownRule *known_rule(const ConfigOptions *options, const char *id)
+const KnownRule *known_rule(const Reader *reader, const char *id)
 {
+	const ConfigOptions *options = reader->options;
 	for (uint32_t i = 0; i < options->rule_count; i++)
 		if (same(options->rules[i].id, id))
 			return &options->rules[i];
+	array_each(const KnownRule, own, &reader->config->own_rules)
+		if (same(own->id, id))
+			return own;
 	return NULL;
 }
 
@@ -18,24 +22,27 @@ static bool is_category(const ConfigOptions *options, const char *name)
 	return false;
 }
 
-static const char *nearest_rule(Arena *arena, const ConfigOptions *options, const char *name)
+static const char *nearest_rule(const Reader *reader, const char *name)
 {
-	uint32_t count = 0;
-	const char **names = new_array(arena, const char *, options->rule_count + options->category_count + 1);
+	const ConfigOptions *options = reader->options;
+	uint32_t count = 0, most = options->rule_count + options->category_count + reader->config->own_rules.count + 1;
+	const char **names = new_array(reader->arena, const char *, most);
 	names[count++] = "all";
 	for (uint32_t i = 0; i < options->category_count; i++)
 		names[count++] = options->categories[i];
 	for (uint32_t i = 0; i < options->rule_count; i++)
 		names[count++] = options->rules[i].id;
+	array_each(const KnownRule, own, &reader->config->own_rules)
+		names[count++] = own->id;
 	return nearest(name, names, count);
 }
 
 bool is_known_rule(Reader *reader, const Key *key, const char *name, uint32_t line)
 {
 	const ConfigOptions *options = reader->options;
-	if (!options->rules || same(name, "all") || is_category(options, name) || known_rule(options, name))
+	if (!options->rules || same(name, "all") || is_category(options, name) || known_rule(reader, name))
 		return true;
-	const char *meant = nearest_rule(reader->arena, options, name);
+	const char *meant = nearest_rule(reader, name);
 	if (meant)
 		key_error(reader, key, line, "\"%s\" is no rule and no category; did you mean \"%s\"?", name, meant);
 	else
@@ -92,6 +99,21 @@ static const char *option_value(Reader *reader, const Key *key, const Node *node
 	return value;
 }
 
+/* Each line is a name or a /pattern/. */
+static bool are_patterns(Reader *reader, const Key *key, uint32_t line, const char *lines)
+{
+	for (const char *at = lines; at;) {
+		size_t length = strcspn(at, "\n");
+		const char *error = NULL, *one = arena_copy(reader->arena, at, length);
+		if (!pattern_compile(reader->arena, one, &error)) {
+			key_error(reader, key, line, "\"%s\" is no pattern: %s", one, error);
+			return false;
+		}
+		at = at[length] ? at + length + 1 : NULL;
+	}
+	return true;
+}
+
 static void read_option(Reader *reader, const Key *key, const KnownRule *rule, const struct NodePair *pair,
 			RuleSetting *setting)
 {
@@ -99,6 +121,7 @@ static void read_option(Reader *reader, const Key *key, const KnownRule *rule, c
 	if (rule && !info)
 		return;
 	bool wants_number = info && info->fallback && is_number(info->fallback);
+	bool wants_pattern = info && info->fallback && info->fallback[0] == '/';
 	const Key option = {
 		.name = arena_print(reader->arena, "%s: %s: %s", key->name, setting->rule, pair->key),
 		.expects = wants_number ? "a whole number" : "text or a list of texts",
@@ -108,13 +131,15 @@ static void read_option(Reader *reader, const Key *key, const KnownRule *rule, c
 		return;
 	}
 	const char *value = option_value(reader, &option, pair->value);
+	if (value && wants_pattern && !are_patterns(reader, &option, pair->line, value))
+		return;
 	if (value)
 		array_push(reader->arena, &setting->options, (RuleOption){pair->key, value, pair->line});
 }
 
 static void read_setting(Reader *reader, const Key *key, const struct NodePair *pair, RuleSetting *setting)
 {
-	const KnownRule *rule = known_rule(reader->options, pair->key);
+	const KnownRule *rule = known_rule(reader, pair->key);
 	const Key one = {.name = arena_print(reader->arena, "%s: %s", key->name, pair->key)};
 	if (pair->value->kind != NODE_MAP) {
 		value_severity(reader, &one, pair->value, &setting->severity);
@@ -233,6 +258,11 @@ void check_enforced(Reader *reader, uint32_t rules_before, uint32_t overrides_be
 		const Enforced *by = enforced(reader, &options->rules[i]);
 		if (by)
 			check_enforced_rule(reader, &options->rules[i], by, rules_before, overrides_before);
+	}
+	array_each(const KnownRule, own, &reader->config->own_rules) {
+		const Enforced *by = enforced(reader, own);
+		if (by)
+			check_enforced_rule(reader, own, by, rules_before, overrides_before);
 	}
 	/* Without a list of rules, each name that is enforced stands for itself; to switch it off is to weaken it. */
 	for (uint32_t i = 0; !options->rules && i < reader->enforced.count; i++) {

@@ -20,6 +20,9 @@ struct Judge {
 	ResumeProof resume;
 	bool repeat_known, rollback_known;
 	CatalogMark before_up; /* open while the rules about the migration are asked */
+	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
+	const Script *actions_of;
+	Map conditions;
 	uint32_t opaque;
 	const RuleEntry *syntax_error, *rollback_syntax_error, *unreadable_bytes, *resume_stuck;
 };
@@ -99,6 +102,43 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 uint32_t judge_opaque_count(const Judge *judge)
 {
 	return judge->opaque;
+}
+
+/* --- What rules look at ----------------------------------------------------------------------------------------------------- */
+
+static bool list_action(const Action *action, void *payload)
+{
+	Judge *judge = payload;
+	array_push(judge->arena, &judge->actions[action->kind], action);
+	return true;
+}
+
+const ActionList *judge_actions(Judge *judge, ActionKind kind)
+{
+	const Script *script = judge->replay->script;
+	if (judge->actions_of != script) {
+		judge->actions_of = script;
+		for (ActionKind one = 0; one < ACTION_KIND_COUNT; one++)
+			judge->actions[one].count = 0;
+		array_each (Statement, statement, &script->statements)
+			action_walk(statement->actions, list_action, judge);
+	}
+	return &judge->actions[kind];
+}
+
+Map *judge_conditions(Judge *judge)
+{
+	return &judge->conditions;
+}
+
+Arena *judge_arena(Judge *judge)
+{
+	return judge->arena;
+}
+
+Arena *judge_scratch(Judge *judge)
+{
+	return &judge->replay->scratch;
 }
 
 /* --- Asking ------------------------------------------------------------------------------------------------------------------ */

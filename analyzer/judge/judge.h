@@ -22,6 +22,14 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 void judge_migration(Judge *judge, Replay *replay, const Migration *migration);
 /* After the last migration. */
 void judge_history(Judge *judge, Replay *replay);
+/* For rules that look around (pattern_match.c): the script's actions of a kind, in the order written, those of bodies too. */
+typedef ARRAY(const Action *) ActionList;
+const ActionList *judge_actions(Judge *judge, ActionKind kind);
+/* What rules remember from one question to the next, in the arena of the judge. */
+Map *judge_conditions(Judge *judge);
+Arena *judge_arena(Judge *judge);
+/* For what is needed while a rule is asked: reset to a mark when it has answered. */
+Arena *judge_scratch(Judge *judge);
 uint32_t judge_opaque_count(const Judge *judge);
 
 /*

@@ -1,5 +1,7 @@
 #include "judge/rule_book.h"
 
+#include "judge/pattern_rule.h"
+
 /* The place of the first entry that does not come before the id. */
 static uint32_t place_of(const RuleBook *book, const char *id)
 {
@@ -32,11 +34,39 @@ void rule_book_add(Arena *arena, RuleBook *book, const RuleEntry *entry)
 	book->entries.items[place] = *entry;
 }
 
+/* A pack's text is part of the binary, and tested: it is always well formed. */
+static void add_pack(Arena *arena, RuleBook *book, const Pack *pack)
+{
+	ConfigErrors errors = {0};
+	KnownRules rules = {0};
+	const char *path = arena_print(arena, "pack %s", pack->name);
+	const Node *root = yaml_read(arena, path, pack->text, strlen(pack->text), &errors);
+	const Node *list = root ? node_get(root, "define") : NULL;
+	if (list)
+		read_pattern_rules(arena, path, list, &rules, &errors);
+	if (errors.count)
+		die("%s:%u: %s", path, errors.items[0].line, errors.items[0].message);
+	array_each (const KnownRule, known, &rules) {
+		Rule *rule = new(arena, Rule);
+		*rule = *known->entry->rule;
+		rule->severity = SEVERITY_OFF;
+		rule->since = DDLINT_VERSION;
+		RuleEntry entry = *known->entry;
+		entry.rule = rule;
+		entry.pack = pack->name;
+		entry.file = NULL;
+		entry.wanted = known->severity;
+		rule_book_add(arena, book, &entry);
+	}
+}
+
 RuleBook *rule_book(Arena *arena)
 {
 	RuleBook *book = new(arena, RuleBook);
 	for (const RuleEntry *entry = all_rules; entry->rule; entry++)
 		array_push(arena, &book->entries, *entry);
+	for (const Pack *pack = all_packs; pack->name; pack++)
+		add_pack(arena, book, pack);
 	return book;
 }
 
