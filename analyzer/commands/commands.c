@@ -90,6 +90,16 @@ Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *
 	return discover(arena, &wanted);
 }
 
+void print_config_errors(const ConfigErrors *errors)
+{
+	array_each (ConfigError, error, errors) {
+		if (error->line)
+			fprintf(stderr, "%s:%u: %s\n", error->path, error->line, error->message);
+		else
+			fprintf(stderr, "%s: %s\n", error->path, error->message);
+	}
+}
+
 const RuleBook *rules_here(Arena *arena, const Options *options)
 {
 	const RuleBook *book = rule_book(arena);
@@ -100,12 +110,7 @@ const RuleBook *rules_here(Arena *arena, const Options *options)
 	known_names(arena, book, &names);
 	ConfigErrors errors = {0};
 	const Config *config = config_read(arena, path, &names, &errors);
-	array_each (ConfigError, error, &errors) {
-		if (error->line)
-			fprintf(stderr, "%s:%u: %s\n", error->path, error->line, error->message);
-		else
-			fprintf(stderr, "%s: %s\n", error->path, error->message);
-	}
+	print_config_errors(&errors);
 	return config ? rule_book_with(arena, book, config) : NULL;
 }
 

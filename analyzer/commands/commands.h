@@ -21,6 +21,10 @@ int schema_run(Arena *arena, const Options *options);
 int audit_run(Arena *arena, const Options *options);
 int explain_run(Arena *arena, const Options *options);
 int rules_run(Arena *arena, const Options *options);
+/* Of rules_run: the vocabulary of rules in YAML. */
+void render_actions(Arena *arena, Buf *out, bool json_wanted);
+/* Of rules_run: --test. */
+int test_rules(Arena *arena, const Options *options);
 int init_run(Arena *arena, const Options *options);
 int seal_run(Arena *arena, const Options *options);
 int released_run(Arena *arena, const Options *options);
@@ -42,6 +46,8 @@ Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *
 const RuleBook *rules_here(Arena *arena, const Options *options);
 /* Prints the discovery's notes; answers whether one of them is a failure. */
 bool print_notes(const Discovery *discovery);
+/* "file:line: message" each, on standard error. */
+void print_config_errors(const ConfigErrors *errors);
 /* One of `formats` (NULL ends them), the first when none is asked for; NULL and a message for any other. */
 const char *choose_format(const Options *options, const char *const *formats);
 /* The server that facts are about: --postgres, else the history's configuration. */

@@ -1,12 +1,20 @@
 /* `ddlint rules`: the list of all rules, for people, for machines, and for rules/README.md. */
-#include "action/action.h"
 #include "base/json.h"
 #include "commands/commands.h"
 #include "report/link.h"
 
-static const char *severity_shown(const Rule *rule)
+/* A pack's rule has its severity where the pack is extended, and is off elsewhere. */
+static const char *severity_shown(const RuleEntry *entry)
 {
-	return rule->severity == SEVERITY_OFF ? "off" : severity_word(rule->severity);
+	return severity_word(entry->pack ? entry->wanted : entry->rule->severity);
+}
+
+/* Where a rule comes from that is not in rules/. */
+static const char *origin(Arena *arena, const RuleEntry *entry)
+{
+	if (entry->pack)
+		return arena_print(arena, " [pack %s]", entry->pack);
+	return entry->file ? arena_print(arena, " [%s]", entry->file) : "";
 }
 
 static const char *or_empty(const char *text)
@@ -22,7 +30,7 @@ static uint32_t rules_of(const RuleBook *book, Category category)
 	return count;
 }
 
-static void render_text(Buf *out, const RuleBook *book)
+static void render_text(Arena *arena, Buf *out, const RuleBook *book)
 {
 	for (Category category = 0; category < CATEGORY_COUNT; category++) {
 		if (!rules_of(book, category))
@@ -30,8 +38,8 @@ static void render_text(Buf *out, const RuleBook *book)
 		buf_addf(out, "%s%s\n", out->length ? "\n" : "", category_word(category));
 		array_each (RuleEntry, entry, &book->entries)
 			if (entry->rule->category == category)
-				buf_addf(out, "  %-34s %-8s %s\n", entry->id, severity_shown(entry->rule),
-					 or_empty(entry->rule->summary));
+				buf_addf(out, "  %-34s %-8s %s%s\n", entry->id, severity_shown(entry),
+					 or_empty(entry->rule->summary), origin(arena, entry));
 	}
 	buf_addf(out, "\n%u rules; ddlint explain RULE tells more\n", book->entries.count);
 }
@@ -42,7 +50,9 @@ static void rule_json(Arena *arena, Json *json, const RuleEntry *entry)
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "id", entry->id);
 	json_put_string(json, "category", category_word(rule->category));
-	json_put_string(json, "severity", severity_shown(rule));
+	json_put_string(json, "severity", severity_shown(entry));
+	json_put_string(json, "pack", entry->pack);
+	json_put_string(json, "file", entry->file);
 	json_put_string(json, "summary", rule->summary);
 	json_put_string(json, "why", rule->why);
 	json_put_string(json, "instead", rule->instead);
@@ -87,9 +97,10 @@ static void render_markdown(Buf *out, const RuleBook *book)
 {
 	buf_addf(out,
 		 "# Rules\n\n<!-- Made by `ddlint rules --format markdown`; edit the rules, not this file. -->\n\n"
-		 "%u rules. Each is one file of this folder; its bad and good SQL, which `ddlint explain RULE` prints and the tests\n"
-		 "run, is in [`fixtures/rules/`](../fixtures/rules). Severities are the defaults; *off* rules are switched on by a\n"
-		 "pack or by `rules:` in `.ddlint.yml`.\n",
+		 "%u rules. Most are one file of this folder; their bad and good SQL, which `ddlint explain RULE` prints and the tests\n"
+		 "run, is in [`fixtures/rules/`](../fixtures/rules). Others are written in YAML, examples included, in the pack of\n"
+		 "[`packs/`](packs) that switches them on; without it they are off. Severities are the defaults; *off* rules are\n"
+		 "switched on by a pack or by `rules:` in `.ddlint.yml`.\n",
 		 book->entries.count);
 	for (Category category = 0; category < CATEGORY_COUNT; category++) {
 		if (!rules_of(book, category))
@@ -98,33 +109,19 @@ static void render_markdown(Buf *out, const RuleBook *book)
 		array_each (RuleEntry, entry, &book->entries) {
 			if (entry->rule->category != category)
 				continue;
-			buf_addf(out, "| [`%s`](%s.c) | %s | ", entry->id, entry->rule->name, severity_shown(entry->rule));
+			if (entry->pack)
+				buf_addf(out, "| [`%s`](packs/%s.yml) | %s in *%s* | ", entry->id, entry->pack, severity_shown(entry),
+					 entry->pack);
+			else if (entry->file)
+				buf_addf(out, "| `%s` | %s | ", entry->id, severity_shown(entry));
+			else
+				buf_addf(out, "| [`%s`](%s.c) | %s | ", entry->id, entry->rule->name, severity_shown(entry));
 			add_cell(out, or_empty(entry->rule->summary));
 			buf_adds(out, " | ");
 			add_cell(out, or_empty(entry->rule->instead));
 			buf_adds(out, " |\n");
 		}
 	}
-}
-
-static void render_actions(Buf *out, bool json_wanted)
-{
-	if (!json_wanted) {
-		for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++)
-			buf_addf(out, "%-30s %s\n", action_word(kind), action_description(kind));
-		return;
-	}
-	Json json = json_new(out);
-	json_open_object(&json, NULL, JSON_MANY_LINES);
-	json_put_number(&json, "version", 1);
-	json_open_array(&json, "actions", JSON_MANY_LINES);
-	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++) {
-		json_open_object(&json, NULL, JSON_ONE_LINE);
-		json_put_string(&json, "action", action_word(kind));
-		json_put_string(&json, "description", action_description(kind));
-		json_close(&json);
-	}
-	json_finish(&json);
 }
 
 int rules_run(Arena *arena, const Options *options)
@@ -135,18 +132,20 @@ int rules_run(Arena *arena, const Options *options)
 	const char *format = choose_format(options, formats);
 	if (!format)
 		return EXIT_FAILED;
+	if (options->test)
+		return test_rules(arena, options);
 	const RuleBook *book = rules_here(arena, options);
 	if (!book)
 		return EXIT_FAILED;
 	Buf out = {0};
 	if (options->actions)
-		render_actions(&out, same(format, "json"));
+		render_actions(arena, &out, same(format, "json"));
 	else if (same(format, "json"))
 		render_json(arena, &out, book);
 	else if (same(format, "markdown"))
 		render_markdown(&out, book);
 	else
-		render_text(&out, book);
+		render_text(arena, &out, book);
 	int code = write_output(options, &out);
 	buf_free(&out);
 	return code;

@@ -91,6 +91,8 @@ typedef struct DiscoverOptions {
 
 /* Everything lives in arena but what the migrations' own arenas hold (freed by history_free). */
 Discovery *discover(Arena *arena, const DiscoverOptions *options);
+/* One text as a history of its own, without looking at any file: for examples of rules. sql outlives the discovery. */
+Discovery *discover_text(Arena *arena, const char *name, const char *sql);
 /* For people who ask what was detected: histories, layouts, migrations, directions, transactions, files. One line each. */
 void discovery_print(Buf *buf, const Discovery *discovery);
 /* Frees the arenas of the history's migrations; sources stay. */
