@@ -88,20 +88,23 @@ static Pattern *compile_slashed(Arena *arena, const char *text, const char **err
 	return compile(arena, text + 1, (size_t)(last - text - 1), options, error);
 }
 
-Pattern *pattern_compile(Arena *arena, const char *text, const char **error)
+Pattern *pattern_of_text(Arena *arena, const char *text, const char **error)
 {
 	*error = NULL;
-	Pattern *pattern;
 	if (!*text) {
 		*error = "a name is empty";
 		return NULL;
 	}
-	if (*text == '/') {
-		pattern = compile_slashed(arena, text, error);
-	} else {
-		pattern = new(arena, Pattern);
-		pattern->name = arena_string(arena, text);
-	}
+	if (*text == '/')
+		return compile_slashed(arena, text, error);
+	Pattern *pattern = new(arena, Pattern);
+	pattern->name = arena_string(arena, text);
+	return pattern;
+}
+
+Pattern *pattern_compile(Arena *arena, const char *text, const char **error)
+{
+	Pattern *pattern = pattern_of_text(arena, text, error);
 	if (pattern)
 		pattern->relation = true;
 	return pattern;

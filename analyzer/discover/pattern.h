@@ -28,4 +28,6 @@ bool match_group(const Match *match, const char *name, Span *span);
 /* The first named group that is none of the known ones; NULL: all are. */
 const char *pattern_unknown_group(const Pattern *pattern, const char *const *known, size_t count);
 bool pattern_has_group(const Pattern *pattern, const char *name);
+/* As pattern_compile, for texts that are no relation's name: a dot means nothing. */
+Pattern *pattern_of_text(Arena *arena, const char *text, const char **error);
 #endif

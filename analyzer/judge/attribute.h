@@ -41,6 +41,7 @@ typedef struct Attribute {
 	const char *const *words;  /* all texts that there are; NULL: any text. Ends with NULL */
 	const char *meaning;
 	AttributeReader *read;
+	bool qualified;            /* a relation's name, of which a condition may leave the schema out */
 } Attribute;
 
 extern const Attribute all_attributes[]; /* ends with name NULL */

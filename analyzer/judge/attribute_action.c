@@ -21,7 +21,7 @@ void set_number(Value *value, long number)
 
 void set_list(Value *value, const Names *names)
 {
-	value->present = true;
+	value->present = names->count > 0;
 	value->list = *names;
 }
 
@@ -52,9 +52,36 @@ void get_object_kind(const Context *context UNUSED, const Action *action, Value 
 	set_text(value, action->object_kind == OBJECT_NONE ? NULL : object_kind_words(action->object_kind));
 }
 
+/* Kinds of objects that belong to the database or the server, not to a schema. */
+static bool has_schema(ObjectKind kind)
+{
+	switch (kind) {
+	case OBJECT_SCHEMA:
+	case OBJECT_EVENT_TRIGGER:
+	case OBJECT_EXTENSION:
+	case OBJECT_PUBLICATION:
+	case OBJECT_SUBSCRIPTION:
+	case OBJECT_ROLE:
+	case OBJECT_DATABASE:
+	case OBJECT_TABLESPACE:
+	case OBJECT_ACCESS_METHOD:
+	case OBJECT_CAST:
+	case OBJECT_TRANSFORM:
+	case OBJECT_LANGUAGE:
+	case OBJECT_FOREIGN_DATA_WRAPPER:
+	case OBJECT_FOREIGN_SERVER:
+	case OBJECT_USER_MAPPING:
+	case OBJECT_LARGE_OBJECT:
+	case OBJECT_PARAMETER:
+		return false;
+	default:
+		return true;
+	}
+}
+
 void get_relation(const Context *context, const Action *action, Value *value)
 {
-	set_text(value, qualified_name(context, action->relation));
+	set_text(value, has_schema(action->object_kind) ? qualified_name(context, action->relation) : action->relation.name);
 }
 
 void get_schema(const Context *context, const Action *action, Value *value)
@@ -155,6 +182,21 @@ void get_new_name(const Context *context UNUSED, const Action *action, Value *va
 	set_text(value, action->new_name);
 }
 
+/* What the action makes, or the new name of what it renames. */
+void get_given_name(const Context *context, const Action *action, Value *value)
+{
+	if (action->new_name)
+		set_text(value, action->new_name);
+	else
+		get_name(context, action, value);
+}
+
+void get_qualified(const Context *context UNUSED, const Action *action, Value *value)
+{
+	if (action->relation.name)
+		set_bool(value, action->relation.schema != NULL);
+}
+
 void get_new_schema(const Context *context UNUSED, const Action *action, Value *value)
 {
 	set_text(value, action->other.schema);
@@ -190,8 +232,7 @@ void get_privileges(const Context *context, const Action *action, Value *value)
 
 void get_labels(const Context *context UNUSED, const Action *action, Value *value)
 {
-	if (action->names.count)
-		set_list(value, &action->names);
+	set_list(value, &action->names);
 }
 
 /* --- Columns ---------------------------------------------------------------------------------------------------------------------- */
@@ -206,6 +247,9 @@ void get_type(const Context *context, const Action *action, Value *value)
 	if (!type_of(action))
 		return;
 	TypeRef bare = *type_of(action);
+	/* `timestamptz` is a name like any other to the grammar; unless somebody made a type of that name it is PostgreSQL's own. */
+	if (!bare.name.schema && !find_type(context->catalog, session_path(context->session), bare.name))
+		bare.name.schema = "pg_catalog";
 	bare.modifier_count = 0;
 	bare.dimensions = 0;
 	set_text(value, type_ref_text(context->arena, &bare));

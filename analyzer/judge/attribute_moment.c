@@ -42,6 +42,12 @@ void get_old_type(const Context *context, const Action *action, Value *value)
 		set_text(value, data_type_text(context->arena, &column->type));
 }
 
+void get_has_policy(const Context *context, const Action *action, Value *value)
+{
+	const Relation *relation = relation_named(context, action->relation);
+	set_bool(value, relation && relation->policies.count > 0);
+}
+
 /* --- What the same statement says elsewhere ----------------------------------------------------------------------------------------- */
 
 typedef struct KeySearch {

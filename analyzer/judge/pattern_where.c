@@ -1,6 +1,8 @@
 /* Reading conditions: `where` and all that may stand in it. */
 #include "judge/pattern_reader.h"
 
+#include "discover/pattern.h"
+
 #include <stdlib.h>
 
 bool has_option(const RuleReader *reader, const char *name)
@@ -76,21 +78,17 @@ static const char *known_word(Arena *arena, const Attribute *attribute, const ch
 
 static bool read_text_condition(Arena *arena, const Attribute *attribute, const char *text, Condition *condition, const char **expected)
 {
-	if (text[0] == '/' && text[1]) {
+	bool is_regex = text[0] == '/' && text[1];
+	if (is_regex || attribute->qualified) {
 		const char *error = NULL;
 		condition->kind = CONDITION_MATCHES;
-		condition->pattern = pattern_compile(arena, text, &error);
-		*expected = error ? arena_print(arena, "a pattern (%s)", error) : NULL;
+		condition->pattern = attribute->qualified ? pattern_compile(arena, text, &error) : pattern_of_text(arena, text, &error);
+		if (error)
+			*expected = arena_print(arena, "a pattern (%s)", error);
 		return condition->pattern != NULL;
 	}
 	condition->kind = CONDITION_IS;
 	condition->text = text;
-	if (same(attribute->name, "relation") || same(attribute->name, "references") || same(attribute->name, "other")) {
-		/* A name that leaves the schema out means any. */
-		condition->kind = CONDITION_MATCHES;
-		condition->pattern = pattern_compile(arena, text, expected);
-		return condition->pattern != NULL;
-	}
 	return !attribute->words || known_word(arena, attribute, text, expected);
 }
 
