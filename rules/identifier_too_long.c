@@ -16,16 +16,18 @@ static const ActionKind naming[] = {
 /* Parts are named by `object`; a constraint written behind a column has the column there. */
 static Span name_span(const Action *action)
 {
-	bool has_part = action->object_span.end > action->object_span.start && !action->inline_constraint;
-	return has_part ? action->object_span : action->relation_span;
+	bool is_part = action->object && !action->inline_constraint;
+	if (action->new_name || (is_part && action->object_span.end == action->object_span.start))
+		return action->span;
+	return is_part ? action->object_span : action->relation_span;
 }
 
-/* The last name of the span that is longer than PostgreSQL keeps: a rename has its new one at the end. */
-static bool longest_name(const Source *source, Span span, Token *found)
+/* A name of the span that is longer than PostgreSQL keeps: the first, or the last, where a rename has its new one. */
+static bool find_long_name(const Source *source, Span span, bool last, Token *found)
 {
 	Lexer lexer = lexer_new(source->bytes, span.start, span.end);
 	bool any = false;
-	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END && (last || !any); token = lexer_next(&lexer)) {
 		uint32_t quotes = token.kind == TOKEN_QUOTED_WORD ? 2 : 0;
 		if ((token.kind == TOKEN_WORD || quotes) && token.span.end - token.span.start > LONGEST + quotes) {
 			*found = token;
@@ -48,7 +50,7 @@ RULE(identifier_too_long,
 {
 	const Source *source = context->script->source;
 	Token name = {0};
-	if (!longest_name(source, action->new_name ? action->span : name_span(action), &name))
+	if (!find_long_name(source, name_span(action), action->new_name != NULL, &name))
 		return;
 	bool quoted = name.kind == TOKEN_QUOTED_WORD;
 	Span inside = {name.span.start + quoted, name.span.end - quoted};

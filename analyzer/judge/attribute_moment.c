@@ -24,7 +24,8 @@ void get_new_table(const Context *context, const Action *action, Value *value)
 void get_hot(const Context *context, const Action *action, Value *value)
 {
 	const Relation *relation = relation_named(context, action->relation);
-	set_bool(value, relation && is_hot(context, relation));
+	const Config *config = context->history->config;
+	set_bool(value, relation && config && config_is_hot(config, object_text(context->arena, &relation->object)));
 }
 
 void get_deprecated(const Context *context, const Action *action, Value *value)

@@ -144,7 +144,7 @@ static const ActionKind *read_actions(RuleReader *reader, const Node *node, cons
 	else
 		add_action(reader, node, key, &kinds);
 	if (node->kind == NODE_LIST && !node->items.count)
-		rule_expected(reader, node, key, "at least one action");
+		rule_error(reader, node->line, key, "expected at least one action, not an empty list");
 	array_push(reader->arena, &kinds, ACTION_NONE);
 	return kinds.items;
 }

@@ -152,7 +152,7 @@ static const Condition *read_any(RuleReader *reader, const Node *list, const cha
 	Condition *condition = new(reader->arena, Condition);
 	condition->kind = CONDITION_ANY;
 	if (!list->items.count)
-		rule_expected(reader, list, key, "at least one value");
+		rule_error(reader, list->line, key, "expected at least one value, not an empty list");
 	array_each (Node *, item, &list->items) {
 		const Condition *part = read_condition(reader, *item, key, attribute);
 		if (part)

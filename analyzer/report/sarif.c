@@ -18,7 +18,7 @@ enum {
 typedef struct SarifRun {
 	Json json;
 	Arena arena;
-	const RuleBook *rules;
+	ARRAY(const RuleEntry *) rules;
 	Map artifacts;               /* path -> its place in `paths`, plus one */
 	ARRAY(const Source *) paths; /* every file that a result names */
 	bool baseline;               /* results were compared with one: each says what became of it (3.27.24) */
@@ -135,10 +135,28 @@ static void rule_json(SarifRun *run, const RuleEntry *entry)
 	json_close(json);
 }
 
-static int64_t rule_index(const RuleBook *rules, const Rule *rule)
+static bool speaks(const Run *run, const Rule *rule)
 {
-	const RuleEntry *entry = rule_book_find(rules, rule_id(rule));
-	return entry ? entry - rules->entries.items : -1;
+	for (uint32_t i = 0; i < run->findings.count; i++)
+		if (same(rule_id(run->findings.items[i]->rule), rule_id(rule)))
+			return true;
+	return false;
+}
+
+/* Of the packs' rules, most of which are off, only those that found something. */
+static void collect_rules(SarifRun *run, const Run *findings)
+{
+	array_each (const RuleEntry, entry, &findings->rules->entries)
+		if (!entry->pack || speaks(findings, entry->rule))
+			array_push(&run->arena, &run->rules, entry);
+}
+
+static int64_t rule_index(const SarifRun *run, const Rule *rule)
+{
+	for (uint32_t i = 0; i < run->rules.count; i++)
+		if (same(run->rules.items[i]->id, rule_id(rule)))
+			return i;
+	return -1;
 }
 
 /* --- Results ------------------------------------------------------------------------------------------------------------------ */
@@ -271,7 +289,7 @@ static void result_json(SarifRun *run, const Finding *finding)
 	const char *why = finding_why(finding);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "ruleId", rule_id(finding->rule));
-	int64_t index = rule_index(run->rules, finding->rule);
+	int64_t index = rule_index(run, finding->rule);
 	if (index >= 0)
 		json_put_number(json, "ruleIndex", index);
 	json_put_string(json, "kind", "fail");
@@ -331,8 +349,8 @@ static void tool_json(SarifRun *run)
 	json_put_string(json, "parser", arena_print(&run->arena, "PostgreSQL %s", parser_version()));
 	json_close(json);
 	json_open_array(json, "rules", JSON_MANY_LINES);
-	array_each (RuleEntry, entry, &run->rules->entries)
-		rule_json(run, entry);
+	array_each (const RuleEntry *, entry, &run->rules)
+		rule_json(run, *entry);
 	json_close(json);
 	json_close(json);
 	json_close(json);
@@ -353,8 +371,9 @@ static void artifacts_json(SarifRun *run)
 
 static void render(Buf *out, const Run *findings, const ReportOptions *options)
 {
-	SarifRun run = {.json = json_new(out), .rules = findings->rules, .baseline = findings->baseline != NULL};
+	SarifRun run = {.json = json_new(out), .baseline = findings->baseline != NULL};
 	Json *json = &run.json;
+	collect_rules(&run, findings);
 	json_open_object(json, NULL, JSON_MANY_LINES);
 	json_put_string(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
 	json_put_string(json, "version", "2.1.0");
