@@ -1,7 +1,10 @@
 #include "replay/replay.h"
 
+#include "replay/again.h"
 #include "replay/call.h"
 #include "replay/guard.h"
+#include "replay/passes.h"
+#include "replay/transaction.h"
 
 /* https://www.postgresql.org/docs/current/runtime-config-client.html: without a setting, "$user", public. */
 static const char DEFAULT_SEARCH_PATH[] = "\"$user\", public";
@@ -82,61 +85,6 @@ bool existed_before(const Replay *replay, const Object *object)
 	return ordinal > history->migrations.count || history->migrations.items[ordinal - 1]->released;
 }
 
-/* --- Order within ALTER TABLE -------------------------------------------------------------------------------------------------- */
-
-/* The passes of ATRewriteCatalogs (PostgreSQL's src/backend/commands/tablecmds.c): drops first, other constraints last. */
-static int alter_pass(const Action *action)
-{
-	switch (action->kind) {
-	case ACTION_DROP_COLUMN:
-	case ACTION_DROP_CONSTRAINT:
-	case ACTION_DROP_NOT_NULL:
-	case ACTION_DROP_IDENTITY:
-	case ACTION_DROP_EXPRESSION:
-	case ACTION_DROP_DEFAULT:
-		return 0;
-	case ACTION_ALTER_COLUMN_TYPE:
-		return 1;
-	case ACTION_ADD_COLUMN:
-		return 4;
-	case ACTION_SET_EXPRESSION:
-		return 5;
-	case ACTION_SET_NOT_NULL:
-	case ACTION_SET_IDENTITY:
-		return 6;
-	case ACTION_ADD_CONSTRAINT:
-		switch (action->constraint ? action->constraint->kind : CONSTRAINT_NONE) {
-		case CONSTRAINT_PRIMARY_KEY:
-		case CONSTRAINT_UNIQUE:
-		case CONSTRAINT_EXCLUSION:
-			return 7;
-		default:
-			return 9;
-		}
-	case ACTION_SET_DEFAULT:
-	case ACTION_ADD_IDENTITY:
-		return 9;
-	default:
-		return 10;
-	}
-}
-
-/* The actions of one ALTER TABLE in the order in which PostgreSQL does them. */
-static const Action **in_passes(Arena *arena, const Action *first, uint32_t *count)
-{
-	uint32_t n = 0;
-	for (const Action *action = first; action && action->in_alter; action = action->next)
-		n++;
-	const Action **order = new_array(arena, const Action *, n);
-	uint32_t filled = 0;
-	for (int pass = 0; pass <= 10 && filled < n; pass++)
-		for (const Action *action = first; action && action->in_alter; action = action->next)
-			if (alter_pass(action) == pass)
-				order[filled++] = action;
-	*count = n;
-	return order;
-}
-
 /* --- One action --------------------------------------------------------------------------------------------------------------- */
 
 static void hold_locks(Replay *replay, const Running *running, const Effect *effect)
@@ -189,88 +137,6 @@ static Flow fail(Replay *replay, Running *running, const Action *action, const c
 	replay->failed_action = action;
 	replay->sqlstate = sqlstate;
 	return FLOW_FAIL;
-}
-
-static void savepoint_push(Replay *replay, const char *name)
-{
-	array_push(replay->arena, &replay->savepoints, (struct Savepoint){name, catalog_mark(replay->catalog)});
-}
-
-static void savepoints_forget(Replay *replay, uint32_t from)
-{
-	while (replay->savepoints.count > from)
-		catalog_keep(replay->catalog, replay->savepoints.items[--replay->savepoints.count].mark);
-}
-
-static void roll_back(Replay *replay, uint32_t to)
-{
-	while (replay->savepoints.count > to)
-		catalog_undo(replay->catalog, replay->savepoints.items[--replay->savepoints.count].mark);
-}
-
-/* The newest savepoint of that name, or count when there is none. */
-static uint32_t savepoint_find(const Replay *replay, const char *name)
-{
-	for (uint32_t i = replay->savepoints.count; i-- > 1;)
-		if (same(replay->savepoints.items[i].name, name))
-			return i;
-	return replay->savepoints.count;
-}
-
-static void begin_transaction(Replay *replay, TransactionState state)
-{
-	savepoint_push(replay, NULL);
-	session_begin(replay->session, state);
-}
-
-static void end_transaction(Replay *replay, bool commit)
-{
-	TransactionState state = replay->session->transaction;
-	if (state == TRANSACTION_NONE)
-		return;
-	if (commit)
-		savepoints_forget(replay, 0);
-	else
-		roll_back(replay, 0);
-	session_end(replay->session, commit);
-}
-
-/* https://www.postgresql.org/docs/current/sql-begin.html: BEGIN inside a transaction is a warning and nothing else. */
-static void run_transaction_action(Replay *replay, const Action *action)
-{
-	Session *session = replay->session;
-	TransactionState state = session->transaction;
-	uint32_t at;
-	switch (action->kind) {
-	case ACTION_BEGIN:
-		if (state == TRANSACTION_NONE)
-			begin_transaction(replay, TRANSACTION_EXPLICIT);
-		else if (state == TRANSACTION_IMPLICIT)
-			session_begin(session, TRANSACTION_EXPLICIT);
-		break;
-	case ACTION_COMMIT:
-	case ACTION_ROLLBACK:
-		end_transaction(replay, action->kind == ACTION_COMMIT);
-		if (action->chain && state != TRANSACTION_NONE)
-			begin_transaction(replay, TRANSACTION_EXPLICIT);
-		break;
-	case ACTION_SAVEPOINT:
-		if (state != TRANSACTION_NONE)
-			savepoint_push(replay, action->object);
-		break;
-	case ACTION_RELEASE_SAVEPOINT:
-		savepoints_forget(replay, savepoint_find(replay, action->object));
-		break;
-	case ACTION_ROLLBACK_TO_SAVEPOINT:
-		at = savepoint_find(replay, action->object);
-		if (at < replay->savepoints.count) {
-			roll_back(replay, at);
-			savepoint_push(replay, action->object);
-		}
-		break;
-	default:
-		break;
-	}
 }
 
 /* From here on what is not in the catalog may exist all the same. */
@@ -373,86 +239,6 @@ static Flow run_call(Replay *replay, Running *running, const Action *action)
 	return flow == FLOW_RETURN ? FLOW_NEXT : flow;
 }
 
-/* The action ran before on the same table. */
-static bool repeats(const Replay *replay, const Running *running, const Action *action)
-{
-	if (!replay->ran_before || running->statement - replay->script->statements.items >= replay->ran_before)
-		return false;
-	const Relation *table = find_relation(replay->catalog, session_path(replay->session), action->relation);
-	return table && table->object.number < replay->objects_before;
-}
-
-/* What the script does with the rows of the table that an INSERT of it fills. */
-typedef struct RowSearch {
-	const Action *insert;
-	const Relation *table;
-	bool before;        /* the INSERT has not come yet */
-	bool emptied;       /* all rows go before it */
-	bool some_change;   /* some go or change, before it or after it */
-} RowSearch;
-
-static bool in_unique_key(const Relation *table, const char *column)
-{
-	array_each (Relation *const, index, &table->indexes)
-		if ((*index)->unique)
-			array_each (const CatalogKey, key, &(*index)->keys)
-				if (!key->column || same(key->column->object.name, column))
-					return true;
-	return false;
-}
-
-/* An UPDATE that leaves every unique key as it is takes no row out of the way. */
-static bool changes_key(const Relation *table, const Action *update)
-{
-	const Query *query = update->query;
-	bool known = false;
-	for (uint32_t i = 0; query && i < query->uses.count; i++) {
-		const RelationUse *use = &query->uses.items[i];
-		if (use->mode != USE_UPDATE)
-			continue;
-		known = use->columns.count > 0;
-		for (uint32_t j = 0; j < use->columns.count; j++)
-			if (in_unique_key(table, use->columns.items[j]))
-				return true;
-	}
-	return !known;
-}
-
-static bool look_for_other_rows(const Action *action, void *payload)
-{
-	RowSearch *search = payload;
-	search->before = search->before && action != search->insert;
-	if (!same(action->relation.name, search->insert->relation.name))
-		return true;
-	switch (action->kind) {
-	case ACTION_TRUNCATE_TABLE:
-	case ACTION_DELETE_ROWS:
-		if (search->before && (action->kind == ACTION_TRUNCATE_TABLE || !action->has_where))
-			search->emptied = true;
-		else
-			search->some_change = true;
-		break;
-	case ACTION_UPDATE_ROWS:
-		search->some_change = search->some_change || changes_key(search->table, action);
-		break;
-	case ACTION_MERGE_ROWS:
-		search->some_change = true;
-		break;
-	default:
-		break;
-	}
-	return true;
-}
-
-static RowSearch look_at_rows(const Replay *replay, const Action *insert)
-{
-	RowSearch search = {.insert = insert, .before = true};
-	search.table = find_relation(replay->catalog, session_path(replay->session), insert->relation);
-	array_each (const Statement, statement, &replay->script->statements)
-		action_walk(statement->actions, look_for_other_rows, &search);
-	return search;
-}
-
 static Flow run_action(Replay *replay, Running *running, const Action *action)
 {
 	if (action->in_create && running->table_was_there)
@@ -462,12 +248,10 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 			find_relation(replay->catalog, session_path(replay->session), action->relation);
 	const Effect *effect = show(replay, running, action);
 	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
-	if (effect && effect->refused_on_repeat && repeats(replay, running, action)) {
-		RowSearch rows = look_at_rows(replay, action);
-		if (!rows.emptied && !rows.some_change)
-			return fail(replay, running, action, "23505");
-		replay->unknown |= !rows.emptied;
-	}
+	RowsAgain again = effect && effect->refused_on_repeat ? rows_again(replay, running->statement, action) : ROWS_NEW;
+	if (again == ROWS_THERE)
+		return fail(replay, running, action, "23505");
+	replay->unknown |= again == ROWS_UNSURE;
 	if (replay->minds_transactions && effect && effect->forbidden_in_transaction && in_transaction)
 		return fail(replay, running, action, "25001");
 
