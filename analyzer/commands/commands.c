@@ -18,7 +18,7 @@ const Command all_commands[] = {
 	{"seal", "PATH...", "write or check the checksums of merged migrations", seal_run},
 	{"heat", "--query", "print the SQL that measures hot tables", NULL},
 	{"released", "--query", "print the SQL that lists what has run", released_run},
-	{"lsp", "", "a language server on standard input and output", NULL},
+	{"lsp", "", "a language server on standard input and output", lsp_run},
 	{"help", "[COMMAND]", "this page, or a command's", help_run},
 	{"version", "", "the version and the parser's", version_run},
 	{0},

@@ -25,6 +25,8 @@ int rules_run(Arena *arena, const Options *options);
 void render_actions(Arena *arena, Buf *out, bool json_wanted);
 /* Of rules_run: --test. */
 int test_rules(Arena *arena, const Options *options);
+/* analyzer/lsp/ */
+int lsp_run(Arena *arena, const Options *options);
 int init_run(Arena *arena, const Options *options);
 int seal_run(Arena *arena, const Options *options);
 int released_run(Arena *arena, const Options *options);

@@ -212,9 +212,9 @@ static Span complaint(const Source *source, const Statement *statement)
 	Token token = lexer_any(&lexer);
 	if (token.kind != TOKEN_END)
 		span.end = token.span.end;
-	const char *line_end = memchr(source->bytes + span.start, '\n', span.end - span.start);
-	if (line_end)
-		span.end = (uint32_t)(line_end - source->bytes);
+	for (uint32_t at = span.start; at < span.end; at++)
+		if (source->bytes[at] == '\n' || source->bytes[at] == '\r')
+			span.end = at;
 	return span;
 }
 

@@ -1,0 +1,184 @@
+#include "lsp/reuse.h"
+
+#include <sys/stat.h>
+
+#include "base/files.h"
+
+/* --- Bytes --------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct KeptFile {
+	Arena arena;       /* the source and its bytes */
+	Source *source;
+	uint64_t revision; /* of the document that it was; 0: it was a file */
+	struct stat seen;  /* of the file when it was read */
+} KeptFile;
+
+static bool unchanged(const struct stat *then, const struct stat *now)
+{
+	return then->st_size == now->st_size && then->st_ino == now->st_ino && then->st_mtim.tv_sec == now->st_mtim.tv_sec &&
+	       then->st_mtim.tv_nsec == now->st_mtim.tv_nsec;
+}
+
+static KeptFile *kept_file(WorkFolder *folder, const char *path)
+{
+	KeptFile *file = map_get(&folder->kept, path, strlen(path));
+	if (!file) {
+		file = new(&folder->arena, KeptFile);
+		const char *key = arena_string(&folder->arena, path);
+		map_set(&folder->arena, &folder->kept, key, strlen(key), file);
+	}
+	return file;
+}
+
+static void retire(WorkFolder *folder, KeptFile *file)
+{
+	if (file->source)
+		array_push(&folder->arena, &folder->retired, file->arena);
+	file->arena = (Arena){0};
+	file->source = NULL;
+}
+
+static Source *keep(KeptFile *file, const char *shown, const char *bytes, size_t length)
+{
+	file->source = source_new(&file->arena, arena_string(&file->arena, shown), bytes, length);
+	file->source->arena = &file->arena;
+	return file->source;
+}
+
+Source *keeper_read(void *payload, const char *path, const char *shown, const char **error)
+{
+	const Keeper *keeper = payload;
+	KeptFile *file = kept_file(keeper->folder, path);
+	bool named_so = file->source && same(file->source->path, shown);
+	const Document *document = document_by_path(keeper->documents, path);
+	if (document) {
+		if (named_so && file->revision == document->revision)
+			return file->source;
+		retire(keeper->folder, file);
+		file->revision = document->revision;
+		const char *bytes = arena_copy(&file->arena, document->text.data, document->text.length);
+		return keep(file, shown, bytes, document->text.length);
+	}
+	struct stat status;
+	bool there = stat(path, &status) == 0;
+	if (there && named_so && !file->revision && unchanged(&file->seen, &status))
+		return file->source;
+	retire(keeper->folder, file);
+	file->revision = 0;
+	file->seen = status;
+	size_t length;
+	const char *bytes = file_read(&file->arena, path, &length, error);
+	if (bytes)
+		return keep(file, shown, bytes, length);
+	arena_free(&file->arena);
+	return NULL;
+}
+
+bool keeper_has(void *payload, const char *path)
+{
+	const Keeper *keeper = payload;
+	return document_by_path(keeper->documents, path) != NULL;
+}
+
+void kept_sweep(WorkFolder *folder)
+{
+	array_each (Arena, arena, &folder->retired)
+		arena_free(arena);
+	folder->retired.count = 0;
+}
+
+void kept_free(WorkFolder *folder)
+{
+	kept_sweep(folder);
+	for (uint32_t i = 0; i < folder->kept.capacity; i++)
+		if (folder->kept.entries[i].key)
+			arena_free(&((KeptFile *)folder->kept.entries[i].value)->arena);
+}
+
+/* --- Migrations ---------------------------------------------------------------------------------------------------------------- */
+
+/* Text that stands for other bytes may live in the discovery's arena: such scripts are read anew. */
+static bool same_script(const Script *a, const Script *b)
+{
+	if (!a || !b)
+		return a == b;
+	if (a->source != b->source || a->direction != b->direction || a->wrapping != b->wrapping || a->one_query != b->one_query ||
+	    a->sections.count != b->sections.count || a->rewrites.count || b->rewrites.count)
+		return false;
+	for (uint32_t i = 0; i < a->sections.count; i++)
+		if (a->sections.items[i].start != b->sections.items[i].start || a->sections.items[i].end != b->sections.items[i].end)
+			return false;
+	return true;
+}
+
+/* Scripts are cut by what the configuration says of place-holders and by the layout's words. */
+static bool same_reading(const History *a, const History *b)
+{
+	if (!same(a->root, b->root) || a->layout != b->layout || a->config->placeholders.count != b->config->placeholders.count)
+		return false;
+	for (uint32_t i = 0; i < a->config->placeholders.count; i++)
+		if (!same(a->config->placeholders.items[i].name, b->config->placeholders.items[i].name) ||
+		    !same(a->config->placeholders.items[i].value, b->config->placeholders.items[i].value))
+			return false;
+	return true;
+}
+
+/* What judging noted in a script, and what was asked for this time. */
+static void renew(Script *script, const Script *asked)
+{
+	if (!script)
+		return;
+	script->target = asked->target;
+	array_each (Directive, directive, &script->directives)
+		array_each (struct DirectiveRule, rule, &directive->rules)
+			rule->used = false;
+}
+
+/* Layouts keep names in the discovery's arena and scripts in the migration's: those change hands. */
+static void take_over(Migration *migration, Migration *old)
+{
+	renew(old->up, migration->up);
+	renew(old->down, migration->down);
+	arena_free(&migration->arena);
+	migration->arena = old->arena;
+	migration->up = old->up;
+	migration->down = old->down;
+	migration->parsed = true;
+	old->arena = (Arena){0};
+	old->up = old->down = NULL;
+	old->parsed = false;
+}
+
+static const Source *main_source(const Migration *migration)
+{
+	const Script *script = migration->up ? migration->up : migration->down;
+	return script ? script->source : NULL;
+}
+
+static void reuse_history(History *history, History *old)
+{
+	Arena scratch = {0};
+	Map by_source = {0};
+	array_each (Migration *, item, &old->migrations) {
+		Migration **key = new(&scratch, Migration *);
+		*key = (Migration *)main_source(*item);
+		if (*key && (*item)->parsed && !map_get(&by_source, (const char *)key, sizeof *key))
+			map_set(&scratch, &by_source, (const char *)key, sizeof *key, *item);
+	}
+	array_each (Migration *, item, &history->migrations) {
+		const Source *source = main_source(*item);
+		Migration *same_one = source ? map_get(&by_source, (const char *)&source, sizeof source) : NULL;
+		if (same_one && same_one->parsed && !(*item)->parsed && same_script((*item)->up, same_one->up) &&
+		    same_script((*item)->down, same_one->down))
+			take_over(*item, same_one);
+	}
+	arena_free(&scratch);
+}
+
+void reuse_migrations(Discovery *discovery, Discovery *previous)
+{
+	array_each (History *, history, &discovery->histories)
+		array_each (History *, old, &previous->histories)
+			if (same_reading(*history, *old))
+				reuse_history(*history, *old);
+}

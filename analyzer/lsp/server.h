@@ -1,0 +1,76 @@
+#ifndef DDLINT_LSP_SERVER_H
+#define DDLINT_LSP_SERVER_H
+/*
+ * The parts of the language server, for each other: server.c has the loop and says which part answers what.
+ *
+ * One thread does everything, in the order in which messages come. Analysing waits until nothing else is waiting to be read, so
+ * that of many edits only the last text is analysed; whatever asks about findings first brings them up to date.
+ */
+#include "lsp/rpc.h"
+#include "lsp/workspace.h"
+
+/* What the client can take, as it says when it starts. */
+typedef struct Client {
+	Encoding encoding;
+	bool pull;              /* it asks for diagnostics itself: none are pushed */
+	bool refresh;           /* it can be told to ask again */
+	bool related, links;    /* relatedInformation, codeDescription */
+	bool versioned_edits;   /* documentChanges */
+	bool literal_actions;
+	bool markdown;
+	bool watches;           /* it can be asked to watch files */
+	bool configures;        /* it can be asked for its settings */
+	long long process;      /* its process id; 0: not said */
+} Client;
+
+typedef struct Server {
+	Rpc rpc;
+	Workspace workspace;
+	Client client;
+	enum { STATE_NEW, STATE_RUNNING, STATE_SHUT_DOWN, STATE_ENDED, STATE_ENDED_EARLY } state;
+	int64_t calls;          /* requests that we have sent */
+	double due;             /* when to analyse, in seconds of our clock; 0: nothing to do */
+	Arena told;             /* the client was told of these failures already */
+	const char *last_failure;
+} Server;
+
+typedef void LspHandler(Server *server, const json_t *id, const json_t *params);
+
+/* server.c */
+double clock_seconds(void);
+/* Something changed: analysing is due soon. */
+void make_due(Server *server);
+/* Everything that is stale is analysed; whoever is pushed to hears of it. */
+void bring_up_to_date(Server *server);
+
+/* sync.c: documents, files and settings change */
+LspHandler did_open, did_change, did_close, did_save, did_change_watched_files, did_change_folders, did_change_configuration;
+/* After the handshake: asks for what the client has to be asked for. */
+void register_watchers(Server *server);
+void read_settings(Server *server, const json_t *settings);
+
+/* diagnostics.c */
+LspHandler pull_diagnostics, pull_workspace;
+void publish(Server *server, WorkFolder *folder);
+void publish_nothing(Server *server, const char *uri);
+
+/* code_action.c */
+LspHandler code_actions;
+
+/* hover.c */
+LspHandler hover;
+
+/* --- What the parts share ---------------------------------------------------------------------------------------------------------- */
+
+/* The open document that the params are about; NULL: none. */
+Document *asked_document(Server *server, const json_t *params);
+/* Its folder and its text as it was analysed; NULL: it was not. */
+Source *analyzed_source(const WorkFolder *folder, const Document *document);
+LspPosition read_position(const json_t *json);
+LspRange read_range(const json_t *json);
+void put_range(Json *json, const char *key, LspRange range);
+/* Where a finding is; one about the whole file is on its first line. */
+LspRange finding_range(const Server *server, const Finding *finding);
+/* Handlers that answer with a list or an object build it here: `text` is markdown. */
+void put_markdown(const Server *server, Json *json, const char *key, const char *text);
+#endif
