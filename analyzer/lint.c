@@ -149,6 +149,8 @@ static void fold_history(Fold *fold, const History *history, int low, int high, 
 	Arena *arena = fold->run->arena;
 	Arena scratch = {0};
 	Findings raw = {0};
+	for (uint32_t i = 0; history->gained && i < history->gained->migrations.count; i++)
+		read_migration(history->gained->migrations.items[i]);
 	for (int version = low; version <= high; version++) {
 		Judge *judge = judge_new(arena, history, fold->choice, &raw);
 		Replay *replay = replay_new(&scratch, history, version);

@@ -270,12 +270,29 @@ static const History *gained_since(Arena *arena, const History *history, const H
 	*gained = *tip;
 	gained->migrations.items = NULL;
 	gained->migrations.count = gained->migrations.capacity = 0;
+	Map kept = {0}, gone = {0};
+	uint32_t lost = 0;
+	index_migrations(arena, tip, &kept);
+	array_each (Migration *, item, &history->before->migrations) {
+		const char *key = key_of(arena, *item);
+		if (map_get(&kept, key, strlen(key)))
+			continue;
+		Text statements = script_statements(arena, main_script(*item));
+		map_set(arena, &gone, statements.data, statements.length, *item);
+		lost++;
+	}
 	array_each (Migration *, item, &tip->migrations) {
 		const char *key = key_of(arena, *item);
-		if (!map_get(&known, key, strlen(key)))
+		if (map_get(&known, key, strlen(key)))
+			continue;
+		Text statements = script_statements(arena, main_script(*item));
+		bool renamed = map_get(&gone, statements.data, statements.length) != NULL;
+		lost -= renamed && lost;
+		if (!renamed)
 			array_push(arena, &gained->migrations, *item);
 	}
-	return gained;
+	/* What it lost beyond renaming may have been squashed into what it got: the two cannot be compared. */
+	return lost ? NULL : gained;
 }
 
 /* Where --since is given, findings are wanted in what changed: SQL that is new or does something else than before. */

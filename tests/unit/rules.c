@@ -6,7 +6,7 @@
  * else may be found of the rules that a fixture names or lies under; and where a bad.sql of a locking or destructive
  * rule expects a finding, no other such rule may speak: one hazard, one finding. `-- config: …` in the first lines is
  * the configuration. `-- ddlint: file NAME` begins the next file of a history; without such lines the fixture is a
- * single file in the open world.
+ * single file in the open world. `-- git: main` and `-- git: branch` make it a repository: see start_branch.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -37,6 +37,7 @@ typedef struct Fixture {
 	const char *folder; /* temporary */
 	const char *config; /* path of the written configuration, or "none" */
 	const char *first_file;
+	const char *since; /* it is a repository: see start_branch */
 	bool history; /* several files */
 	bool layout;  /* said by the configuration; else a history is plain */
 	bool bad;
@@ -110,10 +111,21 @@ static FILE *open_part(Fixture *fixture, const char *name)
 	return out;
 }
 
+/* `-- git: main` ends what both sides have, `-- git: branch` what main got since; what follows is the branch's, linted --since main. */
+static void start_branch(Fixture *fixture, bool main_goes_on)
+{
+	static const char commit[] = "git add -A && git -c user.name=a -c user.email=a@example.org commit -qm x";
+	const char *command = main_goes_on ? arena_print(fixture->arena, "cd %s && git init -q -b main . && %s", fixture->folder, commit)
+					   : arena_print(fixture->arena, "cd %s && %s && git checkout -qb branch HEAD~1", fixture->folder, commit);
+
+	assert_int_equal(system(command), 0);
+	fixture->since = "main";
+}
+
 /* Writes the fixture's parts and its configuration into the temporary folder. */
 static void unpack(Fixture *fixture)
 {
-	static const char next_file[] = "-- ddlint: file ", config[] = "-- config: ";
+	static const char next_file[] = "-- ddlint: file ", config[] = "-- config: ", git[] = "-- git: ";
 	FILE *in = fopen(fixture->path, "r"), *out = NULL;
 	char *line = NULL;
 	size_t size = 0;
@@ -129,6 +141,12 @@ static void unpack(Fixture *fixture)
 			fclose(yaml);
 			fixture->config = arena_print(fixture->arena, "%s/.ddlint.yml", fixture->folder);
 			fixture->layout = strstr(line, "layout:") != NULL;
+			continue;
+		}
+		if (starts_with(line, git)) {
+			fclose(out);
+			out = NULL;
+			start_branch(fixture, same(line + sizeof git - 1, "main\n"));
 			continue;
 		}
 		bool next = starts_with(line, next_file);
@@ -209,14 +227,8 @@ static void compare(Fixture *fixture, const Finding *finding)
 static void remove_folder(const char *folder)
 {
 	Arena arena = {0};
-	DIR *listing = opendir(folder);
 
-	for (struct dirent *file; listing && (file = readdir(listing));)
-		if (!same(file->d_name, ".") && !same(file->d_name, ".."))
-			unlink(arena_print(&arena, "%s/%s", folder, file->d_name));
-	if (listing)
-		closedir(listing);
-	rmdir(folder);
+	assert_int_equal(system(arena_print(&arena, "rm -rf %s", folder)), 0);
 	arena_free(&arena);
 }
 
@@ -239,6 +251,7 @@ static uint32_t run_fixture(const RuleEntry *entry, const char *path)
 		.layout = fixture.history && !fixture.layout ? "plain" : NULL,
 		.config_path = fixture.config,
 		.no_history = !fixture.history,
+		.since = fixture.since,
 	};
 	Discovery *discovery = discover(&arena, &discover_options);
 	array_each (Note, note, &discovery->notes)
