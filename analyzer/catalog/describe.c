@@ -238,6 +238,13 @@ static Expr *plain(Arena *arena, const Object *view, const Expr *expr, int depth
 		return copy;
 	Expr **end = &copy->arguments;
 	for (const Expr *argument = expr->arguments; argument; argument = argument->next) {
+		/* ELSE NULL is what CASE does anyway. */
+		bool null = argument->kind == EXPR_NULL || (argument->kind == EXPR_CAST && argument->arguments &&
+							    argument->arguments->kind == EXPR_NULL);
+		if (expr->kind == EXPR_CASE && !argument->next && null) {
+			*end = NULL;
+			break;
+		}
 		*end = plain(arena, view, argument, depth + 1);
 		end = &(*end)->next;
 	}
@@ -280,6 +287,9 @@ static void describe_query(Buf *buf, Arena *arena, const Relation *view)
 	for (uint32_t i = 0; i < query->outputs.count; i++) {
 		const Expr *expr = i < query->output_exprs.count ? query->output_exprs.items[i] : NULL;
 		buf_addf(buf, " %s=", query->outputs.items[i]);
+		/* A star stood for the columns of that time. */
+		if (same(query->outputs.items[i], "*") && !view->columns_unknown)
+			add_columns(buf, view->columns.items, view->columns.count);
 		if (expr)
 			expr_print(buf, plain(arena, &view->object, expr, 0));
 	}

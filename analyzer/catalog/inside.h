@@ -74,9 +74,9 @@ const char *assumed_schema(Catalog *catalog, SearchPath path, Name name);
 
 /* --- types.c, extensions.c ---------------------------------------------------------------------------------------- */
 
-/* As resolve_type, but a type that is not known stays unknown. */
 /* What PostgreSQL says of a type that resolve_type does not know; NULL when it may exist. */
 const char *undefined_type(const Catalog *catalog, const TypeRef *type);
+/* As resolve_type, but a type that is not known stays unknown. */
 DataType known_type(const Catalog *catalog, SearchPath path, const TypeRef *type);
 /* The type may come from an extension; *extension: the installed one, NULL when it cannot be told which. */
 bool type_of_extension(const Catalog *catalog, Name name, Object **extension);
