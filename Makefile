@@ -91,6 +91,7 @@ unit: $(UNIT_TESTS)
 
 verify: $(BUILD)/ddlint $(BUILD)/verify ## hold the facts against the PostgreSQL server that is installed (apt: postgresql libpq-dev)
 	@sh tests/verify/server.sh sh -c '$(BUILD)/verify $(BUILD)/ddlint "$$CONNECTION"'
+	@sh tests/verify/server.sh sh tests/verify/catalog.sh
 
 $(BUILD)/verify: tests/verify/verify.c tests/postgres_cases.h $(LIBRARY)
 	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -isystem $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql) -o $@ $< $(LIBRARY) $(LIBS) -lpq
