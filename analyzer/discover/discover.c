@@ -61,7 +61,7 @@ static void add_folder_targets(Discoverer *discoverer, const char *path)
 	Folder *top = tree_folder(&discoverer->tree, path);
 	tree_walk(&discoverer->tree, top, discoverer->discovery, &files);
 	array_each(Found, file, &files) {
-		if (!is_sql_name(file->name))
+		if (!is_sql_name(file->name) && carrier_of(&discoverer->tree, file->folder, file->name) == CARRIER_NONE)
 			continue;
 		const char *engine = engine_below(discoverer, path, file->path);
 		if (engine)

@@ -45,6 +45,19 @@ static const char *shown_path(Discoverer *discoverer, const char *path)
 	return is_nameless_stdin(discoverer, path) ? "<stdin>" : path_shown(discoverer->tree.cwd, path);
 }
 
+/* What changelogs include is asked for with the folder that holds it, whatever it is called. */
+static bool is_included_target(Discoverer *discoverer, const char *path)
+{
+	if (!is_changelog_name(path))
+		return false;
+	for (uint32_t i = 0; i < discoverer->options->path_count; i++) {
+		const char *given = path_absolute(discoverer->arena, discoverer->tree.cwd, discoverer->options->paths[i]);
+		if (path_below(given, path))
+			return true;
+	}
+	return false;
+}
+
 static File make_file(Discoverer *discoverer, const char *root, const char *path)
 {
 	File file = {.path = path, .name = path_name(path)};
@@ -52,9 +65,19 @@ static File make_file(Discoverer *discoverer, const char *root, const char *path
 	if (is_nameless_stdin(discoverer, path))
 		file.name = "stdin.sql";
 	file.relative = below && *below ? below : file.name;
-	file.target = map_get(&discoverer->targets, path, strlen(path)) != NULL;
+	file.target = map_get(&discoverer->targets, path, strlen(path)) != NULL || is_included_target(discoverer, path);
 	file.source = read_source(discoverer, path, shown_path(discoverer, path));
 	return file;
+}
+
+/* A file that some layout may want to read. */
+static bool is_readable(Discoverer *discoverer, const RootPlan *plan, const Folder *folder, const char *name)
+{
+	if (is_sql_name(name) || is_companion_name(name))
+		return true;
+	if (is_changelog_name(name))
+		return plan->folder && holds_changelog(&discoverer->tree, plan->folder);
+	return carrier_of(&discoverer->tree, folder, name) != CARRIER_NONE;
 }
 
 static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *found)
@@ -79,7 +102,8 @@ bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)
 	if (!plan->folder)
 		return same(plan->path, path);
 	const char *name = path_name(path), *folder = path_parent(discoverer->arena, path);
-	if (!path_below(plan->path, path) || !(is_sql_name(name) || is_companion_name(name)))
+	if (!path_below(plan->path, path) ||
+	    !is_readable(discoverer, plan, tree_folder(&discoverer->tree, folder), name))
 		return false;
 	/* What root a folder has that is gone nobody can ask any more: it is taken for this one's. */
 	if (path_kind(folder) != ENTRY_FOLDER)
@@ -104,9 +128,12 @@ static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *ro
 	array_each(Found, item, &found) {
 		if (map_get(&seen, item->path, strlen(item->path)) || (plan->folder && !belongs(discoverer, plan, item)))
 			continue;
+		if (plan->folder && !map_get(&discoverer->targets, item->path, strlen(item->path)) &&
+		    !is_readable(discoverer, plan, item->folder, item->name))
+			continue;
 		map_set(discoverer->arena, &seen, item->path, strlen(item->path), item);
 		File file = make_file(discoverer, plan->path, item->path);
-		discoverer->discovery->files += file.source && is_sql_name(file.name);
+		discoverer->discovery->files += file.source && (is_sql_name(file.name) || file.target);
 		array_push(discoverer->arena, &files, file);
 	}
 	root->files = files.items;
@@ -204,7 +231,10 @@ static void plan_unused(Discoverer *discoverer, const LayoutContext *context)
 {
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (!file->source || !map_get(&discoverer->named, file->path, strlen(file->path)) || uses(context->history, file->source))
+		if (!file->source || is_changelog_name(file->name) ||
+		    carrier_by_name(path_name(path_parent(discoverer->arena, file->path)), file->name) != CARRIER_NONE)
+			continue;
+		if (!map_get(&discoverer->named, file->path, strlen(file->path)) || uses(context->history, file->source))
 			continue;
 		if (!has_version(context->history, parse_file_name(discoverer->arena, file->name).version))
 			array_push(discoverer->arena, &discoverer->plans, (RootPlan){.path = file->path});

@@ -168,23 +168,18 @@ static Folder *synapse_root(Tree *tree, Folder *folder)
 	return is_store(store->name) && store->parent ? store->parent : store;
 }
 
-static bool is_changelog(Tree *tree, const Folder *folder, const char *name)
-{
-	if (!strstr(name, "changelog") || !is_companion_name(name))
-		return false;
-	size_t length;
-	const char *error;
-	const char *text = file_read(tree->arena, path_join(tree->arena, folder->path, name), &length, &error);
-	return text && memmem(text, length, "databaseChangeLog", strlen("databaseChangeLog"));
-}
-
-static bool holds_changelog(Tree *tree, Folder *folder)
+static bool holds(Tree *tree, Folder *folder, Carrier carrier)
 {
 	const Entries *entries = folder_entries(tree, folder);
 	for (uint32_t i = 0; i < entries->count; i++)
-		if (entries->items[i].kind == ENTRY_FILE && is_changelog(tree, folder, entries->items[i].name))
+		if (entries->items[i].kind == ENTRY_FILE && carrier_of(tree, folder, entries->items[i].name) == carrier)
 			return true;
 	return false;
+}
+
+bool holds_changelog(Tree *tree, Folder *folder)
+{
+	return holds(tree, folder, CARRIER_CHANGELOG);
 }
 
 /* What a tool writes beside its migrations names the root beyond doubt. */
@@ -301,7 +296,7 @@ static Folder *find_root(Tree *tree, Folder *folder)
 		return folder;
 	if (is_migration_folder(folder->name) && has_file(tree, folder, is_sql_name))
 		return folder;
-	if (has_formatted_sql(tree, folder))
+	if (has_formatted_sql(tree, folder) || holds(tree, folder, CARRIER_CODE))
 		return folder;
 	return surrounding_root(tree, folder);
 }

@@ -8,6 +8,7 @@
  */
 #include "discover/tree.h"
 
+bool holds_changelog(Tree *tree, Folder *folder);
 /* The root that SQL files of the folder belong to; NULL: they are loose. */
 Folder *root_of(Tree *tree, Folder *folder);
 #endif

@@ -25,11 +25,7 @@ bool is_companion_name(const char *name)
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (same(name, names[i]))
 			return true;
-	if (ends_with(name, ".sql.conf"))
-		return true; /* Flyway's script configuration */
-	const char *dot = strrchr(name, '.');
-	return dot && strstr(name, "changelog") &&
-	       (same(dot, ".yaml") || same(dot, ".yml") || same(dot, ".xml") || same(dot, ".json"));
+	return ends_with(name, ".sql.conf"); /* Flyway's script configuration */
 }
 
 const char *tree_read(Tree *tree, const char *path, size_t *length, const char **error)
@@ -119,7 +115,8 @@ static bool leads_out(const Walk *walk, const char *path)
 
 static void visit_file(Walk *walk, Folder *folder, const Entry *entry)
 {
-	if (!is_sql_name(entry->name) && !is_companion_name(entry->name))
+	bool wanted = is_sql_name(entry->name) || is_companion_name(entry->name) || is_changelog_name(entry->name);
+	if (!wanted && carrier_by_name(folder->name, entry->name) == CARRIER_NONE)
 		return;
 	const char *path = path_join(walk->tree->arena, folder->path, entry->name);
 	if (entry->link && leads_out(walk, path))

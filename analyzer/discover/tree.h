@@ -36,6 +36,7 @@ typedef struct Tree {
 	Arena *arena;
 	Map folders;           /* path -> Folder */
 	const char *cwd;
+	Map carriers;          /* path -> Carrier of a file that was looked into */
 	const char *overlay_path;  /* a file whose bytes come from standard input; NULL: none */
 	const char *overlay_bytes;
 	size_t overlay_length;
@@ -58,11 +59,23 @@ const Entry *folder_entry(Tree *tree, Folder *folder, const char *name);
 /* The nearest folder from here upward that holds .git; NULL when there is none. */
 const Folder *tree_boundary(const Folder *folder);
 
+/* Files that are no SQL and hold migrations (carriers.c). */
+typedef enum Carrier {
+	CARRIER_NONE,
+	CARRIER_CHANGELOG, /* Liquibase's, in XML, YAML or JSON */
+	CARRIER_CODE,      /* in Python, TypeScript, Ruby …: Alembic's, and those of which SQL literals are read */
+} Carrier;
+/* What the file may be by its name and its folder's; what it is by what it says. */
+Carrier carrier_by_name(const char *folder, const char *name);
+Carrier carrier_of(Tree *tree, const Folder *folder, const char *name);
+/* Could a changelog include it? By its ending only. */
+bool is_changelog_name(const char *name);
+
 /* Something that a tool keeps beside its migrations and that says how they run. */
 bool is_companion_name(const char *name);
 
 /*
- * All SQL and companion files below top, in byte order of their paths; left out: folders of dependencies and of build results,
+ * All SQL and companion files, and others that may hold migrations, below top, in byte order of their paths; left out: folders of dependencies and of build results,
  * what .gitignore names, links to folders, links that lead out of top. What could not be listed becomes a note (failure).
  */
 void tree_walk(Tree *tree, Folder *top, Discovery *discovery, FoundFiles *files);

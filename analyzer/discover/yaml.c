@@ -11,6 +11,7 @@ typedef struct Frame {
 	const char *anchor;
 	const char *key;      /* of a mapping: read, and waiting for its value */
 	uint32_t key_line;
+	uint32_t key_start;
 } Frame;
 
 typedef struct Builder {
@@ -21,6 +22,9 @@ typedef struct Builder {
 	uint32_t depth;
 	Node *root;           /* complete */
 	uint32_t nodes;       /* made, aliases written out */
+	const char *bytes;
+	size_t length;
+	size_t at, characters; /* how far the bytes were counted: libyaml counts characters */
 	uint32_t most;        /* of them */
 	ARRAY(struct Anchor { const char *name; Node *node; }) anchors;
 	bool failed;
@@ -73,6 +77,18 @@ static const struct NodePair *pair_of(const Node *map, const char *key)
 	return NULL;
 }
 
+/* The byte of a place; asked in the order of the file. */
+static uint32_t offset_of(Builder *builder, yaml_mark_t mark)
+{
+	while (builder->characters < mark.index && builder->at < builder->length) {
+		builder->at++;
+		while (builder->at < builder->length && ((unsigned char)builder->bytes[builder->at] & 0xC0) == 0x80)
+			builder->at++;
+		builder->characters++;
+	}
+	return (uint32_t)builder->at;
+}
+
 /* A complete node goes to where it belongs: the open mapping or list, or the top. */
 static void attach(Builder *builder, Node *node)
 {
@@ -82,6 +98,8 @@ static void attach(Builder *builder, Node *node)
 	}
 	Frame *frame = &builder->frames[builder->depth - 1];
 	frame->node->weight += node->weight;
+	if (node->span.end > frame->node->span.end)
+		frame->node->span.end = node->span.end;
 	if (frame->node->kind == NODE_LIST) {
 		array_push(builder->arena, &frame->node->items, node);
 		return;
@@ -91,7 +109,7 @@ static void attach(Builder *builder, Node *node)
 		config_error(builder->arena, builder->errors, builder->path, frame->key_line,
 			     "\"%s\" is given twice: first on line %u", frame->key, first->line);
 	} else {
-		struct NodePair pair = {frame->key, frame->key_line, node};
+		struct NodePair pair = {frame->key, frame->key_line, frame->key_start, node};
 		array_push(builder->arena, &frame->node->pairs, pair);
 	}
 	frame->key = NULL;
@@ -161,30 +179,38 @@ static void read_scalar(Builder *builder, const yaml_event_t *event, const char 
 		Frame *frame = &builder->frames[builder->depth - 1];
 		frame->key = text;
 		frame->key_line = (uint32_t)line;
+		frame->key_start = offset_of(builder, event->start_mark);
 		return;
 	}
 	bool nothing = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && means_nothing(text);
 	Node *node = add_node(builder, nothing ? NODE_NULL : NODE_TEXT, line);
 	node->text = nothing ? NULL : text;
+	node->span.start = offset_of(builder, event->start_mark);
+	node->span.end = offset_of(builder, event->end_mark);
 	name_anchor(builder, anchor, node);
 	attach(builder, node);
 }
 
-static void open_collection(Builder *builder, NodeKind kind, const char *anchor, size_t line)
+static void open_collection(Builder *builder, NodeKind kind, const char *anchor, const yaml_event_t *event)
 {
+	size_t line = event->start_mark.line + 1;
 	if (key_is_due(builder)) {
 		fail(builder, line, "a key is a word, not %s", kind == NODE_LIST ? "a list" : "a mapping");
 	} else if (builder->depth == DEEPEST) {
 		fail(builder, line, "nested more than %d levels deep", DEEPEST);
 	} else {
 		Node *node = add_node(builder, kind, line);
+		node->span.start = node->span.end = offset_of(builder, event->start_mark);
 		builder->frames[builder->depth++] = (Frame){.node = node, .anchor = anchor};
 	}
 }
 
-static void close_collection(Builder *builder)
+/* A bracket that closes is the collection's end; without one it ends with its last item. */
+static void close_collection(Builder *builder, const yaml_event_t *event)
 {
 	Frame *frame = &builder->frames[--builder->depth];
+	if (event->end_mark.index > event->start_mark.index)
+		frame->node->span.end = offset_of(builder, event->end_mark);
 	name_anchor(builder, frame->anchor, frame->node);
 	attach(builder, frame->node);
 }
@@ -218,15 +244,15 @@ static void read_event(Builder *builder, const yaml_event_t *event)
 		break;
 	case YAML_SEQUENCE_START_EVENT:
 		tag = event->data.sequence_start.tag;
-		open_collection(builder, NODE_LIST, copy(builder, event->data.sequence_start.anchor), line);
+		open_collection(builder, NODE_LIST, copy(builder, event->data.sequence_start.anchor), event);
 		break;
 	case YAML_MAPPING_START_EVENT:
 		tag = event->data.mapping_start.tag;
-		open_collection(builder, NODE_MAP, copy(builder, event->data.mapping_start.anchor), line);
+		open_collection(builder, NODE_MAP, copy(builder, event->data.mapping_start.anchor), event);
 		break;
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
-		close_collection(builder);
+		close_collection(builder, event);
 		break;
 	default:
 		break;
@@ -274,7 +300,9 @@ static void read_problem(Builder *builder, const yaml_parser_t *parser, const ch
 
 Node *yaml_read(Arena *arena, const char *path, const char *bytes, size_t length, ConfigErrors *errors)
 {
-	Builder builder = {.arena = arena, .path = path, .errors = errors, .most = MOST_NODES};
+	Builder builder = {.arena = arena, .path = path, .errors = errors, .most = MOST_NODES, .bytes = bytes, .length = length};
+	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
+		builder.at = 3; /* libyaml does not count it */
 	if (length / BYTES_OF_A_NODE > MOST_NODES)
 		builder.most = (uint32_t)(length / BYTES_OF_A_NODE);
 	yaml_parser_t parser;

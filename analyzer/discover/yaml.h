@@ -20,11 +20,13 @@ typedef struct Node Node;
 struct Node {
 	NodeKind kind;
 	uint32_t line;
+	Span span;              /* bytes, quotes and brackets included; of an alias: what it stands for */
 	const char *text;       /* of NODE_TEXT: no NUL inside, valid UTF-8 */
 	ARRAY(Node *) items;    /* of NODE_LIST */
 	ARRAY(struct NodePair {
 		const char *key;
 		uint32_t line;
+		uint32_t start; /* of the key, in bytes */
 		Node *value;
 	}) pairs;               /* of NODE_MAP: in the order written, no key twice */
 	uint32_t weight;        /* nodes of the whole tree below, aliases written out */

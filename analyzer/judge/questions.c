@@ -135,6 +135,8 @@ const char *source_clause(const Context *context, Span span)
 {
 	Buf text = {0};
 
+	if (is_rewritten(context->script, span))
+		return "…";
 	add_clause(&text, context->script->source, span, false);
 	if (text.length > CLAUSE_WIDTH) {
 		text.length = 0;

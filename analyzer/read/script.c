@@ -56,3 +56,11 @@ Text statement_sql(const Script *script, const Statement *statement)
 		return source_text(script->source, statement->span);
 	return (Text){script->text.bytes + statement->text.start, statement->text.end - statement->text.start};
 }
+
+bool is_rewritten(const Script *script, Span source)
+{
+	array_each (const Rewrite, rewrite, &script->rewrites)
+		if (rewrite->source.start <= source.start && source.end <= rewrite->source.end)
+			return true;
+	return false;
+}

@@ -133,6 +133,8 @@ typedef struct SplitOptions {
  * and collects the directives. Never fails: half a quote is a statement that the parser will reject.
  */
 void script_split(Arena *arena, Script *script, const SplitOptions *options);
+/* No SQL stands at those bytes of the source: something else does, which a rewrite put SQL in the place of. */
+bool is_rewritten(const Script *script, Span source);
 /* The statement's words: the source's, or where other bytes stand for SQL, what is sent. */
 Text statement_sql(const Script *script, const Statement *statement);
 /* The source offset of a text offset; inside a substitution, the start of what was replaced. */

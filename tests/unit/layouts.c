@@ -73,6 +73,87 @@ static void each_layout_is_known(void **state)
 	assert_null(layout_by_name("no such layout"));
 }
 
+/* --- What Liquibase sends ------------------------------------------------------------------------------------------------------- */
+
+/* In lower case, with one blank where there were several, and none around parentheses and commas. */
+static const char *plain_words(Arena *arena, const char *text, size_t length)
+{
+	Buf words = {0};
+	for (size_t i = 0; i < length; i++) {
+		char c = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
+		bool blank = c == ' ' || c == '\n' || c == '\t';
+		char last = words.length ? words.data[words.length - 1] : ' ';
+		if (blank ? strchr(" (),", last) != NULL : last == ' ' && words.length && strchr("(),", c))
+			words.length -= !blank;
+		if (!blank || !strchr(" (),", last))
+			buf_addc(&words, blank ? ' ' : c);
+	}
+	while (words.length && strchr(" ;", words.data[words.length - 1]))
+		words.length--;
+	const char *copy = arena_copy(arena, words.data ? words.data : "", words.length);
+	buf_free(&words);
+	return copy;
+}
+
+typedef ARRAY(const char *) Statements;
+
+static void add_words(Arena *arena, Statements *statements, const char *text, size_t length)
+{
+	const char *words = plain_words(arena, text, length);
+	if (*words)
+		array_push(arena, statements, words);
+}
+
+/* What `liquibase update-sql` printed: statements with an empty line behind each, and comments. */
+static void read_printed(Arena *arena, const char *path, Statements *statements)
+{
+	const char *error = NULL;
+	size_t length;
+	const char *text = file_read(arena, path, &length, &error);
+	assert_non_null(text);
+	Buf one = {0};
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+		size_t width = strcspn(line, "\n");
+		if (!starts_with(line, "--"))
+			buf_add(&one, line, width + 1);
+		if (!width) {
+			add_words(arena, statements, one.data, one.length);
+			one.length = 0;
+		}
+	}
+	buf_free(&one);
+}
+
+static void collect_statements(Arena *arena, Migration *migration, Statements *statements)
+{
+	SplitOptions options;
+	script_split_options(migration, migration->up, &options);
+	script_split(arena, migration->up, &options);
+	const ParseText *text = &migration->up->text;
+	array_each(Statement, statement, &migration->up->statements)
+		add_words(arena, statements, text->bytes + statement->text.start, statement->text.end - statement->text.start);
+}
+
+/* fixtures/liquibase/update.sql was printed by Liquibase 4.28 for fixtures/layouts/liquibase-changes. */
+static void changes_are_the_sql_that_liquibase_sends(void **state)
+{
+	(void)state;
+	Arena arena = {0};
+	const char *path = "fixtures/layouts/liquibase-changes";
+	DiscoverOptions options = {.paths = &path, .path_count = 1, .config_path = "none"};
+	const Discovery *discovery = discover(&arena, &options);
+	Statements ours = {0}, printed = {0};
+	assert_int_equal(discovery->histories.count, 1);
+	array_each(Migration *, item, &discovery->histories.items[0]->migrations)
+		collect_statements(&arena, *item, &ours);
+	read_printed(&arena, "fixtures/liquibase/update.sql", &printed);
+	for (uint32_t i = 0; i < ours.count && i < printed.count; i++)
+		assert_string_equal(ours.items[i], printed.items[i]);
+	assert_int_equal(ours.count, printed.count);
+	history_free(discovery->histories.items[0]);
+	arena_free(&arena);
+}
+
 static int write_expected(Arena *arena, const Cases *names)
 {
 	array_each(const char *, name, names) {
@@ -90,11 +171,12 @@ int main(int argc, char **argv)
 	list_cases(&arena, &names);
 	if (argc > 1 && same(argv[1], "--write"))
 		return write_expected(&arena, &names);
-	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 1);
+	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 2);
 	for (uint32_t i = 0; i < names.count; i++)
 		tests[i] = (struct CMUnitTest){.name = names.items[i], .test_func = expected_is_found, .initial_state = (void *)names.items[i]};
 	tests[names.count] = (struct CMUnitTest)cmocka_unit_test(each_layout_is_known);
-	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 1, NULL, NULL);
+	tests[names.count + 1] = (struct CMUnitTest)cmocka_unit_test(changes_are_the_sql_that_liquibase_sends);
+	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 2, NULL, NULL);
 	arena_free(&arena);
 	return failures;
 }

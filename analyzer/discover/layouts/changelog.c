@@ -1,16 +1,8 @@
 #include "changelog.h"
 
 #include "base/files.h"
-#include "discover/yaml.h"
 
 enum { DEEPEST_INCLUDE = 64 };
-
-bool is_changelog_name(const char *name)
-{
-	const char *dot = strrchr(name, '.');
-	return dot && strstr(name, "changelog") &&
-	       (same(dot, ".yaml") || same(dot, ".yml") || same(dot, ".json") || same(dot, ".xml"));
-}
 
 static bool is_xml(const File *file)
 {
@@ -64,51 +56,59 @@ static bool has_folder(const Root *root, const char *path)
 	return false;
 }
 
-/* --- Following --------------------------------------------------------------------------------------------------------------------- */
+const File *changelog_sql_file(Changelog *changelog, const File *from, const char *name, bool relative)
+{
+	const char *path = found_path(changelog, from, name, relative, has_file);
+	const File *file = path ? find_file(changelog->context->root, path) : NULL;
+	return file && file->source && is_sql_name(file->name) ? file : NULL;
+}
+
+bool is_for_postgresql(Text dbms)
+{
+	if (!dbms.length || text_is_nocase(dbms, "all"))
+		return true;
+	bool named = memmem(dbms.data, dbms.length, "postgresql", strlen("postgresql")) != NULL;
+	bool excluded = memmem(dbms.data, dbms.length, "!postgresql", strlen("!postgresql")) != NULL;
+	bool excludes = memchr(dbms.data, '!', dbms.length) != NULL;
+	return excluded ? false : named || excludes;
+}
+
+/* --- Following ------------------------------------------------------------------------------------------------------------------ */
 
 static void follow(Changelog *changelog, const File *file);
 
-static void take(Changelog *changelog, const File *file, const Include *how)
+static void take(Changelog *changelog, const File *file)
 {
 	Arena *arena = changelog->context->arena;
-	if (!how) {
-		if (map_get(&changelog->seen, file->relative, strlen(file->relative)))
-			return;
-		map_set(arena, &changelog->seen, file->relative, strlen(file->relative), changelog);
-	}
-	if (!is_sql_name(file->name)) {
-		follow(changelog, file);
+	if (!file->source || map_get(&changelog->seen, file->relative, strlen(file->relative)))
 		return;
-	}
-	Include include = how ? *how : (Include){0};
-	include.file = file;
-	array_push(arena, &changelog->includes, include);
+	map_set(arena, &changelog->seen, file->relative, strlen(file->relative), changelog);
+	if (is_sql_name(file->name))
+		read_included_sql(changelog->context, file);
+	else
+		follow(changelog, file);
 }
 
-void include_file(Changelog *changelog, const File *from, const char *name, bool relative)
+static void include_file(Changelog *changelog, const File *from, const Element *include)
 {
-	const char *path = found_path(changelog, from, name, relative, has_file);
+	const char *name = element_value(include, "file");
+	const char *path = name ? found_path(changelog, from, name, element_says(include, "relativeToChangelogFile", "true"), has_file) : NULL;
 	if (path)
-		take(changelog, find_file(changelog->context->root, path), NULL);
-	else
-		changelog->missing++;
-}
-
-void include_sql(Changelog *changelog, const File *from, const char *name, bool relative, const Include *how)
-{
-	const char *path = found_path(changelog, from, name, relative, has_file);
-	if (path && is_sql_name(path))
-		take(changelog, find_file(changelog->context->root, path), how);
-	else
-		changelog->missing++;
+		take(changelog, find_file(changelog->context->root, path));
+	else if (name)
+		add_verbose_note(changelog->context, from, "\"%s\" is included, and not among the files of %s", name,
+				 changelog->context->root->shown);
 }
 
 /* includeAll runs a folder's files, and those below it, in the order of their names. */
-void include_folder(Changelog *changelog, const File *from, const char *name, bool relative)
+static void include_folder(Changelog *changelog, const File *from, const Element *include)
 {
-	const char *path = found_path(changelog, from, name, relative, has_folder);
+	const char *name = element_value(include, "path");
+	const char *path = name ? found_path(changelog, from, name, element_says(include, "relativeToChangelogFile", "true"), has_folder) : NULL;
 	if (!path) {
-		changelog->missing++;
+		if (name)
+			add_verbose_note(changelog->context, from, "\"%s\" is included, and no folder of %s", name,
+					 changelog->context->root->shown);
 		return;
 	}
 	size_t length = strlen(path);
@@ -119,92 +119,46 @@ void include_folder(Changelog *changelog, const File *from, const char *name, bo
 		const File *file = &root->files[i];
 		bool below = strncmp(file->relative, path, length) == 0 && (!length || file->relative[length] == '/');
 		if (below && file != from && (is_sql_name(file->name) || is_changelog_name(file->name)))
-			take(changelog, file, NULL);
+			take(changelog, file);
 	}
 }
 
-/* --- YAML and JSON --------------------------------------------------------------------------------------------------------------- */
-
-static const char *text_of(const Node *map, const char *key)
+static void read_property(Changelog *changelog, const Element *property)
 {
-	const Node *node = map && map->kind == NODE_MAP ? node_get(map, key) : NULL;
-	return node && node->kind == NODE_TEXT ? node->text : NULL;
+	const char *name = element_value(property, "name"), *value = element_value(property, "value");
+	const char *dbms = element_value(property, "dbms");
+	Text engines = {dbms, dbms ? strlen(dbms) : 0};
+	if (name && value && is_for_postgresql(engines))
+		array_push(changelog->context->arena, &changelog->context->history->placeholders, (Placeholder){name, value});
 }
 
-static bool says(const Node *map, const char *key, const char *value)
+static void read_entry(Changelog *changelog, const File *from, const Element *entry)
 {
-	const char *text = text_of(map, key);
-	return text && same_nocase(text, value);
-}
-
-static const Node *child(const Node *map, const char *key)
-{
-	return map && map->kind == NODE_MAP ? node_get(map, key) : NULL;
-}
-
-static void read_change(Changelog *changelog, const File *from, const Node *change, const Include *how)
-{
-	const Node *sql = child(change, "sqlFile");
-	const char *path = text_of(sql, "path");
-	if (!path) {
-		changelog->other_changes++;
-		return;
-	}
-	Include include = *how;
-	include.whole = says(sql, "splitStatements", "false");
-	include_sql(changelog, from, path, says(sql, "relativeToChangelogFile", "true"), &include);
-}
-
-static void read_change_set(Changelog *changelog, const File *from, const Node *set)
-{
-	const char *author = text_of(set, "author"), *id = text_of(set, "id");
-	Include how = {.alone = says(set, "runInTransaction", "false")};
-	how.id = arena_print(changelog->context->arena, "%s:%s", author ? author : "", id ? id : "");
-	const Node *changes = child(set, "changes");
-	for (uint32_t i = 0; changes && changes->kind == NODE_LIST && i < changes->items.count; i++)
-		read_change(changelog, from, changes->items.items[i], &how);
-}
-
-static void read_entry(Changelog *changelog, const File *from, const Node *entry)
-{
-	const Node *include = child(entry, "include"), *all = child(entry, "includeAll");
-	if (text_of(include, "file"))
-		include_file(changelog, from, text_of(include, "file"), says(include, "relativeToChangelogFile", "true"));
-	else if (text_of(all, "path"))
-		include_folder(changelog, from, text_of(all, "path"), says(all, "relativeToChangelogFile", "true"));
-	else if (child(entry, "changeSet"))
-		read_change_set(changelog, from, child(entry, "changeSet"));
-}
-
-static void read_yaml_changelog(Changelog *changelog, const File *file)
-{
-	Arena *arena = changelog->context->arena;
-	ConfigErrors errors = {0};
-	const Source *source = file->source;
-	const Node *document = yaml_read(arena, source->path, source->bytes + source->body, source->length - source->body, &errors);
-	array_each(ConfigError, error, &errors)
-		add_note(changelog->context, file, error->line, "the changelog cannot be read: %s", error->message);
-	const Node *list = child(document, "databaseChangeLog");
-	for (uint32_t i = 0; list && list->kind == NODE_LIST && i < list->items.count; i++)
-		read_entry(changelog, file, list->items.items[i]);
+	if (same(entry->name, "include"))
+		include_file(changelog, from, entry);
+	else if (same(entry->name, "includeAll"))
+		include_folder(changelog, from, entry);
+	else if (same(entry->name, "property"))
+		read_property(changelog, entry);
+	else if (same(entry->name, "changeSet"))
+		read_change_set(changelog, from, entry);
 }
 
 /* A changelog that was seen is not followed again, so a circle of includes ends. */
 static void follow(Changelog *changelog, const File *file)
 {
-	if (!file->source)
-		return;
 	if (changelog->depth == DEEPEST_INCLUDE) {
 		add_note(changelog->context, file, 0, "left out: changelogs include each other more than %d levels deep", DEEPEST_INCLUDE);
 		return;
 	}
+	const Element *root = is_xml(file) ? element_read_xml(changelog->context, file) : element_read_yaml(changelog->context, file);
 	changelog->depth++;
-	if (is_xml(file))
-		read_xml_changelog(changelog, file);
-	else
-		read_yaml_changelog(changelog, file);
+	for (uint32_t i = 0; root && i < root->children.count; i++)
+		read_entry(changelog, file, root->children.items[i]);
 	changelog->depth--;
 }
+
+/* --- Where to begin --------------------------------------------------------------------------------------------------------------- */
 
 static uint32_t depth_of(const char *path)
 {
@@ -214,18 +168,39 @@ static uint32_t depth_of(const char *path)
 	return depth;
 }
 
-/* The master: the one that says so in its name, else the uppermost. */
+static bool is_master_name(const char *name)
+{
+	return strstr(name, "master") || strstr(name, "root");
+}
+
+static bool is_changelog(const File *file)
+{
+	return is_changelog_name(file->name) && file->source && source_mentions(file->source, "databaseChangeLog");
+}
+
+/* Does another changelog of the root speak of the file by its name? */
+static bool is_spoken_of(const Root *root, const File *file)
+{
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (&root->files[i] != file && is_changelog(&root->files[i]) && source_mentions(root->files[i].source, file->name))
+			return true;
+	return false;
+}
+
+/* The master: the one that says so in its name, else the uppermost that no other includes. */
 static const File *find_master(const Root *root)
 {
 	const File *master = NULL;
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		const File *file = &root->files[i];
-		if (!is_changelog_name(file->name))
+		if (!is_changelog(file))
 			continue;
-		bool named = strstr(file->name, "master") || strstr(file->name, "root");
-		bool master_named = master && (strstr(master->name, "master") || strstr(master->name, "root"));
-		if (!master || (named && !master_named) ||
-		    (named == master_named && depth_of(file->relative) < depth_of(master->relative)))
+		bool named = is_master_name(file->name), master_named = master && is_master_name(master->name);
+		bool better = !master || (named && !master_named);
+		if (!better && named == master_named && depth_of(file->relative) <= depth_of(master->relative))
+			better = depth_of(file->relative) < depth_of(master->relative) ||
+				 (is_spoken_of(root, master) && !is_spoken_of(root, file));
+		if (better)
 			master = file;
 	}
 	return master;
@@ -233,9 +208,13 @@ static const File *find_master(const Root *root)
 
 bool read_changelogs(Changelog *changelog)
 {
-	const File *master = find_master(changelog->context->root);
+	const Root *root = changelog->context->root;
+	const File *master = find_master(root);
 	if (!master)
 		return false;
-	take(changelog, master, NULL);
-	return changelog->includes.count > 0;
+	take(changelog, master);
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (is_changelog(&root->files[i]) && !map_get(&changelog->seen, root->files[i].relative, strlen(root->files[i].relative)))
+			add_verbose_note(changelog->context, &root->files[i], "left out: %s does not include it", master->relative);
+	return changelog->context->history->migrations.count > 0;
 }

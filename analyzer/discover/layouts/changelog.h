@@ -1,36 +1,27 @@
 #ifndef DDLINT_CHANGELOG_H
 #define DDLINT_CHANGELOG_H
 /*
- * Liquibase's changelogs in YAML, JSON and XML, as far as they say which SQL files run, in which order and under which id.
- * Changes written in the changelog itself (createTable …) are not read yet: they are counted.
+ * Liquibase's changelogs in XML, YAML and JSON: which files and changesets run, in which order.
  */
-#include "discover/layout.h"
-
-typedef struct Include {
-	const File *file;
-	const char *id;        /* "author:id" of the changeSet that runs the file by <sqlFile>; NULL: the file has its own */
-	bool alone;            /* runInTransaction="false" */
-	bool whole;            /* splitStatements="false" */
-} Include;
+#include "element.h"
 
 typedef struct Changelog {
 	const LayoutContext *context;
-	ARRAY(Include) includes;
-	Map seen;              /* changelogs and SQL files already included */
-	uint32_t other_changes; /* changes that are not SQL files */
-	uint32_t depth;        /* of changelogs that include each other */
-	uint32_t missing;      /* files that are not below the root */
+	Map seen;         /* changelogs and SQL files already included */
+	uint32_t depth;   /* of changelogs that include each other */
 } Changelog;
 
-bool is_changelog_name(const char *name);
-/* Follows the root's changelogs, from the one that no other includes. False when there is none. */
+/* Reads the root's changelogs into migrations, from the one that no other includes. False when they hold none. */
 bool read_changelogs(Changelog *changelog);
 
-/* changelog_xml.c */
-void read_xml_changelog(Changelog *changelog, const File *file);
+/* change_set.c */
+void read_change_set(Changelog *changelog, const File *file, const Element *set);
 
-/* For both: what a changelog says it includes. `name` as written; relative: to the changelog, else to the search path. */
-void include_file(Changelog *changelog, const File *from, const char *name, bool relative);
-void include_folder(Changelog *changelog, const File *from, const char *name, bool relative);
-void include_sql(Changelog *changelog, const File *from, const char *name, bool relative, const Include *how);
+/* `dbms: postgresql,h2` is meant for us, `dbms: mysql` and `dbms: !postgresql` are not. */
+bool is_for_postgresql(Text dbms);
+/* The SQL file of that name: relative to the changelog's own folder, or below where Liquibase searches; NULL. */
+const File *changelog_sql_file(Changelog *changelog, const File *from, const char *name, bool relative);
+
+/* liquibase.c: what an included SQL file holds, when it is no formatted one a changeset of its own. */
+void read_included_sql(const LayoutContext *context, const File *file);
 #endif

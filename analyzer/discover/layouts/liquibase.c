@@ -103,16 +103,9 @@ static bool is_set(Text attributes, const char *name, const char *value)
 	return text_is_nocase(attribute(attributes, name), value);
 }
 
-/* `dbms:postgresql,h2` is meant for us, `dbms:mysql` and `dbms:!postgresql` are not. */
 static bool is_ours(Text attributes)
 {
-	Text dbms = attribute(attributes, "dbms");
-	if (!dbms.length || text_is_nocase(dbms, "all"))
-		return true;
-	bool named = memmem(dbms.data, dbms.length, "postgresql", strlen("postgresql")) != NULL;
-	bool excluded = memmem(dbms.data, dbms.length, "!postgresql", strlen("!postgresql")) != NULL;
-	bool excludes = memchr(dbms.data, '!', dbms.length) != NULL;
-	return excluded ? false : named || excludes;
+	return is_for_postgresql(attribute(attributes, "dbms"));
 }
 
 /* `--changeset author:id attributes`; both may be quoted. */
@@ -258,48 +251,36 @@ static void read_formatted(const LayoutContext *context, const File *file)
 		add_change_set(&reader, &open);
 }
 
-/* A file that a changelog's changeSet runs by sqlFile. */
-static void read_plain_sql(const LayoutContext *context, const Include *include)
+/* What Liquibase calls the changeset that it makes of an included file without a header. */
+static void read_raw(const LayoutContext *context, const File *file)
 {
-	FileName name = parse_file_name(context->arena, include->file->name);
-	Migration *migration = add_migration(context, include->id, name.stem);
-	Script *script = add_script(context, migration, include->file, DIRECTION_UP,
-				    include->alone ? WRAPPING_NONE : WRAPPING_TRANSACTION);
-	script->one_query = include->whole;
+	Migration *migration = add_migration(context, "includeAll:raw", parse_file_name(context->arena, file->name).stem);
+	add_script(context, migration, file, DIRECTION_UP, WRAPPING_TRANSACTION);
 }
 
-static void read_include(const LayoutContext *context, const Include *include, bool listed)
+void read_included_sql(const LayoutContext *context, const File *file)
 {
-	if (!include->file->source)
-		return;
-	if (!include->id && is_formatted(include->file->source)) {
-		read_formatted(context, include->file);
-		return;
-	}
-	if (!include->id && !listed) {
-		add_verbose_note(context, include->file, "left out: it does not start with `--liquibase formatted sql`");
-		return;
-	}
-	/* What Liquibase calls the changeset that it makes of an included file without a header. */
-	Include raw = *include;
-	raw.id = include->id ? include->id : "includeAll:raw";
-	read_plain_sql(context, &raw);
+	if (is_formatted(file->source))
+		read_formatted(context, file);
+	else
+		read_raw(context, file);
 }
 
 static void read_liquibase(const LayoutContext *context)
 {
 	Changelog changelog = {.context = context};
 	const Root *root = context->root;
-	bool listed = read_changelogs(&changelog);
-	if (!listed)
-		for (uint32_t i = 0; i < root->file_count; i++)
-			if (is_sql_name(root->files[i].name))
-				array_push(context->arena, &changelog.includes, (Include){.file = &root->files[i]});
-	array_each(Include, include, &changelog.includes)
-		read_include(context, include, listed);
-	if (changelog.other_changes && root->file_count)
-		add_verbose_note(context, &root->files[0], "%u changes of the changelogs are not SQL files and were not read",
-				 changelog.other_changes);
+	if (read_changelogs(&changelog))
+		return;
+	for (uint32_t i = 0; i < root->file_count; i++) {
+		const File *file = &root->files[i];
+		if (!file->source || !is_sql_name(file->name))
+			continue;
+		if (is_formatted(file->source))
+			read_formatted(context, file);
+		else
+			add_verbose_note(context, file, "left out: it does not start with `--liquibase formatted sql`");
+	}
 }
 
 const Layout layout_liquibase = {
