@@ -121,7 +121,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		const char *key;
 	} keys[] = {
 		{config->runner.role, "runner.role"},
-		{config->start_schema, "start-schema"},
 		{config->heat.statistics, "heat.statistics"},
 		{config->heat.workload, "heat.workload"},
 		{config->heat.redact, "heat.redact"},

@@ -219,6 +219,16 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options)
 	return discovery;
 }
 
+Script *first_script(const History *history)
+{
+	array_each(Migration *, item, &history->migrations) {
+		Script *script = (*item)->up ? (*item)->up : (*item)->down;
+		if (script && script->direction != DIRECTION_BASELINE)
+			return script;
+	}
+	return NULL;
+}
+
 static void free_migrations(const History *history)
 {
 	for (uint32_t i = 0; history && i < history->migrations.count; i++)

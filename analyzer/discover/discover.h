@@ -69,6 +69,9 @@ bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path);
 /* Fills the context's history from its root's files. */
 void read_files(const LayoutContext *context);
 
+/* start.c: what the configuration's start-schema says existed before the history. */
+void add_start_schema(Discoverer *discoverer, const LayoutContext *context);
+
 /* frontier.c: what has run in production, what changed since a git reference; the order and the targets that follow from it. */
 void set_frontier(Discoverer *discoverer, const ReadRoot *read);
 /* When all roots are read: what no history could answer becomes a failure. */

@@ -89,6 +89,8 @@ typedef struct DiscoverOptions {
 	bool verbose;                /* explain what was chosen and why, as notes */
 } DiscoverOptions;
 
+/* The first migration's script, where what is said of the whole history stands; a schema to start from is none. NULL: no migration. */
+Script *first_script(const History *history);
 /* Everything lives in arena but what the migrations' own arenas hold (freed by history_free). */
 Discovery *discover(Arena *arena, const DiscoverOptions *options);
 /* One text as a history of its own, without looking at any file: for examples of rules. sql outlives the discovery. */

@@ -57,6 +57,7 @@ void script_split_options(const Migration *migration, const Script *script, Spli
 	if (history->layout && history->layout->split_options)
 		history->layout->split_options(migration, script, options);
 	options->whole_is_batch |= script->one_query;
+	options->psql |= script->direction == DIRECTION_BASELINE; /* dumps are psql's: COPY data, \restrict */
 	if (config && config->runner.transaction == RUNNER_SIMPLE_QUERY)
 		options->whole_is_batch = true;
 	else if (config && config->runner.transaction != RUNNER_UNSET)

@@ -465,9 +465,8 @@ Finding *report_whole(Context *context, const char *format, ...)
 	if (!finding)
 		return NULL;
 	finding->whole_file = true;
-	for (uint32_t i = 0; !finding->source && i < context->history->migrations.count; i++) {
-		const Migration *first = context->history->migrations.items[i];
-		finding->script = first->up ? first->up : first->down;
+	if (!finding->source) {
+		finding->script = first_script(context->history);
 		finding->source = finding->script ? finding->script->source : NULL;
 	}
 	return finding;

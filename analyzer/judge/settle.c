@@ -99,8 +99,8 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, uin
 	first->related = (__typeof__(first->related)){0};
 	first->detail = first->instead = NULL;
 	first->message = arena_print(arena, "%u of %u %s %s", having, all, rule->most_of ? rule->most_of : "migrations", rule->when_most);
-	if (history->migrations.count && history->migrations.items[0]->up)
-		first->source = history->migrations.items[0]->up->source;
+	const Script *start = first_script(history);
+	first->source = start ? start->source : first->source;
 }
 
 /* --- Order and fingerprints --------------------------------------------------------------------------------------------------------------- */

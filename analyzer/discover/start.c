@@ -1,0 +1,52 @@
+#include "discover/discover.h"
+
+/* start-schema: SQL of what existed before the first migration. It fills the catalog and is never linted. */
+
+/* What pg_dump writes, also where a framework has taken its first comments off. */
+static bool is_whole_schema(const Source *source)
+{
+	static const char words[] = "SELECT pg_catalog.set_config('search_path', '', false)";
+	size_t head = source->length < 4096 ? source->length : 4096;
+	return is_dump(source) || memmem(source->bytes, head, words, strlen(words));
+}
+
+/* The root may hold the file: then its tool's layout has taken it for something, which it is not. */
+static void leave_out(History *history, const char *path)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < history->migrations.count; i++) {
+		Migration *migration = history->migrations.items[i];
+		if (migration->up && !migration->down && same(migration->up->source->path, path))
+			arena_free(&migration->arena);
+		else
+			history->migrations.items[kept++] = migration;
+	}
+	history->migrations.count = kept;
+}
+
+void add_start_schema(Discoverer *discoverer, const LayoutContext *context)
+{
+	History *history = context->history;
+	const char *configured = history->config->start_schema;
+	if (!configured || history->loose)
+		return;
+	const char *path = path_absolute(discoverer->arena, discoverer->tree.cwd, configured), *shown = path_shown(discoverer->tree.cwd, path);
+	size_t length;
+	const char *error, *bytes = tree_read(&discoverer->tree, path, &length, &error);
+	if (!bytes) {
+		add_failure(discoverer, shown, "start-schema: cannot be read: %s", error);
+		return;
+	}
+	leave_out(history, shown);
+	File file = {.path = path, .relative = path_name(path), .name = path_name(path)};
+	file.source = source_new(discoverer->arena, shown, bytes, length);
+	Migration *start = add_migration(context, "", file.name);
+	Script *script = add_script(context, start, &file, DIRECTION_BASELINE, WRAPPING_NONE);
+	add_section(start, script, (Span){file.source->body, file.source->length});
+	memmove(history->migrations.items + 1, history->migrations.items, (history->migrations.count - 1) * sizeof(Migration *));
+	history->migrations.items[0] = start;
+	for (uint32_t i = 0; i < history->migrations.count; i++)
+		history->migrations.items[i]->ordinal = history->migrations.items[i]->place = i + 1;
+	history->closed |= is_whole_schema(file.source);
+	add_remark(discoverer, shown, "what existed before the migrations of %s", history->name);
+}
