@@ -1,4 +1,5 @@
 #include "discover/discover.h"
+#include "read/lex.h"
 
 #include <ctype.h>
 
@@ -116,7 +117,8 @@ void read_parts(const LayoutContext *context, const File *file)
 	uint32_t start = next_marker(source, source->body);
 	if (start > source->body) {
 		Part head = {.path = source->path, .alone = true, .body = {source->body, start}};
-		if (strspn(source->bytes + source->body, " \t\r\n") < start - source->body)
+		Lexer lexer = lexer_new(source->bytes, source->body, start);
+		if (lexer_next(&lexer).kind != TOKEN_END) /* comments alone are nobody's script */
 			add_part(context, file, &head);
 	}
 	while (start < source->length) {
