@@ -35,7 +35,7 @@ typedef struct Verify {
 	Names built; /* names of indexes that are new or have a new file */
 	bool forbidden;
 	const char *repeat;
-	uint32_t databases, passed, failed, left_out;
+	uint32_t databases, passed, failed, left_out, known;
 	Names done;
 } Verify;
 
@@ -368,7 +368,12 @@ static void verify_case(Arena *arena UNUSED, const Case *one, int version UNUSED
 		else
 			buf_adds(&problems, "no facts");
 		json_decref(whole);
-		verify.passed += !problems.length;
+		if (one->known && !problems.length)
+			buf_addf(&problems, "is right now, not known to be wrong any more");
+		else if (one->known)
+			buf_free(&problems);
+		verify.known += one->known && !problems.length;
+		verify.passed += !problems.length && !one->known;
 		verify.failed += problems.length > 0;
 		if (problems.length)
 			printf("%s: %s\n", one->name, problems.data);
@@ -403,7 +408,7 @@ int main(int argc, char **argv)
 	unlink(arena_print(&verify.arena, "%s/001_setup.sql", folder));
 	unlink(arena_print(&verify.arena, "%s/002_change.sql", folder));
 	rmdir(folder);
-	printf("PostgreSQL %d: %u cases left out, which it refuses\n%u passed, %u failed\n", verify.major, verify.left_out, verify.passed,
-	       verify.failed);
+	printf("PostgreSQL %d: %u cases left out, which it refuses; %u known to differ\n%u passed, %u failed\n", verify.major, verify.left_out,
+	       verify.known, verify.passed, verify.failed);
 	return verify.failed || !verify.passed;
 }
