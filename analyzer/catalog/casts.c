@@ -5,6 +5,10 @@
 #include "catalog/inside.h"
 
 /* clang-format off */
+/* Types that stand for OIDs: every integer can be assigned to them. */
+#define OID_ALIASES                                                                                                    \
+	"regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure regrole regtype "
+
 static const struct {
 	const char *from;
 	const char *to; /* between blanks */
@@ -16,9 +20,9 @@ static const struct {
 	{"float4", " float8 int2 int4 int8 numeric "},
 	{"float8", " float4 int2 int4 int8 numeric "},
 	{"inet", " cidr "},
-	{"int2", " float4 float8 int4 int8 numeric oid "},
-	{"int4", " float4 float8 int2 int8 money numeric oid "},
-	{"int8", " float4 float8 int2 int4 money numeric oid "},
+	{"int2", " float4 float8 int4 int8 numeric oid " OID_ALIASES},
+	{"int4", " float4 float8 int2 int8 money numeric oid " OID_ALIASES},
+	{"int8", " float4 float8 int2 int4 money numeric oid " OID_ALIASES},
 	{"interval", " time "},
 	{"json", " jsonb "},
 	{"jsonb", " json "},
@@ -26,7 +30,7 @@ static const struct {
 	{"macaddr8", " macaddr "},
 	{"money", " numeric "},
 	{"numeric", " float4 float8 int2 int4 int8 money "},
-	{"oid", " int4 int8 "},
+	{"oid", " int4 int8 " OID_ALIASES},
 	{"path", " polygon "},
 	{"point", " box "},
 	{"polygon", " path "},
