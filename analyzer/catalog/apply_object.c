@@ -77,6 +77,18 @@ static const char *change_publication(Apply *apply, Object *publication)
 	return sqlstate;
 }
 
+/* "leftarg=pg_catalog.int4 rightarg=pg_catalog.int4 ": what tells operators of one name apart. */
+static const char *operands_of(Catalog *catalog, const Action *action)
+{
+	Buf text = {0};
+	for (uint32_t i = 0; i < action->names.count; i++)
+		if (starts_with(action->names.items[i], "leftarg=") || starts_with(action->names.items[i], "rightarg="))
+			buf_addf(&text, "%s ", action->names.items[i]);
+	const char *operands = catalog_intern(catalog, text.data ? text.data : "");
+	buf_free(&text);
+	return operands;
+}
+
 const char *apply_create_object(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -92,12 +104,16 @@ const char *apply_create_object(Apply *apply)
 	bool by_name_alone = kind != OBJECT_OPERATOR && kind != OBJECT_OPERATOR_CLASS &&
 			     kind != OBJECT_OPERATOR_FAMILY && kind != OBJECT_TRANSFORM && kind != OBJECT_USER_MAPPING;
 	Object *old = find_in_schema(catalog, name_class(kind), schema, name.name);
+	const char *operands = kind == OBJECT_OPERATOR ? operands_of(catalog, action) : NULL;
+	for (Object *other = operands ? old : NULL; other; other = other->next_same)
+		if (same(other->definition, operands))
+			return DUPLICATE_FUNCTION;
 	if (old && !old->assumed && by_name_alone && !action->or_replace)
 		return action->if_not_exists ? NULL : kind == OBJECT_DATABASE ? DUPLICATE_DATABASE : DUPLICATE_OBJECT;
 	if (old && (action->or_replace || action->if_not_exists))
 		return NULL;
 	Object *object = object_new(catalog, kind, sizeof *object, schema, name.name, NULL);
-	object->definition = catalog_intern(catalog, action->value);
+	object->definition = operands ? operands : catalog_intern(catalog, action->value);
 	if (kind == OBJECT_PUBLICATION)
 		return change_publication(apply, object);
 	if (kind == OBJECT_STATISTICS && action->other.name) {
@@ -304,15 +320,17 @@ static const char *rename_attribute(Apply *apply)
 	if (!type)
 		return may_assume(apply->catalog) ? NULL : UNDEFINED_OBJECT;
 	Object *found = NULL;
+	bool taken = false;
 	for (uint32_t i = 0; i < type->attributes.count; i++) {
 		Object *attribute = &type->attributes.items[i]->object;
-		if (same(attribute->name, action->new_name))
-			return DUPLICATE_COLUMN;
+		taken |= same(attribute->name, action->new_name);
 		if (same(attribute->name, action->object))
 			found = attribute;
 	}
 	if (!found)
 		return type->object.assumed ? NULL : UNDEFINED_COLUMN;
+	if (taken)
+		return DUPLICATE_COLUMN;
 	object_rename(apply->catalog, found, action->new_name);
 	return NULL;
 }
@@ -325,11 +343,15 @@ const char *apply_rename_object(Apply *apply)
 		return rename_attribute(apply);
 	if (name_class(action->object_kind) == CLASS_RELATION)
 		return apply_rename_table(apply);
-	const char *sqlstate = NULL;
+	const char *sqlstate = NULL, *name = action->new_name;
+	if (action->object_kind == OBJECT_POLICY) { /* the new name is looked for first */
+		Relation *table = find_relation(catalog, apply->path, action->relation);
+		if (table && find_policy(table, name))
+			return DUPLICATE_OBJECT;
+	}
 	Object *object = action_target(apply, &sqlstate);
 	if (!object)
 		return sqlstate;
-	const char *name = action->new_name;
 	switch (name_class(object->kind)) {
 	case CLASS_ROUTINE:
 		return rename_routine(catalog, (Function *)object, name);

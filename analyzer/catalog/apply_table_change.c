@@ -200,5 +200,13 @@ const char *apply_table_property(Apply *apply)
 const char *apply_of_type(Apply *apply)
 {
 	const char *sqlstate = NULL;
-	return altered_relation(apply, &sqlstate) ? NULL : sqlstate;
+	Catalog *catalog = apply->catalog;
+	Relation *table = altered_relation(apply, &sqlstate);
+	if (!table || table->object.assumed)
+		return sqlstate;
+	const Action *action = apply->action;
+	if (!action->other.name && !table->of_type)
+		return WRONG_OBJECT_TYPE;
+	CHANGE(catalog, table->of_type, action->other.name ? find_type(catalog, apply->path, action->other) : NULL);
+	return NULL;
 }
