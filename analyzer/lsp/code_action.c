@@ -1,7 +1,270 @@
-/* What can be done about a finding: its fix, or a comment that allows it. */
+/* What can be done about a finding: its fix, a comment that allows it, the rollback that it misses. */
 #include "lsp/server.h"
 
-void code_actions(Server *server, const json_t *id, const json_t *params UNUSED)
+#include "lsp/rollback.h"
+#include "report/report.h"
+
+static const char fix_all_kind[] = "source.fixAll.ddlint";
+
+/* --- Edits ----------------------------------------------------------------------------------------------------------------------- */
+
+/* The edits of one document, opened up to where its edits are written; closed by end_edits. */
+static void begin_edits(const Server *server, Json *json, const Document *document)
 {
-	rpc_answer_null(&server->rpc, id);
+	json_open_object(json, "edit", JSON_ONE_LINE);
+	if (!server->client.versioned_edits) {
+		json_open_object(json, "changes", JSON_ONE_LINE);
+		json_open_array(json, document->uri, JSON_ONE_LINE);
+		return;
+	}
+	json_open_array(json, "documentChanges", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_open_object(json, "textDocument", JSON_ONE_LINE);
+	json_put_string(json, "uri", document->uri);
+	json_put_number(json, "version", document->version);
+	json_close(json);
+	json_open_array(json, "edits", JSON_ONE_LINE);
+}
+
+static void end_edits(const Server *server, Json *json)
+{
+	for (int levels = server->client.versioned_edits ? 4 : 3; levels > 0; levels--)
+		json_close(json);
+}
+
+static void put_edit(const Server *server, Json *json, Source *source, Span span, const char *text)
+{
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	put_range(json, "range", range_of(source, span, server->client.encoding));
+	json_put_string(json, "newText", text);
+	json_close(json);
+}
+
+/* --- What is asked for -------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Asked {
+	Server *server;
+	const json_t *only;     /* kinds; NULL: all */
+	const WorkFolder *folder;
+	const Document *document;
+	Source *source;         /* the document's, as it was analysed */
+	Span range;
+	Json *json;
+	Arena *scratch;
+} Asked;
+
+/* A kind is wanted when it, or one above it, was named: "source" wants source.fixAll.ddlint. */
+static bool is_wanted(const Asked *asked, const char *kind)
+{
+	if (!json_array_size(asked->only))
+		return true;
+	for (size_t i = 0; i < json_array_size(asked->only); i++) {
+		const char *one = json_string_value(json_array_get(asked->only, i));
+		size_t length = one ? strlen(one) : 0;
+		if (length && strncmp(kind, one, length) == 0 && (kind[length] == '\0' || kind[length] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static void begin_action(const Asked *asked, const char *title, const char *kind, const Finding *finding, bool preferred)
+{
+	json_open_object(asked->json, NULL, JSON_ONE_LINE);
+	json_put_string(asked->json, "title", title);
+	json_put_string(asked->json, "kind", kind);
+	if (preferred)
+		json_put_bool(asked->json, "isPreferred", true);
+	if (!finding)
+		return;
+	json_open_array(asked->json, "diagnostics", JSON_ONE_LINE);
+	put_diagnostic(asked->server, asked->json, asked->scratch, asked->folder, finding);
+	json_close(asked->json);
+}
+
+/* --- Fixes ------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *trimmed(Arena *arena, const char *text)
+{
+	text += strspn(text, " \n\t");
+	size_t length = strlen(text);
+	while (length && strchr(" \n\t", text[length - 1]))
+		length--;
+	return arena_copy(arena, text, length);
+}
+
+static const char *fix_title(const Asked *asked, const Finding *finding)
+{
+	const Edit *edit = &finding->edits.items[0];
+	const char *after = finding->safety == EDIT_SAFE ? "" : "; look at the result";
+	const char *text = trimmed(asked->scratch, edit->text);
+	if (finding->edits.count > 1 || strchr(text, '\n') || strlen(text) > 60)
+		return arena_print(asked->scratch, "Fix %s%s", rule_id(finding->rule), after);
+	const char *verb = edit->span.start == edit->span.end ? "Insert" : *text ? "Write" : "Remove";
+	return arena_print(asked->scratch, "%s%s%s (%s%s)", verb, *text ? " " : "", text, rule_id(finding->rule), after);
+}
+
+static void offer_fix(const Asked *asked, const Finding *finding)
+{
+	if (!finding->edits.count || !is_wanted(asked, "quickfix"))
+		return;
+	begin_action(asked, fix_title(asked, finding), "quickfix", finding, finding->safety == EDIT_SAFE);
+	begin_edits(asked->server, asked->json, asked->document);
+	array_each (const Edit, edit, &finding->edits)
+		put_edit(asked->server, asked->json, finding->source, edit->span, edit->text);
+	end_edits(asked->server, asked->json);
+	json_close(asked->json);
+}
+
+static bool overlaps(const Finding *finding, const FileFindings *taken)
+{
+	array_each (const Finding *, other, taken)
+		array_each (const Edit, theirs, &(*other)->edits)
+			array_each (const Edit, ours, &finding->edits)
+				if (ours->span.start <= theirs->span.end && theirs->span.start <= ours->span.end)
+					return true;
+	return false;
+}
+
+/* All safe fixes of the document at once; of two that touch each other the first, the other one comes next time. */
+static void offer_fix_all(const Asked *asked, const FileFindings *findings)
+{
+	FileFindings taken = {0};
+	array_each (const Finding *, finding, findings)
+		if ((*finding)->edits.count && (*finding)->safety == EDIT_SAFE && !overlaps(*finding, &taken))
+			array_push(asked->scratch, &taken, *finding);
+	if (!taken.count || !is_wanted(asked, fix_all_kind))
+		return;
+	begin_action(asked, "Apply all safe fixes of ddlint", fix_all_kind, NULL, false);
+	begin_edits(asked->server, asked->json, asked->document);
+	array_each (const Finding *, finding, &taken)
+		array_each (const Edit, edit, &(*finding)->edits)
+			put_edit(asked->server, asked->json, (*finding)->source, edit->span, edit->text);
+	end_edits(asked->server, asked->json);
+	json_close(asked->json);
+}
+
+/* --- Comments ----------------------------------------------------------------------------------------------------------------------- */
+
+static const char placeholder[] = "TODO: say why this is safe";
+
+/* Above the statement, indented like it; a statement that begins behind another one gets a line of its own. */
+static void offer_allow(const Asked *asked, const Finding *finding)
+{
+	if (finding->rule->category == META || !is_wanted(asked, "quickfix"))
+		return;
+	ScriptPlace place = {0};
+	const char *id = rule_id(finding->rule);
+	bool whole = finding->whole_file || !script_at(asked->folder, asked->document->path, finding->span.start, &place) || !place.statement;
+	uint32_t at = whole ? asked->source->body : place.statement->span.start, line = at;
+	const char *bytes = asked->source->bytes;
+	while (line > asked->source->body && bytes[line - 1] != '\n' && bytes[line - 1] != '\r')
+		line--;
+	Buf text = {0};
+	uint32_t blank = line;
+	while (blank < at && (bytes[blank] == ' ' || bytes[blank] == '\t'))
+		blank++;
+	if (blank == at)
+		at = line;
+	else
+		buf_addc(&text, '\n');
+	buf_add(&text, bytes + line, blank > at ? blank - line : 0);
+	buf_addf(&text, "-- ddlint: %s %s -- %s\n", whole ? "allow-file" : "allow", id, placeholder);
+	begin_action(asked, arena_print(asked->scratch, "Allow %s here, with a reason", id), "quickfix", finding, false);
+	begin_edits(asked->server, asked->json, asked->document);
+	put_edit(asked->server, asked->json, asked->source, (Span){at, at}, text.data);
+	end_edits(asked->server, asked->json);
+	json_close(asked->json);
+	buf_free(&text);
+}
+
+/* --- The rollback that is missing ------------------------------------------------------------------------------------------------------ */
+
+static void put_new_file(const Asked *asked, const char *path, const char *text)
+{
+	const char *uri = path_to_uri(asked->scratch, &asked->server->workspace.documents, path);
+	Json *json = asked->json;
+	json_open_object(json, "edit", JSON_ONE_LINE);
+	json_open_array(json, "documentChanges", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "kind", "create");
+	json_put_string(json, "uri", uri);
+	json_open_object(json, "options", JSON_ONE_LINE);
+	json_put_bool(json, "ignoreIfExists", true);
+	json_close(json);
+	json_close(json);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_open_object(json, "textDocument", JSON_ONE_LINE);
+	json_put_string(json, "uri", uri);
+	json_put_null(json, "version");
+	json_close(json);
+	json_open_array(json, "edits", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	put_range(json, "range", (LspRange){0});
+	json_put_string(json, "newText", text);
+	for (int levels = 5; levels > 0; levels--)
+		json_close(json);
+}
+
+static void offer_rollback(const Asked *asked, const Finding *finding)
+{
+	MissingRollback missing;
+	if (!same(rule_id(finding->rule), "rollback-missing") || !is_wanted(asked, "quickfix") ||
+	    !find_missing_rollback(asked->scratch, &asked->server->workspace, asked->folder, asked->document->path, &missing) ||
+	    (missing.path && !(asked->server->client.creates && asked->server->client.versioned_edits)))
+		return;
+	begin_action(asked, "Write the missing rollback", "quickfix", finding, false);
+	if (missing.path) {
+		put_new_file(asked, missing.path, missing.text);
+	} else {
+		begin_edits(asked->server, asked->json, asked->document);
+		put_edit(asked->server, asked->json, asked->source, (Span){asked->source->length, asked->source->length}, missing.text);
+		end_edits(asked->server, asked->json);
+	}
+	json_close(asked->json);
+}
+
+/* --- The request ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool touches(const Asked *asked, const Finding *finding)
+{
+	uint32_t first_line_end = (uint32_t)source_line(asked->source, 1).length + asked->source->body;
+	Span span = finding->whole_file ? (Span){0, first_line_end} : finding->span;
+	return span.start <= asked->range.end && asked->range.start <= span.end;
+}
+
+static void offer_all(const Asked *asked)
+{
+	FileFindings findings = {0};
+	findings_of(asked->scratch, asked->folder, asked->folder->analysis, asked->document->path, &findings);
+	array_each (const Finding *, finding, &findings)
+		if (touches(asked, *finding))
+			offer_fix(asked, *finding);
+	array_each (const Finding *, finding, &findings)
+		if (touches(asked, *finding)) {
+			offer_rollback(asked, *finding);
+			offer_allow(asked, *finding);
+		}
+	offer_fix_all(asked, &findings);
+}
+
+void code_actions(Server *server, const json_t *id, const json_t *params)
+{
+	Arena scratch = {0};
+	Message message;
+	bring_up_to_date(server);
+	rpc_begin_answer(&message, id);
+	json_open_array(&message.json, "result", JSON_ONE_LINE);
+	Asked asked = {.server = server, .only = json_member(params, "context.only"), .json = &message.json, .scratch = &scratch};
+	asked.document = asked_document(server, params);
+	asked.folder = asked.document ? work_folder_of(&server->workspace, asked.document->path) : NULL;
+	asked.source = asked.folder ? analyzed_source(asked.folder, asked.document->path) : NULL;
+	if (asked.source && server->client.literal_actions) {
+		Text text = {asked.document->text.data, asked.document->text.length};
+		LspRange range = read_range(json_member(params, "range"));
+		asked.range.start = (uint32_t)offset_at(text, range.start, server->client.encoding);
+		asked.range.end = (uint32_t)offset_at(text, range.end, server->client.encoding);
+		offer_all(&asked);
+	}
+	rpc_end(&server->rpc, &message);
+	arena_free(&scratch);
 }

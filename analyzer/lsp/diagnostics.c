@@ -59,7 +59,7 @@ static void put_related(const Server *server, Json *json, Arena *scratch, const 
 	json_close(json);
 }
 
-static void put_diagnostic(const Server *server, Json *json, Arena *scratch, const WorkFolder *folder, const Finding *finding)
+void put_diagnostic(const Server *server, Json *json, Arena *scratch, const WorkFolder *folder, const Finding *finding)
 {
 	const char *why = finding_why(finding);
 	json_open_object(json, NULL, JSON_ONE_LINE);

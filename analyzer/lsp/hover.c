@@ -1,7 +1,142 @@
 /* What the statement under the cursor does, and what a squiggle means. */
 #include "lsp/server.h"
 
-void hover(Server *server, const json_t *id, const json_t *params UNUSED)
+#include "action/action.h"
+#include "commands/commands.h"
+#include "commands/facts.h"
+#include "report/link.h"
+#include "report/report.h"
+
+/* --- A finding: its rule's explanation ------------------------------------------------------------------------------------------- */
+
+static void add_finding(Buf *out, Arena *scratch, const Finding *finding)
 {
-	rpc_answer_null(&server->rpc, id);
+	const char *why = finding_why(finding), *advice = finding_instead(finding);
+	buf_addf(out, "%s**%s** (%s, %s): %s\n", out->length ? "\n---\n\n" : "", rule_id(finding->rule), severity_word(finding->severity),
+		 category_word(finding->rule->category), finding->message);
+	if (why)
+		buf_addf(out, "\n%s\n", why);
+	if (finding->instead)
+		buf_addf(out, "\nInstead:\n\n```sql\n%s\n```\n", advice);
+	else if (advice)
+		buf_addf(out, "\nInstead: %s\n", advice);
+	if (finding->rule->manual)
+		buf_addf(out, "\n[PostgreSQL's manual](%s)\n", manual_link(scratch, finding->rule->manual));
+}
+
+static void add_findings(Buf *out, Arena *scratch, const WorkFolder *folder, const Document *document, uint32_t offset)
+{
+	FileFindings findings = {0};
+	findings_of(scratch, folder, folder->analysis, document->path, &findings);
+	array_each (const Finding *, item, &findings) {
+		const Finding *finding = *item;
+		if (!finding->whole_file && finding->span.start <= offset && offset <= finding->span.end)
+			add_finding(out, scratch, finding);
+	}
+}
+
+/* --- A statement: what it does to a database ---------------------------------------------------------------------------------------- */
+
+static void add_names(Buf *out, const char *label, const Names *names)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		buf_addf(out, "%s`%s`%s", i ? ", " : label, names->items[i], i + 1 == names->count ? "\n" : "");
+}
+
+static bool note_kind(const Action *action, void *payload)
+{
+	((bool *)payload)[action->kind] = true;
+	return true;
+}
+
+static void add_title(Buf *out, const Statement *statement)
+{
+	bool seen[ACTION_KIND_COUNT] = {0}, any = false;
+	action_walk(statement->actions, note_kind, seen);
+	buf_addf(out, "%s**%s**: ", out->length ? "\n---\n\n" : "", statement->tag ? statement->tag : "statement");
+	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++)
+		if (seen[kind]) {
+			buf_addf(out, "%s%s", any ? ", " : "", action_word(kind));
+			any = true;
+		}
+	buf_adds(out, any ? "\n\n" : "nothing that ddlint knows\n\n");
+}
+
+static void add_repeat(Buf *out, const StatementFacts *facts)
+{
+	if (!facts->repeat)
+		buf_adds(out, "- run again: depends on the rows, or on what is not known\n");
+	else if (!same(facts->repeat, "ok"))
+		buf_addf(out, "- run again: fails with %s, %s\n", facts->repeat, sqlstate_words(facts->repeat));
+	else
+		buf_adds(out, facts->repeat_changes ? "- run again: succeeds, and leaves something behind once more\n"
+						    : "- run again: succeeds, and changes nothing\n");
+}
+
+static void add_facts(Buf *out, const StatementFacts *facts)
+{
+	add_title(out, facts->statement);
+	array_each (const LockFact, lock, &facts->locks)
+		buf_addf(out, "- locks `%s` with %s: %s %s\n", lock->relation, lock_mode_words(lock->mode), lock_mode_victims(lock->mode),
+			 starts_with(lock_mode_victims(lock->mode), "nobody") ? "has to wait" : "have to wait");
+	add_names(out, "- rewrites ", &facts->rewrites);
+	add_names(out, "- builds ", &facts->builds);
+	add_names(out, "- reads all of ", &facts->scans);
+	add_names(out, "- destroys ", &facts->destroys);
+	if (!facts->locks.count && !facts->opaque)
+		buf_adds(out, "- locks nothing that was there before this migration\n");
+	add_repeat(out, facts);
+	buf_adds(out, facts->forbidden_in_transaction ? "- cannot run inside a transaction"
+		      : facts->in_transaction	      ? "- runs inside a transaction"
+						      : "- runs outside a transaction");
+	buf_adds(out, facts->forbidden_in_transaction && facts->in_transaction ? ", and here it would\n" : "\n");
+	for (uint32_t i = 0; i < facts->because.count; i++)
+		buf_addf(out, "- not exact: %s\n", facts->because.items[i]);
+}
+
+static void add_statement(Server *server, Buf *out, Arena *scratch, const WorkFolder *folder, const Document *document, uint32_t offset)
+{
+	ScriptPlace place;
+	if (!script_at(folder, document->path, offset, &place) || !place.statement || place.statement->state != STATEMENT_PARSED)
+		return;
+	const Options options = {.postgres_low = server->workspace.settings.postgres_low};
+	FactsList facts = {0};
+	collect_facts(scratch, place.history, lowest_postgres(&options, place.history), &facts);
+	array_each (const StatementFacts, one, &facts)
+		if (one->statement == place.statement) {
+			add_facts(out, one);
+			return;
+		}
+}
+
+/* --- The request --------------------------------------------------------------------------------------------------------------------- */
+
+void hover(Server *server, const json_t *id, const json_t *params)
+{
+	Document *document = asked_document(server, params);
+	bring_up_to_date(server);
+	WorkFolder *folder = document ? work_folder_of(&server->workspace, document->path) : NULL;
+	if (!folder || !folder->analysis) {
+		rpc_answer_null(&server->rpc, id);
+		return;
+	}
+	Text text = {document->text.data, document->text.length};
+	uint32_t offset = (uint32_t)offset_at(text, read_position(json_member(params, "position")), server->client.encoding);
+	Arena scratch = {0};
+	Buf out = {0};
+	add_findings(&out, &scratch, folder, document, offset);
+	add_statement(server, &out, &scratch, folder, document, offset);
+	if (!out.length) {
+		rpc_answer_null(&server->rpc, id);
+	} else {
+		Message message;
+		rpc_begin_answer(&message, id);
+		json_open_object(&message.json, "result", JSON_ONE_LINE);
+		json_open_object(&message.json, "contents", JSON_ONE_LINE);
+		json_put_string(&message.json, "kind", server->client.markdown ? "markdown" : "plaintext");
+		json_put_string(&message.json, "value", out.data);
+		rpc_end(&server->rpc, &message);
+	}
+	buf_free(&out);
+	arena_free(&scratch);
 }

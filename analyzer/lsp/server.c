@@ -35,11 +35,10 @@ static Encoding choose_encoding(const json_t *params)
 	return first;
 }
 
-static bool takes_markdown(const json_t *params)
+static bool lists(const json_t *array, const char *word)
 {
-	const json_t *formats = json_member(params, "capabilities.textDocument.hover.contentFormat");
-	for (size_t i = 0; i < json_array_size(formats); i++)
-		if (same(json_string_value(json_array_get(formats, i)), "markdown"))
+	for (size_t i = 0; i < json_array_size(array); i++)
+		if (same(json_string_value(json_array_get(array, i)), word))
 			return true;
 	return false;
 }
@@ -56,7 +55,8 @@ static void read_client(Client *client, const json_t *params)
 			json_flag(document, "diagnostic.codeDescriptionSupport");
 	client->versioned_edits = json_flag(workspace, "workspaceEdit.documentChanges");
 	client->literal_actions = json_is_object(json_member(document, "codeAction.codeActionLiteralSupport"));
-	client->markdown = takes_markdown(params);
+	client->creates = lists(json_member(workspace, "workspaceEdit.resourceOperations"), "create");
+	client->markdown = lists(json_member(document, "hover.contentFormat"), "markdown");
 	client->watches = json_flag(workspace, "didChangeWatchedFiles.dynamicRegistration");
 	client->configures = json_flag(workspace, "configuration");
 	client->process = json_number(params, "processId");

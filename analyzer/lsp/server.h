@@ -16,7 +16,8 @@ typedef struct Client {
 	bool refresh;           /* it can be told to ask again */
 	bool related, links;    /* relatedInformation, codeDescription */
 	bool versioned_edits;   /* documentChanges */
-	bool literal_actions;
+	bool literal_actions;   /* code actions that are no commands */
+	bool creates;           /* edits may make files */
 	bool markdown;
 	bool watches;           /* it can be asked to watch files */
 	bool configures;        /* it can be asked for its settings */
@@ -64,13 +65,10 @@ LspHandler hover;
 
 /* The open document that the params are about; NULL: none. */
 Document *asked_document(Server *server, const json_t *params);
-/* Its folder and its text as it was analysed; NULL: it was not. */
-Source *analyzed_source(const WorkFolder *folder, const Document *document);
 LspPosition read_position(const json_t *json);
 LspRange read_range(const json_t *json);
 void put_range(Json *json, const char *key, LspRange range);
 /* Where a finding is; one about the whole file is on its first line. */
 LspRange finding_range(const Server *server, const Finding *finding);
-/* Handlers that answer with a list or an object build it here: `text` is markdown. */
-void put_markdown(const Server *server, Json *json, const char *key, const char *text);
+void put_diagnostic(const Server *server, Json *json, Arena *scratch, const WorkFolder *folder, const Finding *finding);
 #endif

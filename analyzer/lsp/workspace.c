@@ -254,6 +254,12 @@ bool script_at(const WorkFolder *folder, const char *path, uint32_t offset, Scri
 	return place->script != NULL;
 }
 
+Source *analyzed_source(const WorkFolder *folder, const char *path)
+{
+	ScriptPlace place;
+	return script_at(folder, path, 0, &place) ? place.script->source : NULL;
+}
+
 void findings_of(Arena *arena, const WorkFolder *folder, const Analysis *analysis, const char *path, FileFindings *findings)
 {
 	if (!analysis)

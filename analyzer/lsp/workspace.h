@@ -66,6 +66,9 @@ typedef struct ScriptPlace {
 } ScriptPlace;
 bool script_at(const WorkFolder *folder, const char *path, uint32_t offset, ScriptPlace *place);
 
+/* The text of a file as it was analysed; NULL: it was not. */
+Source *analyzed_source(const WorkFolder *folder, const char *path);
+
 /* The findings in a file as people see them: no suppressed ones; what most of a history lacks is told in each file of it. */
 typedef ARRAY(const Finding *) FileFindings;
 void findings_of(Arena *arena, const WorkFolder *folder, const Analysis *analysis, const char *path, FileFindings *findings);

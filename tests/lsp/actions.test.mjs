@@ -1,0 +1,158 @@
+// Code actions and hover, and diagnostics for clients that ask for them.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { Client, basic, uriOf, workspace } from './client.mjs';
+
+const able = {
+  textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } }, hover: { contentFormat: ['markdown'] },
+    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true } },
+  workspace: { workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } },
+};
+
+const history = {
+  'db/migrations/0001_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n',
+  'db/migrations/0001_users.down.sql': 'DROP TABLE users;\n',
+  'db/migrations/0002_view.up.sql': 'CREATE MATERIALIZED VIEW v AS SELECT id FROM users;\nCREATE UNIQUE INDEX v_id ON v (id);\n',
+  'db/migrations/0002_view.down.sql': 'DROP MATERIALIZED VIEW v;\n',
+  'db/migrations/0003_index.up.sql': '',
+};
+
+// The text after the edits of one document.
+function applied(text, edits) {
+  const lines = text.split('\n');
+  const at = place => lines.slice(0, place.line).reduce((sum, line) => sum + line.length + 1, 0) + place.character;
+  return [...edits].sort((a, b) => at(b.range.start) - at(a.range.start))
+    .reduce((now, edit) => now.slice(0, at(edit.range.start)) + edit.newText + now.slice(at(edit.range.end)), text);
+}
+
+async function opened(t, file, text, capabilities = able, files = history) {
+  const folder = workspace(t, { ...files, [file]: text }), client = new Client(t);
+  await client.start(folder, capabilities);
+  const uri = uriOf(join(folder, file));
+  const found = await client.open(uri, text);
+  const actions = (range, only) => client.request('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics: found, ...(only && { only }) } });
+  return { folder, client, uri, found, actions };
+}
+
+const at = (line, character) => ({ start: { line, character }, end: { line, character } });
+
+test('a fix is offered, and what it leaves has the finding no more', async t => {
+  const text = "-- é\n-- 😀\nCREATE INDEX users_email ON users (email);\n";
+  const { client, uri, found, actions } = await opened(t, 'db/migrations/0003_index.up.sql', text);
+  assert.ok(found.find(one => one.code === 'index-not-concurrent').codeDescription.href.startsWith('https://'));
+  const offered = await actions(at(2, 5));
+  const fix = offered.find(one => /CONCURRENTLY/.test(one.title));
+  assert.ok(fix, JSON.stringify(offered.map(one => one.title)));
+  assert.equal(fix.kind, 'quickfix');
+  assert.equal(fix.diagnostics[0].code, 'index-not-concurrent');
+  const [{ textDocument, edits }] = fix.edit.documentChanges;
+  assert.deepEqual(textDocument, { uri, version: 1 });
+  const after = applied(text, edits);
+  assert.equal(after, text.replace('INDEX users', 'INDEX CONCURRENTLY users'));
+  const left = await client.change(uri, 2, [{ text: after }]);
+  assert.ok(!left.some(one => one.code === 'index-not-concurrent'));
+  assert.deepEqual(await actions(at(0, 0), ['refactor']), []);
+});
+
+test('allow with a reason silences the finding, and nothing else', async t => {
+  const text = "SELECT 1;\n  CREATE INDEX users_email ON users (email); CREATE INDEX users_e2 ON users (email);\n";
+  const { client, uri, found, actions } = await opened(t, 'db/migrations/0003_index.up.sql', text, basic);
+  assert.equal(found.filter(one => one.code === 'index-not-concurrent').length, 2);
+  let version = 1, now = text;
+  for (const place of [at(1, 50), at(1, 5)]) {
+    const allow = (await actions(place)).find(one => one.title.startsWith('Allow index-not-concurrent'));
+    now = applied(now, allow.edit.changes[uri]);
+    const left = await client.change(uri, ++version, [{ text: now }]);
+    assert.equal(left.filter(one => one.code === 'index-not-concurrent').length, 3 - version, now);
+    assert.ok(!left.some(one => one.code.startsWith('suppression')), JSON.stringify(left));
+  }
+});
+
+test('all safe fixes at once', async t => {
+  const text = 'REFRESH MATERIALIZED VIEW v;\n';
+  const { actions } = await opened(t, 'db/migrations/0003_index.up.sql', text);
+  const all = await actions(at(0, 0), ['source.fixAll.ddlint']);
+  assert.equal(all.length, 1);
+  assert.equal(applied(text, all[0].edit.documentChanges[0].edits), 'REFRESH MATERIALIZED VIEW CONCURRENTLY v;\n');
+});
+
+test('the missing rollback is written beside its migration', async t => {
+  const text = 'ALTER TABLE users ADD COLUMN age int;\n';
+  const { folder, actions } = await opened(t, 'db/migrations/0003_index.up.sql', text);
+  const write = (await actions(at(0, 0))).find(one => one.title === 'Write the missing rollback');
+  const [create, change] = write.edit.documentChanges;
+  assert.equal(create.uri, uriOf(join(folder, 'db/migrations/0003_index.down.sql')));
+  assert.equal(create.kind, 'create');
+  assert.equal(change.edits[0].newText, 'ALTER TABLE users DROP COLUMN age;\n');
+});
+
+test('the missing rollback is written at the end of a file with sections', async t => {
+  const files = { 'migrations/20240101000000_a.sql': '-- migrate:up\nCREATE TABLE users (id bigint);\n\n-- migrate:down\nDROP TABLE users;\n' };
+  const text = '-- migrate:up\nALTER TABLE users ADD COLUMN age int;';
+  const { uri, actions } = await opened(t, 'migrations/20240102000000_b.sql', text, basic, files);
+  const write = (await actions(at(0, 0))).find(one => one.title === 'Write the missing rollback');
+  assert.equal(applied(text, write.edit.changes[uri]), text + '\n\n-- migrate:down\nALTER TABLE users DROP COLUMN age;\n');
+});
+
+test('hover says what the statement does, and what the squiggle means', async t => {
+  const text = '-- 😀\nALTER TABLE users ALTER COLUMN email TYPE varchar(5);\n';
+  const { client, uri } = await opened(t, 'db/migrations/0003_index.up.sql', text);
+  const { contents } = await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 30 } });
+  assert.equal(contents.kind, 'markdown');
+  assert.match(contents.value, /\*\*ALTER TABLE\*\*/);
+  assert.match(contents.value, /locks `public.users` with ACCESS EXCLUSIVE: reads and writes have to wait/);
+  assert.match(contents.value, /rewrites `public.users`/);
+  assert.match(contents.value, /PostgreSQL's manual/);
+  assert.equal(await client.request('textDocument/hover', { textDocument: { uri }, position: { line: 9, character: 0 } }), null);
+});
+
+test('a client that asks for diagnostics gets them when it asks, and none pushed', async t => {
+  const folder = workspace(t, history), client = new Client(t);
+  const answer = await client.start(folder, { textDocument: { diagnostic: {} } });
+  assert.equal(answer.capabilities.diagnosticProvider.interFileDependencies, true);
+  const uri = uriOf(join(folder, 'db/migrations/0003_index.up.sql'));
+  client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'sql', version: 1, text: 'CREATE INDEX i ON users (email);\n' } });
+  const pulled = await client.request('textDocument/diagnostic', { textDocument: { uri } });
+  assert.equal(pulled.kind, 'full');
+  assert.ok(pulled.items.some(one => one.code === 'index-not-concurrent'));
+  const all = await client.request('workspace/diagnostic', { previousResultIds: [] });
+  const own = all.items.find(one => one.uri === uri);
+  assert.equal(own.version, 1);
+  assert.ok(own.items.some(one => one.code === 'index-not-concurrent'));
+  assert.equal(client.published.size, 0);
+});
+
+// What eight clients say of themselves, cut down to what the server looks at.
+const clients = {
+  'Neovim 0.7': [undefined, false, true, false, true],
+  'Neovim 0.10': [['utf-16'], true, true, false, true],
+  'Neovim 0.12': [['utf-8', 'utf-16', 'utf-32'], true, true, false, true],
+  'eglot 1.9': [undefined, false, false, false, true],
+  'eglot 1.17': [['utf-32', 'utf-8', 'utf-16'], false, false, false, true],
+  'Helix 25.07': [['utf-8', 'utf-32', 'utf-16'], true, false, false, true],
+  'ALE 3.3': [undefined, false, true, false, false],
+  'Visual Studio Code': [['utf-16'], true, true, true, true],
+};
+
+for (const [name, [positionEncodings, pull, relatedInformation, codeDescriptionSupport, documentChanges]] of Object.entries(clients))
+  test(`the handshake of ${name}`, async t => {
+    const text = '/* 😀 */ CREATE INDEX i ON users (email);\n';
+    const folder = workspace(t, { ...history, 'db/migrations/0003_index.up.sql': text }), client = new Client(t);
+    const answer = await client.start(folder, {
+      ...(positionEncodings && { general: { positionEncodings } }),
+      textDocument: { ...basic.textDocument, ...(pull && { diagnostic: {} }), publishDiagnostics: { relatedInformation, codeDescriptionSupport } },
+      workspace: { workspaceEdit: { documentChanges } },
+    });
+    const encoding = answer.capabilities.positionEncoding;
+    assert.equal(encoding, positionEncodings?.includes('utf-8') ? 'utf-8' : 'utf-16');
+    const uri = uriOf(join(folder, 'db/migrations/0003_index.up.sql'));
+    if (pull) client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'sql', version: 1, text } });
+    const found = pull ? (await client.request('textDocument/diagnostic', { textDocument: { uri } })).items : await client.open(uri, text);
+    const index = found.find(one => one.code === 'index-not-concurrent');
+    assert.equal(index.range.start.character, encoding === 'utf-8' ? 11 : 9);
+    assert.equal('codeDescription' in index, codeDescriptionSupport);
+    const [action] = await client.request('textDocument/codeAction', { textDocument: { uri }, range: index.range, context: { diagnostics: [] } });
+    assert.equal('documentChanges' in action.edit, documentChanges);
+    assert.deepEqual(await client.stop(), { code: 0, signal: null });
+  });
