@@ -11,6 +11,7 @@
 typedef struct Keeper {
 	WorkFolder *folder;
 	const Documents *documents;
+	bool trusting;   /* files are as they were a moment ago: the disk is not asked */
 } Keeper;
 
 /* For SourceProvider: the document that the editor has open, else the file as it was read, unless it changed since. */

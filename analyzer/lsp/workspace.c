@@ -101,8 +101,10 @@ void workspace_touch(Workspace *workspace, const char *path)
 	if (path)
 		work_folder_of(workspace, path)->stale = true;
 	else
-		array_each (WorkFolder *, folder, &workspace->list)
+		array_each (WorkFolder *, folder, &workspace->list) {
 			(*folder)->stale = true;
+			(*folder)->looked = 0;
+		}
 }
 
 /* --- Running ------------------------------------------------------------------------------------------------------------------- */
@@ -138,6 +140,9 @@ static void compare_with_baseline(Analysis *analysis, const Names *looked_at)
 
 typedef ARRAY(const char *) Paths;
 
+/* While somebody types, hundreds of files are not looked at for every letter. Clients that watch files tell of changes at once. */
+static const double TRUSTED_SECONDS = 1.0;
+
 /* The pipeline, from its folder. `previous`: whose migrations may be taken over; NULL: nobody's. */
 static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *paths, Analysis *previous)
 {
@@ -146,7 +151,9 @@ static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *
 	double start = now();
 	if (chdir(folder->path) != 0 && chdir("/") != 0)
 		die("no working folder");
-	Keeper keeper = {.folder = folder, .documents = &workspace->documents};
+	Keeper keeper = {.folder = folder, .documents = &workspace->documents, .trusting = start < folder->looked + TRUSTED_SECONDS};
+	if (!keeper.trusting)
+		folder->looked = start;
 	const SourceProvider sources = {.payload = &keeper, .read = keeper_read, .has = keeper_has};
 	const Settings *settings = &workspace->settings;
 	const DiscoverOptions wanted = {

@@ -29,6 +29,7 @@ typedef struct WorkFolder {
 	Map kept;              /* absolute path -> KeptFile */
 	Analysis *analysis;    /* the last; NULL: none yet */
 	bool stale;            /* something changed since */
+	double looked;         /* when the kept files were last compared with the disk; 0: have to be */
 	ARRAY(Arena) retired;  /* of sources that only the last analysis uses */
 } WorkFolder;
 
@@ -48,7 +49,7 @@ void workspace_add_folder(Workspace *workspace, const char *path);
 void workspace_remove_folder(Workspace *workspace, const char *path);
 /* The folder that a document is in: the nearest one; made, with a repository's or the file's own folder, when there is none. */
 WorkFolder *work_folder_of(Workspace *workspace, const char *path);
-/* A file changed, on the disk or in the editor; path NULL: anything may have. */
+/* A file changed, on the disk or in the editor; path NULL: anything on the disk may have. */
 void workspace_touch(Workspace *workspace, const char *path);
 
 /* Reads, replays and judges what the open documents of the folder need. */
