@@ -55,6 +55,8 @@ void *arena_alloc(Arena *arena, size_t size, size_t count);
 /* A NUL-ended copy of length bytes. */
 char *arena_copy(Arena *arena, const char *text, size_t length);
 char *arena_string(Arena *arena, const char *text);
+/* The three as one. */
+char *arena_join(Arena *arena, const char *first, const char *between, const char *last);
 char *arena_print(Arena *arena, const char *format, ...) PRINTF(2, 3);
 char *arena_vprint(Arena *arena, const char *format, va_list arguments);
 ArenaMark arena_mark(const Arena *arena);

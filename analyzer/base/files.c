@@ -245,7 +245,7 @@ char *path_real(Arena *arena, const char *path)
 
 char *path_join(Arena *arena, const char *folder, const char *name)
 {
-	return arena_print(arena, "%s%s%s", folder, ends_with(folder, "/") ? "" : "/", name);
+	return arena_join(arena, folder, ends_with(folder, "/") ? "" : "/", name);
 }
 
 char *path_parent(Arena *arena, const char *path)

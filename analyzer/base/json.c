@@ -16,10 +16,24 @@ static void add_line(Json *json)
 		buf_adds(json->out, "  ");
 }
 
+/* Bytes of ASCII that stand in a string as they are. */
+static size_t plain_length(const char *text, size_t length)
+{
+	size_t plain = 0;
+	while (plain < length && text[plain] >= ' ' && text[plain] < 0x7F && text[plain] != '"' && text[plain] != '\\')
+		plain++;
+	return plain;
+}
+
 static void add_quoted(Buf *out, Text text)
 {
 	buf_addc(out, '"');
 	for (size_t i = 0; i < text.length;) {
+		size_t plain = plain_length(text.data + i, text.length - i);
+		buf_add(out, text.data + i, plain);
+		i += plain;
+		if (i == text.length)
+			break;
 		unsigned char byte = (unsigned char)text.data[i];
 		size_t length = utf8_sequence(text.data + i, text.length - i);
 		if (length == 0)

@@ -205,8 +205,8 @@ char *object_text(Arena *arena, const Object *object)
 	if (object->parent) {
 		const Object *parent = object->parent;
 		return parent->schema ? arena_print(arena, "%s.%s.%s", parent->schema, parent->name, object->name)
-				      : arena_print(arena, "%s.%s", parent->name, object->name);
+				      : arena_join(arena, parent->name, ".", object->name);
 	}
-	return object->schema ? arena_print(arena, "%s.%s", object->schema, object->name)
+	return object->schema ? arena_join(arena, object->schema, ".", object->name)
 			      : arena_string(arena, object->name);
 }

@@ -62,6 +62,7 @@ struct Object {
 	    *definition; /* canonical text of what the fields do not hold, for comparing: function bodies, policies … */
 	Depend *uses;
 	Depend *users;
+	uint32_t listed;    /* by the catalog_touched of that number */
 	Object *next_same; /* next in its place of the name table */
 };
 
@@ -239,6 +240,7 @@ struct Catalog {
 	uint32_t statement; /* ordinal of the statement being replayed, from 1 */
 	int version;	    /* server major, 11 to 18 */
 	struct Journal *journal;
+	uint32_t touched_lists; /* made by catalog_touched so far */
 };
 
 typedef ARRAY(Object *) ObjectList;

@@ -408,7 +408,7 @@ static char *subject_of(Arena *arena, const Object *object)
 	if (object->kind == OBJECT_TYPE && ((const Type *)object)->kind == TYPE_ENUM)
 		words = "enum";
 	if (name_class(object->kind) != CLASS_ROUTINE)
-		return arena_print(arena, "%s %s", words, name);
+		return arena_join(arena, words, " ", name);
 	const Function *function = (const Function *)object;
 	Buf buf = {0};
 	buf_addf(&buf, "%s %s(", words, name);

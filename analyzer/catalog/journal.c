@@ -187,16 +187,14 @@ void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectLis
 {
 	struct Journal *journal = catalog->journal;
 	put_in_order(journal);
+	uint32_t list = ++catalog->touched_lists;
 	for (size_t i = mark.entries; i < journal->entries.count; i++) {
 		Object *object = owner_of(journal, journal->entries.items[i].where);
-		if (object)
-			array_push(arena, touched, object);
+		if (!object || object->listed == list)
+			continue;
+		object->listed = list;
+		array_push(arena, touched, object);
 	}
 	if (touched->count)
 		qsort(touched->items, touched->count, sizeof *touched->items, by_address);
-	uint32_t kept = 0;
-	for (uint32_t i = 0; i < touched->count; i++)
-		if (!kept || touched->items[kept - 1] != touched->items[i])
-			touched->items[kept++] = touched->items[i];
-	touched->count = kept;
 }

@@ -110,6 +110,8 @@ const char *file_engine(const char *name);
 /* Is there an entry of that name beside or above the root? */
 bool is_around(const Root *root, const char *name);
 const File *find_file(const Root *root, const char *relative);
+/* Puts the root's files in order: byte order of their relative paths. */
+void sort_files(Root *root);
 /* How many SQL files the root has, and how many have the line marker somewhere. */
 uint32_t count_sql(const Root *root);
 

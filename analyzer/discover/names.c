@@ -1,6 +1,8 @@
 #include "discover/layout.h"
 
 #include <ctype.h>
+#include <stdlib.h>
+#include <strings.h>
 
 bool is_sql_name(const char *name)
 {
@@ -158,9 +160,12 @@ const char *other_engine(const char *name)
 {
 	static const char *const engines[] = {"mysql", "mariadb", "sqlite", "mssql", "sqlserver", "clickhouse", "cockroach", "hsqldb"};
 	static const char *const whole[] = {"h2", "oracle", "derby", "spanner", "snowflake", "bigquery", "tidb", "libsql"};
-	for (size_t i = 0; i < LENGTH(engines); i++)
-		if (strcasestr(name, engines[i]))
-			return engines[i];
+	for (const char *at = name; *at; at++) {
+		char first = (char)tolower((unsigned char)*at);
+		for (size_t i = 0; i < LENGTH(engines); i++)
+			if (engines[i][0] == first && strncasecmp(at, engines[i], strlen(engines[i])) == 0)
+				return engines[i];
+	}
 	for (size_t i = 0; i < LENGTH(whole); i++)
 		if (same_nocase(name, whole[i]))
 			return whole[i];
@@ -188,12 +193,21 @@ bool is_around(const Root *root, const char *name)
 	return false;
 }
 
+static int by_relative(const void *a, const void *b)
+{
+	return strcmp(((const File *)a)->relative, ((const File *)b)->relative);
+}
+
+void sort_files(Root *root)
+{
+	if (root->file_count)
+		qsort(root->files, root->file_count, sizeof *root->files, by_relative);
+}
+
 const File *find_file(const Root *root, const char *relative)
 {
-	for (uint32_t i = 0; i < root->file_count; i++)
-		if (same(root->files[i].relative, relative))
-			return &root->files[i];
-	return NULL;
+	const File wanted = {.relative = relative};
+	return root->file_count ? bsearch(&wanted, root->files, root->file_count, sizeof wanted, by_relative) : NULL;
 }
 
 uint32_t count_sql(const Root *root)

@@ -72,11 +72,6 @@ static void follow_moved_root(Arena *arena, const Root *root, const char *reposi
 	files->count = kept;
 }
 
-static int by_path_bytes(const void *a, const void *b)
-{
-	return strcmp(((const File *)a)->relative, ((const File *)b)->relative);
-}
-
 /* The tree's files that belong to the root. */
 static bool list_tree(Discoverer *discoverer, const ReadRoot *read, const char *commit, GitFiles *wanted, const char **error)
 {
@@ -126,8 +121,7 @@ History *past_history(Discoverer *discoverer, const ReadRoot *read, const char *
 					: source_new(arena, path_shown(discoverer->tree.cwd, path), contents[i].data, contents[i].length);
 		root->files[i] = file;
 	}
-	if (root->file_count)
-		qsort(root->files, root->file_count, sizeof(File), by_path_bytes);
+	sort_files(root);
 
 	History *history = new (arena, History);
 	*history = (History){.name = read->history->name, .root = read->history->root, .config = read->history->config,

@@ -138,6 +138,7 @@ static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *ro
 	}
 	root->files = files.items;
 	root->file_count = files.count;
+	sort_files(root);
 }
 
 static const Layout *detect(Discoverer *discoverer, const RootPlan *plan, const Root *root, const char **why)

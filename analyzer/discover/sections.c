@@ -51,7 +51,8 @@ static bool mentions(Text text, const char *word)
 {
 	size_t length = strlen(word);
 	for (size_t i = 0; i + length <= text.length; i++)
-		if (text_is_nocase((Text){text.data + i, length}, word))
+		if (tolower((unsigned char)text.data[i]) == tolower((unsigned char)word[0]) &&
+		    text_is_nocase((Text){text.data + i, length}, word))
 			return true;
 	return false;
 }
@@ -61,14 +62,57 @@ bool source_mentions(const Source *source, const char *text)
 	return mentions((Text){source->bytes, source->length}, text);
 }
 
+/* The first line from `from` on, which starts one, whose first byte but blanks is `first`; the source's length without one. */
+static uint32_t line_with(const Source *source, uint32_t from, char first)
+{
+	const char *bytes = source->bytes;
+	for (uint32_t at = from; at < source->length;) {
+		const char *found = memchr(bytes + at, first, source->length - at);
+		if (!found)
+			break;
+		uint32_t start = (uint32_t)(found - bytes);
+		while (start > from && (bytes[start - 1] == ' ' || bytes[start - 1] == '\t'))
+			start--;
+		if (start == from || bytes[start - 1] == '\n')
+			return start;
+		const char *end = memchr(found, '\n', source->length - (size_t)(found - bytes));
+		if (!end)
+			break;
+		at = from = (uint32_t)(end - bytes) + 1;
+	}
+	return source->length;
+}
+
+/* Goes through the lines that start with a comment: most lines do not, and are passed over unread. */
+typedef struct Comments {
+	const Source *source;
+	uint32_t dash, hash; /* the next lines that start so; the source's length: none */
+} Comments;
+
+static Comments comments_from(const Source *source, uint32_t from)
+{
+	return (Comments){source, line_with(source, from, '-'), line_with(source, from, '#')};
+}
+
+/* The next one's start at or behind `from`, which starts a line. */
+static uint32_t next_comment(Comments *comments, uint32_t from)
+{
+	if (comments->dash < from)
+		comments->dash = line_with(comments->source, from, '-');
+	if (comments->hash < from)
+		comments->hash = line_with(comments->source, from, '#');
+	return comments->dash < comments->hash ? comments->dash : comments->hash;
+}
+
 Span find_marker(const Source *source, const char *words, uint32_t from)
 {
-	for (uint32_t at = from; at < source->length;) {
+	Comments comments = comments_from(source, from);
+	for (uint32_t at = next_comment(&comments, from); at < source->length;) {
 		Line line = line_at(source, at);
 		Text rest;
 		if (says(source, line, words, &rest))
 			return (Span){line.start, line.end};
-		at = line.next;
+		at = next_comment(&comments, line.next);
 	}
 	return (Span){0, 0};
 }
@@ -96,7 +140,8 @@ Sections cut_sections(const Source *source, const SectionWords *words)
 		sections.up = (Span){source->body, source->length};
 		open = &sections.up;
 	}
-	for (uint32_t at = source->body; at < source->length;) {
+	Comments comments = comments_from(source, source->body);
+	for (uint32_t at = next_comment(&comments, source->body); at < source->length;) {
 		Line line = line_at(source, at);
 		Text rest;
 		if (words->file_option && says(source, line, words->file_option, &rest)) {
@@ -116,7 +161,7 @@ Sections cut_sections(const Source *source, const SectionWords *words)
 			sections.down = (Span){line.next, source->length};
 			open = &sections.down;
 		}
-		at = line.next;
+		at = next_comment(&comments, line.next);
 	}
 	sections.up_alone |= all_alone;
 	sections.down_alone |= all_alone;

@@ -63,6 +63,15 @@ Folder *tree_folder(Tree *tree, const char *path)
 	return folder;
 }
 
+static void insert_entry(Arena *arena, Entries *entries, Entry entry)
+{
+	array_push(arena, entries, entry);
+	uint32_t place = entries->count - 1;
+	for (; place > 0 && strcmp(entries->items[place - 1].name, entry.name) > 0; place--)
+		entries->items[place] = entries->items[place - 1];
+	entries->items[place] = entry;
+}
+
 const Entries *folder_entries(Tree *tree, Folder *folder)
 {
 	if (folder->listed)
@@ -71,16 +80,24 @@ const Entries *folder_entries(Tree *tree, Folder *folder)
 	folder_list(tree->arena, folder->path, &folder->entries, &folder->error);
 	const char *overlaid = tree->overlay_path ? path_below(folder->path, tree->overlay_path) : NULL;
 	if (overlaid && overlaid[0] && !strchr(overlaid, '/') && !folder_entry(tree, folder, overlaid))
-		array_push(tree->arena, &folder->entries, (Entry){.name = overlaid, .kind = ENTRY_FILE});
+		insert_entry(tree->arena, &folder->entries, (Entry){.name = overlaid, .kind = ENTRY_FILE});
 	return &folder->entries;
 }
 
 const Entry *folder_entry(Tree *tree, Folder *folder, const char *name)
 {
 	const Entries *entries = folder_entries(tree, folder);
-	for (uint32_t i = 0; i < entries->count; i++)
-		if (same(entries->items[i].name, name))
-			return &entries->items[i];
+	uint32_t low = 0, high = entries->count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = strcmp(entries->items[middle].name, name);
+		if (order == 0)
+			return &entries->items[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 

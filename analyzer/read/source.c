@@ -123,9 +123,13 @@ Source *source_new(Arena *arena, const char *path, const char *bytes, size_t len
 /* The offset behind the line end at or after offset; length when the text ends first. */
 static uint32_t next_line(const Source *source, uint32_t offset)
 {
-	const char *bytes = source->bytes;
-	while (offset < source->length && bytes[offset] != '\n' && bytes[offset] != '\r')
-		offset++;
+	if (offset >= source->length)
+		return offset;
+	const char *bytes = source->bytes, *end = bytes + source->length;
+	const char *feed = memchr(bytes + offset, '\n', source->length - offset);
+	const char *line_end = memchr(bytes + offset, '\r', (size_t)((feed ? feed : end) - bytes) - offset);
+	line_end = line_end ? line_end : feed ? feed : end;
+	offset = (uint32_t)(line_end - bytes);
 	if (offset + 1 < source->length && bytes[offset] == '\r' && bytes[offset + 1] == '\n')
 		return offset + 2;
 	return offset < source->length ? offset + 1 : offset;
