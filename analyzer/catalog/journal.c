@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+enum { FEW = 100 };
+
 typedef struct Saved {
 	void *where;
 	size_t size;
@@ -103,10 +105,12 @@ void list_clear(Catalog *catalog, void *array)
 static void swap(struct Journal *journal, const Saved *saved)
 {
 	unsigned char *here = saved->where, *there = journal->bytes.items + saved->offset;
-	for (size_t i = 0; i < saved->size; i++) {
-		unsigned char byte = here[i];
-		here[i] = there[i];
-		there[i] = byte;
+	unsigned char held[64];
+	for (size_t done = 0, some; done < saved->size; done += some) {
+		some = saved->size - done < sizeof held ? saved->size - done : sizeof held;
+		memcpy(held, here + done, some);
+		memcpy(here + done, there + done, some);
+		memcpy(there + done, held, some);
 	}
 }
 
@@ -137,16 +141,34 @@ static int by_address(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* An arena's addresses mostly grow: there is something to sort only where it began a new block. */
+/* The number of places, of those in order, that are at or below the address. */
+static uint32_t places_below(const struct Journal *journal, uintptr_t address)
+{
+	uint32_t low = 0, high = journal->in_order;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if ((uintptr_t)journal->places.items[middle] <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* An arena's addresses mostly grow; what came since the last time, a few as a rule, is put where it belongs. */
 static void put_in_order(struct Journal *journal)
 {
 	Object **places = journal->places.items;
-	while (journal->in_order < journal->places.count &&
-	       (!journal->in_order || (uintptr_t)places[journal->in_order - 1] < (uintptr_t)places[journal->in_order]))
-		journal->in_order++;
-	if (journal->in_order < journal->places.count)
+	if (journal->places.count - journal->in_order > FEW) {
 		qsort(places, journal->places.count, sizeof *places, by_address);
-	journal->in_order = journal->places.count;
+		journal->in_order = journal->places.count;
+	}
+	for (; journal->in_order < journal->places.count; journal->in_order++) {
+		Object *object = places[journal->in_order];
+		uint32_t place = places_below(journal, (uintptr_t)object);
+		memmove(places + place + 1, places + place, (journal->in_order - place) * sizeof *places);
+		places[place] = object;
+	}
 }
 
 static size_t size_of(const Object *object)
@@ -171,15 +193,8 @@ static size_t size_of(const Object *object)
 /* The object that the saved bytes are part of; NULL: of something else, a list's items or the name table. */
 static Object *owner_of(const struct Journal *journal, const void *where)
 {
-	uint32_t low = 0, high = journal->places.count;
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if ((uintptr_t)journal->places.items[middle] <= (uintptr_t)where)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	Object *object = low ? journal->places.items[low - 1] : NULL;
+	uint32_t below = places_below(journal, (uintptr_t)where);
+	Object *object = below ? journal->places.items[below - 1] : NULL;
 	return object && (uintptr_t)where < (uintptr_t)object + size_of(object) ? object : NULL;
 }
 

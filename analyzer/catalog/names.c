@@ -155,6 +155,14 @@ Object *find_in_schema(const Catalog *catalog, NameClass class, const char *sche
 	return slot ? slot->first : NULL;
 }
 
+/* The name is interned. */
+static Object *find_known(const Catalog *catalog, NameClass class, const char *schema, const char *name)
+{
+	NameKey key = {known_string(catalog, schema), name, class};
+	const NameSlot *slot = key.schema ? map_get(&catalog->names, (const char *)&key, sizeof key) : NULL;
+	return slot ? slot->first : NULL;
+}
+
 static uint32_t path_length(SearchPath path)
 {
 	return path.count ? path.count : 1;
@@ -171,12 +179,15 @@ Object *find_in_path(const Catalog *catalog, SearchPath path, NameClass class, N
 		return NULL;
 	if (name.schema)
 		return find_in_schema(catalog, class, name.schema, name.name);
+	const char *known = known_string(catalog, name.name);
+	if (!known)
+		return NULL;
 	Object *found = NULL;
 	if (class == CLASS_RELATION || class == CLASS_TYPE)
-		found = find_in_schema(catalog, class, "pg_temp", name.name);
+		found = find_known(catalog, class, "pg_temp", known);
 	for (uint32_t i = 0; !found && i < path_length(path); i++)
-		found = find_in_schema(catalog, class, path_schema(path, i), name.name);
-	return found ? found : find_in_schema(catalog, class, "pg_catalog", name.name);
+		found = find_known(catalog, class, path_schema(path, i), known);
+	return found ? found : find_known(catalog, class, "pg_catalog", known);
 }
 
 bool may_assume(const Catalog *catalog)
