@@ -127,8 +127,8 @@ typedef struct FunctionDef {
 	bool strict;
 	bool sets_search_path;
 	const char *body_hash_text; /* the body as written, for "was it changed"; arena's */
-	struct Action *body; /* actions of the body; NULL when the language is not read */
-	bool body_opaque;    /* something in the body could not be read */
+	struct Action *body; /* actions of an SQL body, which the server analyses; PL/pgSQL's is read where it is called: see parse.h */
+	bool body_opaque;    /* something in that body could not be read */
 } FunctionDef;
 
 /* What an IF asks. Understood only when it asks the catalog; the rest is GUARD_UNKNOWN. */

@@ -88,6 +88,7 @@ typedef struct EffectContext {
 	const Session *session;
 	Arena *arena;			 /* where the lists are made; lives until the statement has been judged */
 	const Action *statement_actions; /* the first action of the whole statement: ALTER TABLE's parts act together */
+	const Action *called; /* of a CALL: the body that it runs, whose actions have effects of their own */
 } EffectContext;
 
 /* Fills *effect (zeroed by the caller) with what the action does. Looks, changes nothing but assumed objects. */

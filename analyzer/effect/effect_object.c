@@ -416,11 +416,10 @@ void effect_do_block(Draft *draft)
 	draft->effect->forbidden_in_transaction = found;
 }
 
-static bool is_read(const Function *function)
+static bool is_read(const FunctionDef *defined)
 {
-	const FunctionDef *defined = function->defined;
-	return defined && (same_nocase(defined->language, "sql") || same_nocase(defined->language, "plpgsql")) &&
-	       (defined->body || !defined->body_opaque);
+	bool sql = defined && same_nocase(defined->language, "sql");
+	return sql ? defined->body || !defined->body_opaque : defined && same_nocase(defined->language, "plpgsql");
 }
 
 /* What extensions declare to leave the schema alone. https://github.com/citusdata/pg_cron, https://postgis.net/docs/ */
@@ -452,11 +451,11 @@ void effect_call(Draft *draft)
 	const Function *function = find_called(draft->catalog, draft->path, draft->action->relation, draft->action->expr, &several);
 	if (!function && leaves_schema_alone(name))
 		return;
-	if (!function || function->object.assumed || several || !is_read(function)) {
+	if (!function || function->object.assumed || several || !is_read(function->defined)) {
 		effect_opaque(draft);
 		return;
 	}
 	bool found = false;
-	action_walk(function->defined->body, ends_transaction, &found);
+	action_walk(draft->context->called, ends_transaction, &found);
 	draft->effect->forbidden_in_transaction = found && function->object.kind == OBJECT_PROCEDURE;
 }

@@ -64,16 +64,14 @@ static void function_body(Lowering *l, FunctionDef *function, const CreateFuncti
 	if (!as || !as->arg || !IsA(as->arg, List))
 		return;
 	function->body_hash_text = keep(l, ((String *)linitial((List *)as->arg))->sval);
-	bool plpgsql = same_nocase(function->language, "plpgsql");
-	if ((!plpgsql && !same_nocase(function->language, "sql")) || l->depth >= BODY_DEPTH)
+	if (!same_nocase(function->language, "sql") || l->depth >= BODY_DEPTH)
 		return;
 	const Piece *body = body_piece(l, as->location);
 	if (!body) {
 		function->body_opaque = true;
 		return;
 	}
-	function->body =
-	    plpgsql ? lower_plpgsql(l, body, NULL, &function->body_opaque) : lower_sql_body(l, body, NULL, &function->body_opaque);
+	function->body = lower_sql_body(l, body, NULL, &function->body_opaque);
 }
 
 static void create_function(Lowering *l, CreateFunctionStmt *create)

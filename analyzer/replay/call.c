@@ -13,7 +13,7 @@ typedef struct CalledBody {
 	const Action *body;
 } CalledBody;
 
-/* A parameter's default, or an argument, that is known: there is something to gain from reading the body again. */
+/* A parameter's default, or an argument, that is known: there is something to gain from reading an SQL body again. */
 static bool knows_something(Arena *scratch, const FunctionDef *routine, const Expr *call)
 {
 	for (const Expr *argument = call ? call->arguments : NULL; argument; argument = argument->next)
@@ -38,7 +38,8 @@ static const Action *read_body(Replay *replay, const Function *function, const A
 {
 	const FunctionDef *routine = function->defined;
 	Arena scratch = {0};
-	bool gains = routine->body && knows_something(&scratch, routine, call->expr);
+	bool plpgsql = same_nocase(routine->language, "plpgsql");
+	bool gains = plpgsql || (routine->body && knows_something(&scratch, routine, call->expr));
 	arena_free(&scratch);
 	if (!gains)
 		return routine->body;

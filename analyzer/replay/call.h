@@ -4,7 +4,8 @@
 #include "replay/replay.h"
 
 /*
- * The body of the routine that the CALL means, read for its arguments where some are constant; its actions then stand at `at`.
+ * The body of the routine that the CALL means, read for its arguments; its actions stand at `at` (an SQL body without parameters'
+ * where it is defined).
  * NULL when there is none to run: the routine is not known, or does nothing. Read once for each CALL, and kept as long as the migration that runs.
  */
 const Action *called_body(Replay *replay, const Action *call, Span at);

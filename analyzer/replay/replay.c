@@ -35,7 +35,6 @@ typedef enum Flow {
 } Flow;
 
 static Flow run_list(Replay *replay, Running *running, const Action *first);
-static Flow run_action(Replay *replay, Running *running, const Action *action);
 
 /* --- Life ------------------------------------------------------------------------------------------------------------------ */
 
@@ -94,12 +93,12 @@ static void hold_locks(Replay *replay, const Running *running, const Effect *eff
 }
 
 /* Shows the action to whoever wants its effect, before anything changes. */
-static const Effect *show(Replay *replay, Running *running, const Action *action)
+static const Effect *show(Replay *replay, Running *running, const Action *action, const Action *called)
 {
 	if (!replay->want_effects)
 		return NULL;
 	Effect *effect = new(&replay->scratch, Effect);
-	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list};
+	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list, called};
 	effect_of(&context, action, effect);
 	if (running->statement->partial) {
 		effect->partial = true;
@@ -214,17 +213,24 @@ static Flow run_try(Replay *replay, Running *running, const Action *action)
 	return run_list(replay, running, handler->body);
 }
 
+/* What a CALL runs; an OPAQUE when that is too much. */
+static const Action *body_called(Replay *replay, Running *running, const Action *action)
+{
+	bool without_end = running->calls >= DEEPEST_CALL || running->called > MOST_CALLED;
+	const Action *at = running->called_at ? running->called_at : action;
+	const Action *body = without_end ? NULL : called_body(replay, action, at->span);
+	running->called += action_count(body);
+	if (!without_end)
+		return body;
+	Action *opaque = new(&replay->scratch, Action);
+	*opaque = (Action){.kind = ACTION_OPAQUE, .span = action->span, .value = "functions call others without end"};
+	return opaque;
+}
+
 /* The body of a function that an earlier statement defined, run where it is called. */
-static Flow run_call(Replay *replay, Running *running, const Action *action)
+static Flow run_call(Replay *replay, Running *running, const Action *action, const Action *body)
 {
 	const Action *called_at = running->called_at;
-	const Action *body = called_body(replay, action, called_at ? called_at->span : action->span);
-	running->called += action_count(body);
-	if (running->calls >= DEEPEST_CALL || running->called > MOST_CALLED) {
-		Action *opaque = new(&replay->scratch, Action);
-		*opaque = (Action){.kind = ACTION_OPAQUE, .span = action->span, .value = "the function calls others without end"};
-		return body ? run_action(replay, running, opaque) : FLOW_NEXT;
-	}
 	if (!body)
 		return FLOW_NEXT;
 	bool in_block = running->in_block;
@@ -246,7 +252,8 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	if (action->kind == ACTION_CREATE_TABLE)
 		running->table_was_there = action->if_not_exists &&
 			find_relation(replay->catalog, session_path(replay->session), action->relation);
-	const Effect *effect = show(replay, running, action);
+	const Action *called = action->kind == ACTION_CALL ? body_called(replay, running, action) : NULL;
+	const Effect *effect = show(replay, running, action, called);
 	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
 	RowsAgain again = effect && effect->refused_on_repeat ? rows_again(replay, running->statement, action) : ROWS_NEW;
 	if (again == ROWS_THERE)
@@ -289,7 +296,7 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	case ACTION_TRY:
 		return run_try(replay, running, action);
 	case ACTION_CALL:
-		return run_call(replay, running, action);
+		return run_call(replay, running, action, called);
 	case ACTION_RETURN:
 		return running->guarded || running->in_loop ? FLOW_NEXT : FLOW_RETURN;
 	case ACTION_RAISE:
