@@ -100,6 +100,14 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 asan: ## build with the address and undefined behaviour sanitizers below build/asan and run every test
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' check
 
+# CORPUS=folder measures on your own migrations; SQUAWK=path on squawk, too.
+bench: $(BUILD)/ddlint $(BUILD)/bench/floor ## measure what ddlint costs: floor (the parser alone), ddlint, squawk
+	@sh tests/bench/run.sh $(BUILD) $(CORPUS)
+
+$(BUILD)/bench/floor: tests/bench/floor.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(WARNINGS) $(CFLAGS) $(PARSE_CFLAGS) -o $@ $< $(BUILD)/analyzer/parse/parse.o $(LIBRARY) $(LIBS)
+
 # --- House rules --------------------------------------------------------------------------------------------------------------------
 
 HEADERS := $(sort $(shell find analyzer -name '*.h'))
@@ -133,6 +141,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo test check unit verify asan headers tidy format install clean help
+.PHONY: all deps demo test check bench unit verify asan headers tidy format install clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)
