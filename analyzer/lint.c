@@ -149,6 +149,8 @@ static void fold_history(Fold *fold, const History *history, int low, int high, 
 	Arena *arena = fold->run->arena;
 	Arena scratch = {0};
 	Findings raw = {0};
+	if (history->dump)
+		read_migration(history->dump);
 	for (uint32_t i = 0; history->gained && i < history->gained->migrations.count; i++)
 		read_migration(history->gained->migrations.items[i]);
 	for (int version = low; version <= high; version++) {

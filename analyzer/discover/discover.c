@@ -240,4 +240,6 @@ void history_free(History *history)
 	free_migrations(history);
 	free_migrations(history->before);
 	free_migrations(history->gained);
+	if (history->dump)
+		arena_free(&history->dump->arena);
 }

@@ -71,6 +71,8 @@ void read_files(const LayoutContext *context);
 
 /* start.c: what the configuration's start-schema says existed before the history. */
 void add_start_schema(Discoverer *discoverer, const LayoutContext *context);
+/* The dump that the rule schema-drift compares with: its option `dump`. */
+void add_dump(Discoverer *discoverer, const LayoutContext *context);
 
 /* frontier.c: what has run in production, what changed since a git reference; the order and the targets that follow from it. */
 void set_frontier(Discoverer *discoverer, const ReadRoot *read);

@@ -46,6 +46,7 @@ struct History {
 	const char *since;    /* the git reference that the history is compared with, as written; NULL: none */
 	const History *before; /* at the commit that HEAD and the reference have in common; not split, not parsed. NULL: unknown */
 	const History *gained; /* what the reference got since then and we do not have: migrations in their tool's order */
+	Migration *dump;      /* the schema that the rule schema-drift compares with; no part of the history. NULL: none */
 	const struct Seal *seal; /* the root's .ddlint.seal; NULL: none */
 };
 

@@ -278,6 +278,7 @@ void read_root(Discoverer *discoverer, const RootPlan *plan)
 	if (!history->migrations.count)
 		return;
 	add_start_schema(discoverer, &context);
+	add_dump(discoverer, &context);
 	set_frontier(discoverer, &(ReadRoot){history, root, *plan});
 	if (discoverer->options->no_history && !history->loose)
 		scatter(discoverer, history);

@@ -24,29 +24,53 @@ static void leave_out(History *history, const char *path)
 	history->migrations.count = kept;
 }
 
+/* The file as a script that is no part of the history's list; NULL: it cannot be read, and a note says why. */
+static Migration *read_alone(Discoverer *discoverer, const LayoutContext *context, const char *path, const char *key)
+{
+	const char *shown = path_shown(discoverer->tree.cwd, path);
+	size_t length;
+	const char *error, *bytes = tree_read(&discoverer->tree, path, &length, &error);
+	if (!bytes) {
+		add_failure(discoverer, shown, "%s: cannot be read: %s", key, error);
+		return NULL;
+	}
+	File file = {.path = path, .relative = path_name(path), .name = path_name(path)};
+	file.source = source_new(discoverer->arena, shown, bytes, length);
+	Migration *migration = new (discoverer->arena, Migration);
+	migration->history = context->history;
+	migration->version = "";
+	migration->name = file.name;
+	Script *script = add_script(context, migration, &file, DIRECTION_BASELINE, WRAPPING_NONE);
+	add_section(migration, script, (Span){file.source->body, file.source->length});
+	return migration;
+}
+
+void add_dump(Discoverer *discoverer, const LayoutContext *context)
+{
+	const Config *config = context->history->config;
+	const char *dump = context->history->loose ? NULL : config_option(config, "schema-drift", "dump", NULL);
+	if (!dump || !*dump)
+		return;
+	const char *folder = path_absolute(discoverer->arena, discoverer->tree.cwd, config->folder ? config->folder : ".");
+	context->history->dump = read_alone(discoverer, context, path_absolute(discoverer->arena, folder, dump), "schema-drift");
+}
+
 void add_start_schema(Discoverer *discoverer, const LayoutContext *context)
 {
 	History *history = context->history;
 	const char *configured = history->config->start_schema;
 	if (!configured || history->loose)
 		return;
-	const char *path = path_absolute(discoverer->arena, discoverer->tree.cwd, configured), *shown = path_shown(discoverer->tree.cwd, path);
-	size_t length;
-	const char *error, *bytes = tree_read(&discoverer->tree, path, &length, &error);
-	if (!bytes) {
-		add_failure(discoverer, shown, "start-schema: cannot be read: %s", error);
+	const char *path = path_absolute(discoverer->arena, discoverer->tree.cwd, configured);
+	Migration *start = read_alone(discoverer, context, path, "start-schema");
+	if (!start)
 		return;
-	}
-	leave_out(history, shown);
-	File file = {.path = path, .relative = path_name(path), .name = path_name(path)};
-	file.source = source_new(discoverer->arena, shown, bytes, length);
-	Migration *start = add_migration(context, "", file.name);
-	Script *script = add_script(context, start, &file, DIRECTION_BASELINE, WRAPPING_NONE);
-	add_section(start, script, (Span){file.source->body, file.source->length});
+	leave_out(history, start->up->source->path);
+	array_push(discoverer->arena, &history->migrations, start);
 	memmove(history->migrations.items + 1, history->migrations.items, (history->migrations.count - 1) * sizeof(Migration *));
 	history->migrations.items[0] = start;
 	for (uint32_t i = 0; i < history->migrations.count; i++)
 		history->migrations.items[i]->ordinal = history->migrations.items[i]->place = i + 1;
-	history->closed |= is_whole_schema(file.source);
-	add_remark(discoverer, shown, "what existed before the migrations of %s", history->name);
+	history->closed |= is_whole_schema(start->up->source);
+	add_remark(discoverer, start->up->source->path, "what existed before the migrations of %s", history->name);
 }
