@@ -124,26 +124,61 @@ static const Object *holder_of(const Object *object)
 	return object->parent;
 }
 
-static bool told_by_holder(const Comparison *comparison, const Difference *part, const Object *holder)
+static const Difference *find_difference(const Comparison *comparison, DifferenceKind kind, const Object *object)
 {
 	array_each (const Difference, difference, &comparison->differences)
-		if (difference->object == holder && difference->kind == part->kind)
-			return true;
-	return false;
+		if (difference->kind == kind && (kind == DIFFERENCE_MISSING ? difference->was : difference->object) == object)
+			return difference;
+	return NULL;
+}
+
+static bool same_last_name(const char *a, const char *b)
+{
+	const char *left = strrchr(a, '.'), *right = strrchr(b, '.');
+	return same(left ? left : a, right ? right : b);
+}
+
+/* "unique on=public.t using=btree (a)": the same without the table's name. */
+static bool same_but_for_table(const char *a, const char *b)
+{
+	static const char on[] = "on=";
+	const char *left = strstr(a, on), *right = strstr(b, on);
+	if (!left || !right || left - a != right - b || strncmp(a, b, (size_t)(left - a)) != 0)
+		return false;
+	return same(left + strcspn(left, " "), right + strcspn(right, " "));
+}
+
+/* A part that only looks different because its table has another name. */
+static bool only_holder_renamed(const Comparison *comparison, const Difference *part)
+{
+	if (part->kind == DIFFERENCE_CHANGED)
+		return part->object == part->was && same_but_for_table(part->before, part->after);
+	bool left = part->kind == DIFFERENCE_LEFT;
+	const Difference *other = left ? find_difference(comparison, DIFFERENCE_MISSING, part->object)
+				       : find_difference(comparison, DIFFERENCE_LEFT, part->was);
+	return other && same_last_name(part->subject, other->subject) &&
+	       same(left ? part->after : other->after, left ? other->before : part->before);
+}
+
+static bool says_nothing_new(const Comparison *comparison, const Difference *part)
+{
+	const Object *holder = holder_of(part->object);
+	if (!holder)
+		return false;
+	bool left = find_difference(comparison, DIFFERENCE_LEFT, holder), missing = find_difference(comparison, DIFFERENCE_MISSING, holder);
+	if (left && missing)
+		return only_holder_renamed(comparison, part);
+	return (part->kind == DIFFERENCE_LEFT && left) || (part->kind == DIFFERENCE_MISSING && missing);
 }
 
 /* A table says enough: its columns, indexes and constraints need not be named beside it. */
-static void leave_out_parts(Comparison *comparison)
+static void leave_out_parts(Arena *arena, Comparison *comparison)
 {
-	uint32_t kept = 0;
-	for (uint32_t i = 0; i < comparison->differences.count; i++) {
-		Difference *difference = &comparison->differences.items[i];
-		const Object *holder = difference->kind == DIFFERENCE_CHANGED ? NULL : holder_of(difference->object);
-		/* What was left out is looked for no more, but no holder is part of another. */
-		if (!holder || !told_by_holder(comparison, difference, holder))
-			comparison->differences.items[kept++] = *difference;
-	}
-	comparison->differences.count = kept;
+	Comparison told = {.recreated = comparison->recreated, .unsure = comparison->unsure};
+	array_each (const Difference, difference, &comparison->differences)
+		if (!says_nothing_new(comparison, difference))
+			array_push(arena, &told.differences, *difference);
+	*comparison = told;
 }
 
 void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Comparison *comparison)
@@ -156,5 +191,5 @@ void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Compariso
 	describe_touched(arena, catalog, &touched, &then);
 	catalog_look_forward(catalog, mark);
 	match(arena, &then, &now, comparison);
-	leave_out_parts(comparison);
+	leave_out_parts(arena, comparison);
 }
