@@ -8,7 +8,7 @@ static bool drops_it(const Context *context, const Action *candidate)
 }
 
 RULE(invalid_index_left_behind,
-	.severity = SEVERITY_WARNING, .category = IDEMPOTENCY,
+	.severity = SEVERITY_NOTE, .category = IDEMPOTENCY,
 	.summary  = "IF NOT EXISTS is content with an invalid index",
 	.why      = "A concurrent build that fails leaves an invalid index behind: no query uses it, every write maintains "
 		    "it, and IF NOT EXISTS skips the next attempt because the name is there.",

@@ -23,6 +23,8 @@ MIGRATION_RULE(rollback_empty,
 	context->script = context->migration->down;
 	Finding *finding = report_whole(context, "the rollback is empty, and %s",
 					rollback_difference(context, &proof.comparison));
+	if (only_labels(&proof.comparison))
+		at_most(finding, SEVERITY_NOTE);
 	about(finding, context, proof.comparison.differences.items[0].object);
 	instead(finding, context, "%s", proof.lacking);
 }

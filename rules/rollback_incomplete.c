@@ -21,6 +21,8 @@ MIGRATION_RULE(rollback_incomplete,
 	context->statement = &down->statements.items[0];
 	Finding *finding = report(context, down->statements.items[0].span, "after up and down %s",
 				  rollback_difference(context, &proof.comparison));
+	if (only_labels(&proof.comparison))
+		at_most(finding, SEVERITY_NOTE);
 	about(finding, context, proof.comparison.differences.items[0].object);
 	instead(finding, context, "-- what the rollback lacks\n%s", proof.lacking);
 }

@@ -1,6 +1,13 @@
 /* ALTER COLUMN TYPE that leaves the rows alone but not what was built on them. */
 #include "judge/rule.h"
 
+/* What the type was is not always known: then the work is likely, not certain. */
+static void weigh(Finding *finding, const Context *context)
+{
+	if (context->effect->partial)
+		at_most(finding, SEVERITY_WARNING);
+}
+
 RULE(type_change_rebuilds_index,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a type change rebuilds indexes or checks constraints again",
@@ -28,6 +35,7 @@ RULE(type_change_rebuilds_index,
 		Finding *finding = report(context, action->span, "changing %s to %s builds index %s on %s again",
 					  column, type, index ? index : "", name);
 		about(finding, context, &table->object);
+		weigh(finding, context);
 		detail(finding, context,
 		       "The rows of %s stay as they are, but the index is built again under ACCESS EXCLUSIVE: reads "
 		       "and writes wait.",
@@ -46,6 +54,7 @@ RULE(type_change_rebuilds_index,
 		report(context, action->span, "changing %s to %s checks the constraints on all rows of %s again",
 		       column, type, name);
 	about(finding, context, &table->object);
+	weigh(finding, context);
 	detail(finding, context,
 	       "The rows of %s stay as they are, but a constraint on %s is checked for all of them under ACCESS "
 	       "EXCLUSIVE: reads and writes wait.",

@@ -23,7 +23,8 @@ struct Judge {
 	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
 	const Script *actions_of;
 	Map conditions;
-	uint32_t opaque;
+	uint32_t opaque; /* statements that could not be read as a whole */
+	const Statement *opaque_statement;
 	const RuleEntry *syntax_error, *rollback_syntax_error, *unreadable_bytes, *resume_stuck;
 };
 
@@ -169,8 +170,10 @@ static void judge_step(void *payload, const Step *step)
 {
 	Judge *judge = payload;
 	const Action *action = step->action;
-	if (action->kind == ACTION_OPAQUE || step->effect->opaque)
+	if ((action->kind == ACTION_OPAQUE || step->effect->opaque) && judge->opaque_statement != step->statement) {
+		judge->opaque_statement = step->statement;
 		judge->opaque++;
+	}
 	bool down = judge->replay->script->direction == DIRECTION_DOWN;
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
 		const Rule *rule = judge->entries[*i].rule;

@@ -49,6 +49,17 @@ const char *rollback_difference(const Context *context, const Comparison *compar
 			   others == 1 ? "s" : "");
 }
 
+bool only_labels(const Comparison *comparison)
+{
+	array_each (const Difference, difference, &comparison->differences) {
+		const Object *object = difference->object;
+		bool changed = difference->kind == DIFFERENCE_CHANGED && object->kind == OBJECT_TYPE;
+		if (!changed || ((const Type *)object)->kind != TYPE_ENUM)
+			return false;
+	}
+	return comparison->differences.count > 0;
+}
+
 bool only_validated(const Comparison *comparison)
 {
 	static const char invalid[] = "not valid";

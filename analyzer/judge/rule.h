@@ -172,6 +172,8 @@ const char *sqlstate_words(const char *sqlstate); /* "the column is not there" *
 const char *rollback_difference(const Context *context, const Comparison *comparison);
 /* All that differs is that constraints were validated: nothing can take that back, and nothing needs to. */
 bool only_validated(const Comparison *comparison);
+/* All that is left over are labels of enums, which PostgreSQL cannot drop. */
+bool only_labels(const Comparison *comparison);
 /* Another rule speaks about this script, too. */
 bool rule_is_on(const Context *context, const char *id);
 /* Names and clauses for messages and recipes, ready to paste. */
