@@ -3,9 +3,11 @@
 #include "lint.h"
 
 /* What is wrong with one example, or NULL. */
-static const char *fault_of(Arena *arena, const RuleBook *book, const RuleEntry *entry, const Example *example, bool bad)
+static const char *fault_of(Arena *arena, const RuleBook *book, const RuleEntry *entry, const Example *example,
+			    bool bad)
 {
-	/* The rule by its own name, so that it is on whatever its severity; the other two say that an example is no SQL. */
+	/* The rule by its own name, so that it is on whatever its severity; the other two say that an example is no
+	 * SQL. */
 	const char *const select[] = {entry->id, "syntax-error", "source-unreadable-bytes"};
 	const LintOptions options = {.jobs = 1, .select = select, .select_count = LENGTH(select), .rules = book};
 	const Run *run = lint(arena, discover_text(arena, "example", example->sql), &options);
@@ -14,7 +16,8 @@ static const char *fault_of(Arena *arena, const RuleBook *book, const RuleEntry 
 		if ((*finding)->rule == entry->rule)
 			found = found || !(*finding)->suppressed;
 		else
-			return arena_print(arena, "a %s example is no SQL: %s", bad ? "bad" : "good", (*finding)->message);
+			return arena_print(arena, "a %s example is no SQL: %s", bad ? "bad" : "good",
+					   (*finding)->message);
 		if (!bad && found)
 			return arena_print(arena, "a good example has a finding: %s", (*finding)->message);
 	}
@@ -23,7 +26,8 @@ static const char *fault_of(Arena *arena, const RuleBook *book, const RuleEntry 
 	return bad && !found ? "a bad example has no finding" : NULL;
 }
 
-static void run_list(Arena *arena, const RuleBook *book, const RuleEntry *entry, const ExampleList *examples, bool bad, ExampleFaults *faults)
+static void run_list(Arena *arena, const RuleBook *book, const RuleEntry *entry, const ExampleList *examples, bool bad,
+		     ExampleFaults *faults)
 {
 	array_each (const Example, example, examples) {
 		const char *fault = fault_of(arena, book, entry, example, bad);

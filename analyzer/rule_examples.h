@@ -1,8 +1,8 @@
 #ifndef DDLINT_RULE_EXAMPLES_H
 #define DDLINT_RULE_EXAMPLES_H
 /*
- * The examples of rules written in YAML, run: what a rule calls bad must have a finding of it, what it calls good must have none,
- * and both must be SQL.
+ * The examples of rules written in YAML, run: what a rule calls bad must have a finding of it, what it calls good must
+ * have none, and both must be SQL.
  */
 #include "judge/pattern_rule.h"
 #include "judge/rule_book.h"

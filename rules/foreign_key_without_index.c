@@ -44,19 +44,18 @@ static bool look(const Action *action, void *payload)
 	const char *columns = sql_columns(context, &constraint->columns), *name = sql_name(context, &table->object);
 	Finding *finding = report(context, action->span, "no index of %s leads with %s", name, columns);
 	about(finding, context, &table->object);
-	instead(finding, context, "%s\nCREATE INDEX CONCURRENTLY ON %s (%s);", outside_transaction(context, 0), name, columns);
+	instead(finding, context, "%s\nCREATE INDEX CONCURRENTLY ON %s (%s);", outside_transaction(context, 0), name,
+		columns);
 	return true;
 }
 
-MIGRATION_RULE(foreign_key_without_index,
-	.severity = SEVERITY_OFF,
-	.category = DESIGN,
-	.summary = "the foreign key's own columns have no index",
-	.why = "Each DELETE and each change of a key in the referenced table reads the whole referring table to find its rows, "
-	       "with a lock on the row held meanwhile.",
-	.instead = "CREATE INDEX CONCURRENTLY on the columns of the foreign key, in front of it.",
-	.manual = "ddl-constraints.html#DDL-CONSTRAINTS-FK",
-	.since = "0.1.0")
+MIGRATION_RULE(foreign_key_without_index, .severity = SEVERITY_OFF, .category = DESIGN,
+	       .summary = "the foreign key's own columns have no index",
+	       .why = "Each DELETE and each change of a key in the referenced table reads the whole referring table to "
+		      "find its rows, "
+		      "with a lock on the row held meanwhile.",
+	       .instead = "CREATE INDEX CONCURRENTLY on the columns of the foreign key, in front of it.",
+	       .manual = "ddl-constraints.html#DDL-CONSTRAINTS-FK", .since = "0.1.0")
 {
 	array_each (const Statement, statement, &context->script->statements)
 		action_walk(statement->actions, look, &(Search){context, statement});

@@ -6,12 +6,28 @@
 enum { LONGEST = 63 }; /* bytes: NAMEDATALEN less one */
 
 /* Actions that give a name: to what they make, or a new one. */
-static const ActionKind naming[] = {
-	ACTION_CREATE_TABLE, ACTION_CREATE_TABLE_AS, ACTION_CREATE_FOREIGN_TABLE, ACTION_RENAME_TABLE, ACTION_ADD_COLUMN,
-	ACTION_RENAME_COLUMN, ACTION_ADD_CONSTRAINT, ACTION_RENAME_CONSTRAINT, ACTION_CREATE_INDEX, ACTION_RENAME_INDEX,
-	ACTION_CREATE_VIEW, ACTION_CREATE_MATERIALIZED_VIEW, ACTION_CREATE_TYPE, ACTION_CREATE_DOMAIN, ACTION_ADD_DOMAIN_CONSTRAINT,
-	ACTION_CREATE_SEQUENCE, ACTION_CREATE_SCHEMA, ACTION_CREATE_FUNCTION, ACTION_CREATE_TRIGGER, ACTION_CREATE_POLICY,
-	ACTION_RENAME_OBJECT, ACTION_NONE};
+static const ActionKind naming[] = {ACTION_CREATE_TABLE,
+				    ACTION_CREATE_TABLE_AS,
+				    ACTION_CREATE_FOREIGN_TABLE,
+				    ACTION_RENAME_TABLE,
+				    ACTION_ADD_COLUMN,
+				    ACTION_RENAME_COLUMN,
+				    ACTION_ADD_CONSTRAINT,
+				    ACTION_RENAME_CONSTRAINT,
+				    ACTION_CREATE_INDEX,
+				    ACTION_RENAME_INDEX,
+				    ACTION_CREATE_VIEW,
+				    ACTION_CREATE_MATERIALIZED_VIEW,
+				    ACTION_CREATE_TYPE,
+				    ACTION_CREATE_DOMAIN,
+				    ACTION_ADD_DOMAIN_CONSTRAINT,
+				    ACTION_CREATE_SEQUENCE,
+				    ACTION_CREATE_SCHEMA,
+				    ACTION_CREATE_FUNCTION,
+				    ACTION_CREATE_TRIGGER,
+				    ACTION_CREATE_POLICY,
+				    ACTION_RENAME_OBJECT,
+				    ACTION_NONE};
 
 /* Parts are named by `object`; a constraint written behind a column has the column there. */
 static Span name_span(const Action *action)
@@ -37,16 +53,13 @@ static bool find_long_name(const Source *source, Span span, bool last, Token *fo
 	return any;
 }
 
-RULE(identifier_too_long,
-	.severity = SEVERITY_WARNING,
-	.category = NAMING,
-	.summary = "PostgreSQL cuts the name to 63 bytes",
-	.why = "Longer names are cut with a NOTICE that nobody reads: code that asks the catalog for the full name does not find it, "
-	       "and two names that differ behind the 63rd byte are one.",
-	.instead = "A name of at most 63 bytes.",
-	.manual = "sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS",
-	.since = "0.1.0",
-	.on = naming)
+RULE(identifier_too_long, .severity = SEVERITY_WARNING, .category = NAMING,
+     .summary = "PostgreSQL cuts the name to 63 bytes",
+     .why = "Longer names are cut with a NOTICE that nobody reads: code that asks the catalog for the full name does "
+	    "not find it, "
+	    "and two names that differ behind the 63rd byte are one.",
+     .instead = "A name of at most 63 bytes.", .manual = "sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS",
+     .since = "0.1.0", .on = naming)
 {
 	const Source *source = context->script->source;
 	Token name = {0};
@@ -58,5 +71,6 @@ RULE(identifier_too_long,
 	uint32_t kept = LONGEST;
 	while (kept && ((unsigned char)text.data[kept] & 0xC0) == 0x80) /* whole characters only */
 		kept--;
-	report(context, name.span, "the name has %u bytes; PostgreSQL makes it %.*s", (unsigned)text.length, (int)kept, text.data);
+	report(context, name.span, "the name has %u bytes; PostgreSQL makes it %.*s", (unsigned)text.length, (int)kept,
+	       text.data);
 }

@@ -7,19 +7,19 @@
 
 enum { INDENT = 2, WORD_WIDTH = 28 };
 
-static const char *const introduction =
-	"Rules of your own are YAML: a list in a file that custom-rules: of .ddlint.yml names, or below define: in it.\n\n"
-	"  - id: json-instead-of-jsonb\n"
-	"    category: design\n"
-	"    severity: warning\n"
-	"    summary: json has no equality and no index\n"
-	"    instead: jsonb\n"
-	"    on: [add-column, alter-column-type]\n"
-	"    where: {type: json}\n"
-	"    message: 'column {column} of {relation} is json'\n"
-	"    bad: CREATE TABLE t (a json);\n"
-	"    good: CREATE TABLE t (a jsonb);\n\n"
-	"ddlint rules --test FILE runs the examples.\n";
+static const char *const introduction = "Rules of your own are YAML: a list in a file that custom-rules: of "
+					".ddlint.yml names, or below define: in it.\n\n"
+					"  - id: json-instead-of-jsonb\n"
+					"    category: design\n"
+					"    severity: warning\n"
+					"    summary: json has no equality and no index\n"
+					"    instead: jsonb\n"
+					"    on: [add-column, alter-column-type]\n"
+					"    where: {type: json}\n"
+					"    message: 'column {column} of {relation} is json'\n"
+					"    bad: CREATE TABLE t (a json);\n"
+					"    good: CREATE TABLE t (a jsonb);\n\n"
+					"ddlint rules --test FILE runs the examples.\n";
 
 static const char *const conditions[][2] = {
 	{"json", "this text; for relation also without its schema"},
@@ -67,7 +67,8 @@ static void add_attributes(Arena *arena, Buf *out, AttributeScope scope)
 	for (const Attribute *attribute = all_attributes; attribute->name; attribute++) {
 		if (attribute->scope != scope)
 			continue;
-		const char *text = arena_print(arena, "%s: %s", attribute_type_word(attribute->type), attribute->meaning);
+		const char *text =
+			arena_print(arena, "%s: %s", attribute_type_word(attribute->type), attribute->meaning);
 		if (attribute->words)
 			text = arena_print(arena, "%s (%s)", text, words_text(arena, attribute));
 		if (attribute->on)
@@ -82,10 +83,12 @@ static void render_text(Arena *arena, Buf *out)
 	buf_adds(out, "\nKeys of a rule\n");
 	for (const PatternKey *key = pattern_rule_keys; key->name; key++)
 		add_row(out, key->name, key->expects);
-	buf_adds(out, "\nOrder: another action of the same migration, as {on: ..., where: ..., same: relation|column}, or a list of them\n");
+	buf_adds(out, "\nOrder: another action of the same migration, as {on: ..., where: ..., same: relation|column}, "
+		      "or a list of them\n");
 	for (const Ordering *ordering = all_orderings; ordering->key; ordering++)
 		add_row(out, ordering->key, ordering->meaning);
-	buf_adds(out, "\nConditions of where: all of its attributes must hold; any: a list of which one must, not: what must not\n");
+	buf_adds(out, "\nConditions of where: all of its attributes must hold; any: a list of which one must, not: "
+		      "what must not\n");
 	for (size_t i = 0; conditions[i][0]; i++)
 		add_row(out, conditions[i][0], conditions[i][1]);
 	buf_adds(out, "\nAttributes of an action\n");
@@ -101,7 +104,8 @@ static void render_text(Arena *arena, Buf *out)
 
 static void attribute_json(Json *json, const Attribute *attribute)
 {
-	static const char *const scopes[] = {[SCOPE_ACTION] = "action", [SCOPE_MOMENT] = "moment", [SCOPE_SCRIPT] = "migration"};
+	static const char *const scopes[] = {
+		[SCOPE_ACTION] = "action", [SCOPE_MOMENT] = "moment", [SCOPE_SCRIPT] = "migration"};
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "attribute", attribute->name);
 	json_put_string(json, "type", attribute_type_word(attribute->type));

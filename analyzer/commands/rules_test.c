@@ -27,7 +27,8 @@ static uint32_t test_rule(Arena *arena, Buf *out, const RuleBook *book, const Kn
 	uint32_t count = run_examples(arena, book, entry, &faults);
 	buf_addf(out, "%-6s %s", faults.count ? "failed" : count ? "ok" : "none", rule->id);
 	if (count)
-		buf_addf(out, " (%u bad, %u good)\n", entry->rule->pattern->bad.count, entry->rule->pattern->good.count);
+		buf_addf(out, " (%u bad, %u good)\n", entry->rule->pattern->bad.count,
+			 entry->rule->pattern->good.count);
 	else
 		buf_adds(out, " has no examples\n");
 	array_each (ExampleFault, fault, &faults)

@@ -1,5 +1,7 @@
 #include "discover/pattern.h"
 
+#include <ctype.h>
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -18,6 +20,8 @@ enum {
 struct Pattern {
 	const char *name;            /* a plain name; NULL: a regular expression */
 	const pcre2_code *code;
+	const char *prefix;          /* every match starts with it; NULL: not known */
+	size_t prefix_length;
 	pcre2_match_context *limits;
 	bool relation;               /* subjects are relations: the bare name is tried too */
 };
@@ -69,6 +73,23 @@ Pattern *pattern_regex(Arena *arena, const char *regex, const char **error)
 }
 
 /* /text/ or /text/i */
+/*
+ * "tmp_" of ^tmp_[0-9]+: conventions on names start like that, and most names fail them at the first letter. PCRE2 would find
+ * out too, but a match costs an allocation and a look at the subject's UTF-8 first.
+ */
+static void find_prefix(Arena *arena, Pattern *pattern, const char *regex, size_t length)
+{
+	size_t count = 0;
+	if (regex[0] != '^' || memchr(regex, '|', length))
+		return;
+	while (1 + count < length && (isalnum((unsigned char)regex[1 + count]) || regex[1 + count] == '_'))
+		count++;
+	bool repeated = count && 1 + count < length && strchr("?*{", regex[1 + count]); /* the last letter need not be there */
+	count -= repeated;
+	pattern->prefix = count ? arena_copy(arena, regex + 1, count) : NULL;
+	pattern->prefix_length = count;
+}
+
 static Pattern *compile_slashed(Arena *arena, const char *text, const char **error)
 {
 	const char *last = strrchr(text, '/');
@@ -85,7 +106,11 @@ static Pattern *compile_slashed(Arena *arena, const char *text, const char **err
 		return NULL;
 	}
 	uint32_t options = last[1] ? PCRE2_CASELESS : 0;
-	return compile(arena, text + 1, (size_t)(last - text - 1), options, error);
+	size_t length = (size_t)(last - text - 1);
+	Pattern *pattern = compile(arena, text + 1, length, options, error);
+	if (pattern && !options)
+		find_prefix(arena, pattern, text + 1, length);
+	return pattern;
 }
 
 Pattern *pattern_of_text(Arena *arena, const char *text, const char **error)
@@ -114,6 +139,8 @@ static bool matches_whole(const Pattern *pattern, const char *subject)
 {
 	if (pattern->name)
 		return same(pattern->name, subject);
+	if (pattern->prefix && strncmp(subject, pattern->prefix, pattern->prefix_length) != 0)
+		return false;
 	/*
 	 * The one allocation that is PCRE2's own: a place for offsets, and for what backtracking needs, for each
 	 * match.

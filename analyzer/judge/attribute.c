@@ -2,19 +2,22 @@
 
 #include "judge/attribute_read.h"
 
-/* --- Which actions --------------------------------------------------------------------------------------------------------------- */
+/* --- Which actions ---------------------------------------------------------------------------- */
 
 #define KINDS(...) ((const ActionKind[]){__VA_ARGS__, ACTION_NONE})
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 #define TABLES ACTION_CREATE_TABLE, ACTION_CREATE_TABLE_AS, ACTION_CREATE_FOREIGN_TABLE
-#define TYPED ACTION_ADD_COLUMN, ACTION_ALTER_COLUMN_TYPE, ACTION_CREATE_DOMAIN, ACTION_ADD_ATTRIBUTE, ACTION_ALTER_ATTRIBUTE_TYPE
-#define COLUMNS                                                                                                                 \
-	ACTION_ADD_COLUMN, ACTION_DROP_COLUMN, ACTION_RENAME_COLUMN, ACTION_ALTER_COLUMN_TYPE, ACTION_SET_DEFAULT,              \
-		ACTION_DROP_DEFAULT, ACTION_SET_NOT_NULL, ACTION_DROP_NOT_NULL, ACTION_SET_EXPRESSION, ACTION_DROP_EXPRESSION,  \
-		ACTION_ADD_IDENTITY, ACTION_SET_IDENTITY, ACTION_DROP_IDENTITY, ACTION_SET_STATISTICS_TARGET,                   \
-		ACTION_SET_STORAGE, ACTION_SET_COMPRESSION, ACTION_SET_COLUMN_OPTIONS
-#define RENAMES ACTION_RENAME_TABLE, ACTION_RENAME_COLUMN, ACTION_RENAME_CONSTRAINT, ACTION_RENAME_INDEX, ACTION_RENAME_OBJECT
+#define TYPED                                                                                                          \
+	ACTION_ADD_COLUMN, ACTION_ALTER_COLUMN_TYPE, ACTION_CREATE_DOMAIN, ACTION_ADD_ATTRIBUTE,                       \
+		ACTION_ALTER_ATTRIBUTE_TYPE
+#define COLUMNS                                                                                                        \
+	ACTION_ADD_COLUMN, ACTION_DROP_COLUMN, ACTION_RENAME_COLUMN, ACTION_ALTER_COLUMN_TYPE, ACTION_SET_DEFAULT,     \
+		ACTION_DROP_DEFAULT, ACTION_SET_NOT_NULL, ACTION_DROP_NOT_NULL, ACTION_SET_EXPRESSION,                 \
+		ACTION_DROP_EXPRESSION, ACTION_ADD_IDENTITY, ACTION_SET_IDENTITY, ACTION_DROP_IDENTITY,                \
+		ACTION_SET_STATISTICS_TARGET, ACTION_SET_STORAGE, ACTION_SET_COMPRESSION, ACTION_SET_COLUMN_OPTIONS
+#define RENAMES                                                                                                        \
+	ACTION_RENAME_TABLE, ACTION_RENAME_COLUMN, ACTION_RENAME_CONSTRAINT, ACTION_RENAME_INDEX, ACTION_RENAME_OBJECT
 #define CONSTRAINTS ACTION_ADD_CONSTRAINT, ACTION_ADD_DOMAIN_CONSTRAINT
 #define INDEXED ACTION_CREATE_INDEX, ACTION_ADD_CONSTRAINT
 #define ROUTINES ACTION_CREATE_FUNCTION, ACTION_ALTER_FUNCTION
@@ -27,7 +30,7 @@
 		ACTION_ADD_ATTRIBUTE
 #define REFERENCE_ACTIONS WORDS("no action", "restrict", "cascade", "set null", "set default")
 
-/* --- The table ----------------------------------------------------------------------------------------------------------------------- */
+/* --- The table -------------------------------------------------------------------------------- */
 
 #define TEXT_ ATTRIBUTE_TEXT, SCOPE_ACTION
 #define LIST ATTRIBUTE_LIST, SCOPE_ACTION
@@ -36,6 +39,7 @@
 #define MOMENT(type) ATTRIBUTE_##type, SCOPE_MOMENT
 #define SCRIPT(type) ATTRIBUTE_##type, SCOPE_SCRIPT
 
+/* clang-format off */
 const Attribute all_attributes[] = {
 	/* What it is about. */
 	{"action", TEXT_, NULL, NULL, "the action's word: create-index", get_action_word, false},
@@ -45,15 +49,18 @@ const Attribute all_attributes[] = {
 	 "schema and name of what it is about: public.users; a condition may leave the schema out", get_relation, true},
 	{"schema", TEXT_, NULL, NULL, "the schema of that", get_schema, false},
 	{"name", TEXT_, NULL, NULL,
-	 "the bare name of what is made, changed or dropped: of the column, constraint, index, not of their table", get_name, false},
-	{"given-name", TEXT_, KINDS(NAMING_ACTIONS, RENAMES), NULL, "the name that it gives: of what is made, or the new one", get_given_name, false},
+	 "the bare name of what is made, changed or dropped: the column's or index's, not their table's",
+	 get_name, false},
+	{"given-name", TEXT_, KINDS(NAMING_ACTIONS, RENAMES), NULL,
+	 "the name that it gives: of what is made, or the new one", get_given_name, false},
 	{"qualified", BOOL, NULL, NULL, "the schema of what it is about is written", get_qualified, false},
 	{"new-name", TEXT_, KINDS(RENAMES), NULL, "the name that it gets", get_new_name, false},
 	{"new-schema", TEXT_, KINDS(ACTION_SET_SCHEMA), NULL, "the schema that it moves to", get_new_schema, false},
 	{"other", TEXT_, NULL, NULL,
 	 "a second relation: the partition, the parent, the trigger's function", get_other, true},
 	{"value", TEXT_, NULL, NULL,
-	 "the rest: a parameter's value, a comment, the timing of a trigger, the version of an extension", get_value, false},
+	 "the rest: a parameter's value, a comment, the timing of a trigger, the version of an extension",
+	 get_value, false},
 	{"sql", TEXT_, NULL, NULL, "the clause as written, blanks squeezed", get_sql, false},
 
 	/* Columns. */
@@ -75,7 +82,8 @@ const Attribute all_attributes[] = {
 	 "there is a DEFAULT other than NULL", get_has_default, false},
 	{"default", TEXT_, KINDS(ACTION_ADD_COLUMN, ACTION_SET_DEFAULT), NULL,
 	 "the default's expression", get_default, false},
-	{"default-volatility", MOMENT(TEXT), KINDS(ACTION_ADD_COLUMN, ACTION_SET_DEFAULT), WORDS("immutable", "stable", "volatile", "unknown"),
+	{"default-volatility", MOMENT(TEXT), KINDS(ACTION_ADD_COLUMN, ACTION_SET_DEFAULT),
+	 WORDS("immutable", "stable", "volatile", "unknown"),
 	 "of the default's expression", get_default_volatility, false},
 	{"identity", TEXT_, KINDS(ACTION_ADD_COLUMN, ACTION_ADD_IDENTITY), WORDS("always", "by default"),
 	 "GENERATED … AS IDENTITY", get_identity, false},
@@ -89,7 +97,8 @@ const Attribute all_attributes[] = {
 	 "the column's type before, with its modifier", get_old_type, false},
 
 	/* Constraints and indexes. */
-	{"constraint-kind", TEXT_, KINDS(CONSTRAINTS), WORDS("primary key", "unique", "check", "foreign key", "exclusion", "not null"),
+	{"constraint-kind", TEXT_, KINDS(CONSTRAINTS),
+	 WORDS("primary key", "unique", "check", "foreign key", "exclusion", "not null"),
 	 "the kind of constraint", get_constraint_kind, false},
 	{"inline", BOOL, KINDS(ACTION_ADD_CONSTRAINT), NULL, "written behind a column", get_inline, false},
 	{"references", TEXT_, KINDS(ACTION_ADD_CONSTRAINT), NULL,
@@ -111,7 +120,8 @@ const Attribute all_attributes[] = {
 	/* Tables. */
 	{"persistence", TEXT_, KINDS(TABLES), WORDS("permanent", "unlogged", "temporary"),
 	 "how the table is kept", get_persistence, false},
-	{"has-policy", MOMENT(BOOL), KINDS(ACTION_SET_ROW_SECURITY), NULL, "the table has a row security policy", get_has_policy, false},
+	{"has-policy", MOMENT(BOOL), KINDS(ACTION_SET_ROW_SECURITY), NULL,
+	 "the table has a row security policy", get_has_policy, false},
 	{"has-primary-key", MOMENT(BOOL), KINDS(ACTION_CREATE_TABLE), NULL,
 	 "the statement gives the table a primary key, or its parent may", get_has_primary_key, false},
 	{"table-columns", MOMENT(NUMBER), KINDS(ACTION_CREATE_TABLE), NULL,
@@ -122,7 +132,9 @@ const Attribute all_attributes[] = {
 	{"inherits", LIST, KINDS(TABLES), NULL, "the parents of INHERITS", get_inherits, true},
 
 	/* Words. */
-	{"concurrently", BOOL, KINDS(ACTION_CREATE_INDEX, ACTION_DROP_INDEX, ACTION_REINDEX, ACTION_REFRESH_MATERIALIZED_VIEW, ACTION_DETACH_PARTITION), NULL,
+	{"concurrently", BOOL,
+	 KINDS(ACTION_CREATE_INDEX, ACTION_DROP_INDEX, ACTION_REINDEX, ACTION_REFRESH_MATERIALIZED_VIEW,
+	       ACTION_DETACH_PARTITION), NULL,
 	 "CONCURRENTLY", get_concurrently, false},
 	{"if-exists", BOOL, NULL, NULL, "IF EXISTS", get_if_exists, false},
 	{"if-not-exists", BOOL, NULL, NULL, "IF NOT EXISTS", get_if_not_exists, false},
@@ -195,8 +207,9 @@ const Attribute all_attributes[] = {
 	 "there is a down script with statements", get_has_rollback, false},
 	{0},
 };
+/* clang-format on */
 
-/* --- Questions ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Questions -------------------------------------------------------------------------------- */
 
 const char *attribute_type_word(AttributeType type)
 {

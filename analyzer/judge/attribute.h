@@ -1,8 +1,8 @@
 #ifndef DDLINT_JUDGE_ATTRIBUTE_H
 #define DDLINT_JUDGE_ATTRIBUTE_H
 /*
- * Attributes: what a rule written in YAML may ask of an action, by name. One table drives the evaluation, the checking of rules
- * and what `ddlint rules --actions` prints.
+ * Attributes: what a rule written in YAML may ask of an action, by name. One table drives the evaluation, the checking
+ * of rules and what `ddlint rules --actions` prints.
  */
 #include "judge/rule.h"
 
@@ -17,9 +17,10 @@ typedef enum AttributeType {
 const char *attribute_type_word(AttributeType type); /* "text", "list" … */
 
 typedef enum AttributeScope {
-	SCOPE_ACTION,  /* stands in the action itself */
-	SCOPE_MOMENT,  /* rests on the catalog, the session or the effect when the action runs: not for what comes earlier or later */
-	SCOPE_SCRIPT,  /* of the whole migration */
+	SCOPE_ACTION, /* stands in the action itself */
+	SCOPE_MOMENT, /* rests on the catalog, the session or the effect when the action runs: not for what comes
+			 earlier or later */
+	SCOPE_SCRIPT, /* of the whole migration */
 } AttributeScope;
 
 /* What an action has: `present` false when it does not have the attribute. */

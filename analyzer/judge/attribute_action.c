@@ -25,7 +25,7 @@ void set_list(Value *value, const Names *names)
 	value->list = *names;
 }
 
-/* --- Names ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Names ------------------------------------------------------------------------------------ */
 
 static const char *first_schema(const Context *context)
 {
@@ -81,7 +81,8 @@ static bool has_schema(ObjectKind kind)
 
 void get_relation(const Context *context, const Action *action, Value *value)
 {
-	set_text(value, has_schema(action->object_kind) ? qualified_name(context, action->relation) : action->relation.name);
+	set_text(value,
+		 has_schema(action->object_kind) ? qualified_name(context, action->relation) : action->relation.name);
 }
 
 void get_schema(const Context *context, const Action *action, Value *value)
@@ -235,7 +236,7 @@ void get_labels(const Context *context UNUSED, const Action *action, Value *valu
 	set_list(value, &action->names);
 }
 
-/* --- Columns ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Columns ---------------------------------------------------------------------------------- */
 
 static const TypeRef *type_of(const Action *action)
 {
@@ -247,7 +248,8 @@ void get_type(const Context *context, const Action *action, Value *value)
 	if (!type_of(action))
 		return;
 	TypeRef bare = *type_of(action);
-	/* `timestamptz` is a name like any other to the grammar; unless somebody made a type of that name it is PostgreSQL's own. */
+	/* `timestamptz` is a name like any other to the grammar; unless somebody made a type of that name it is
+	 * PostgreSQL's own. */
 	if (!bare.name.schema && !find_type(context->catalog, session_path(context->session), bare.name))
 		bare.name.schema = "pg_catalog";
 	bare.modifier_count = 0;
@@ -324,7 +326,7 @@ void get_inline(const Context *context UNUSED, const Action *action, Value *valu
 	set_bool(value, action->inline_constraint);
 }
 
-/* --- Constraints and indexes -------------------------------------------------------------------------------------------------------- */
+/* --- Constraints and indexes ------------------------------------------------------------------ */
 
 void get_constraint_kind(const Context *context UNUSED, const Action *action, Value *value)
 {
@@ -422,7 +424,7 @@ void get_include(const Context *context UNUSED, const Action *action, Value *val
 		set_list(value, &index->include);
 }
 
-/* --- Words that were written --------------------------------------------------------------------------------------------------------- */
+/* --- Words that were written ------------------------------------------------------------------ */
 
 #define FLAG(name, field)                                                                               \
 	void get_##name(const Context *context UNUSED, const Action *action, Value *value)             \
@@ -442,7 +444,7 @@ FLAG(on_conflict, on_conflict)
 FLAG(local, local)
 FLAG(finalize, finalize)
 
-/* --- Functions and tables -------------------------------------------------------------------------------------------------------------- */
+/* --- Functions and tables --------------------------------------------------------------------- */
 
 void get_language(const Context *context UNUSED, const Action *action, Value *value)
 {

@@ -1,16 +1,17 @@
-/* Attributes that rest on the catalog, the session or the effect when an action runs; and those of the whole migration. */
+/* Attributes that rest on the catalog, the session or the effect when an action runs; and those of the whole migration.
+ */
 #include "judge/attribute_read.h"
 
 #include <stdlib.h>
 
 #include "discover/layout.h"
 
-/* --- The catalog ------------------------------------------------------------------------------------------------------------------ */
+/* --- The catalog ------------------------------------------------------------------------------ */
 
 static bool makes_a_table(const Action *action)
 {
-	return action->kind == ACTION_CREATE_TABLE || action->kind == ACTION_CREATE_TABLE_AS || action->kind == ACTION_CREATE_FOREIGN_TABLE ||
-	       action->kind == ACTION_CREATE_MATERIALIZED_VIEW;
+	return action->kind == ACTION_CREATE_TABLE || action->kind == ACTION_CREATE_TABLE_AS ||
+	       action->kind == ACTION_CREATE_FOREIGN_TABLE || action->kind == ACTION_CREATE_MATERIALIZED_VIEW;
 }
 
 void get_new_table(const Context *context, const Action *action, Value *value)
@@ -32,7 +33,8 @@ void get_deprecated(const Context *context, const Action *action, Value *value)
 {
 	const Relation *relation = relation_named(context, action->relation);
 	const Column *column = relation && action->object ? find_column(relation, action->object) : NULL;
-	set_bool(value, is_deprecated(relation ? &relation->object : NULL) || is_deprecated(column ? &column->object : NULL));
+	set_bool(value,
+		 is_deprecated(relation ? &relation->object : NULL) || is_deprecated(column ? &column->object : NULL));
 }
 
 void get_old_type(const Context *context, const Action *action, Value *value)
@@ -49,7 +51,7 @@ void get_has_policy(const Context *context, const Action *action, Value *value)
 	set_bool(value, relation && relation->policies.count > 0);
 }
 
-/* --- What the same statement says elsewhere ----------------------------------------------------------------------------------------- */
+/* --- What the same statement says elsewhere --------------------------------------------------- */
 
 typedef struct KeySearch {
 	const Action *about;  /* a column, or a table when column is NULL */
@@ -66,8 +68,8 @@ static bool same_relation(const Action *a, const Action *b)
 static bool is_key(const Action *candidate, void *payload)
 {
 	KeySearch *search = payload;
-	if (candidate->kind != ACTION_ADD_CONSTRAINT || !candidate->constraint || candidate->constraint->kind != search->kind ||
-	    !same_relation(candidate, search->about))
+	if (candidate->kind != ACTION_ADD_CONSTRAINT || !candidate->constraint ||
+	    candidate->constraint->kind != search->kind || !same_relation(candidate, search->about))
 		return true;
 	search->found = !search->column;
 	for (uint32_t i = 0; i < candidate->constraint->columns.count; i++)
@@ -108,7 +110,8 @@ typedef struct ColumnCount {
 static bool count_column(const Action *candidate, void *payload)
 {
 	ColumnCount *count = payload;
-	count->count += candidate->kind == ACTION_ADD_COLUMN && candidate->in_create && same_relation(candidate, count->table);
+	count->count +=
+		candidate->kind == ACTION_ADD_COLUMN && candidate->in_create && same_relation(candidate, count->table);
 	return true;
 }
 
@@ -119,7 +122,7 @@ void get_table_columns(const Context *context, const Action *action, Value *valu
 	set_number(value, count.count);
 }
 
-/* --- The effect ------------------------------------------------------------------------------------------------------------------------ */
+/* --- The effect ------------------------------------------------------------------------------- */
 
 void get_lock(const Context *context, const Action *action, Value *value)
 {
@@ -169,7 +172,7 @@ void get_opaque(const Context *context, const Action *action, Value *value)
 	set_bool(value, action->kind == ACTION_OPAQUE || context->effect->opaque);
 }
 
-/* --- The session ------------------------------------------------------------------------------------------------------------------------ */
+/* --- The session ------------------------------------------------------------------------------ */
 
 void get_in_transaction(const Context *context, const Action *action UNUSED, Value *value)
 {
@@ -233,7 +236,7 @@ void get_search_path(const Context *context, const Action *action UNUSED, Value 
 	set_list(value, &path);
 }
 
-/* --- The migration ---------------------------------------------------------------------------------------------------------------------- */
+/* --- The migration ---------------------------------------------------------------------------- */
 
 void get_file(const Context *context, const Action *action UNUSED, Value *value)
 {
@@ -276,8 +279,9 @@ typedef struct TableCount {
 
 static bool changes_a_table(ActionKind kind)
 {
-	return (kind >= ACTION_RENAME_TABLE && kind <= ACTION_SET_OF_TYPE) || kind == ACTION_DROP_TABLE || kind == ACTION_CREATE_INDEX ||
-	       kind == ACTION_CREATE_TRIGGER || (kind >= ACTION_INSERT_ROWS && kind <= ACTION_MERGE_ROWS) || kind == ACTION_TRUNCATE_TABLE;
+	return (kind >= ACTION_RENAME_TABLE && kind <= ACTION_SET_OF_TYPE) || kind == ACTION_DROP_TABLE ||
+	       kind == ACTION_CREATE_INDEX || kind == ACTION_CREATE_TRIGGER ||
+	       (kind >= ACTION_INSERT_ROWS && kind <= ACTION_MERGE_ROWS) || kind == ACTION_TRUNCATE_TABLE;
 }
 
 static bool count_table(const Action *action, void *payload)

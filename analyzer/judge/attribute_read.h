@@ -13,8 +13,10 @@ void set_number(Value *value, long number);
 void set_list(Value *value, const Names *names); /* an empty one: not present */
 
 /* attribute_action.c: what stands in the action */
-AttributeReader get_action_word, get_object_kind, get_relation, get_schema, get_name, get_column, get_columns, get_column_count;
-AttributeReader get_new_name, get_given_name, get_qualified, get_new_schema, get_other, get_value, get_sql, get_roles, get_privileges, get_labels;
+AttributeReader get_action_word, get_object_kind, get_relation, get_schema, get_name, get_column, get_columns,
+	get_column_count;
+AttributeReader get_new_name, get_given_name, get_qualified, get_new_schema, get_other, get_value, get_sql, get_roles,
+	get_privileges, get_labels;
 AttributeReader get_type, get_type_modifier, get_array, get_serial, get_not_null, get_has_default, get_default;
 AttributeReader get_default_volatility, get_identity, get_generated, get_inline;
 AttributeReader get_constraint_kind, get_references, get_on_delete, get_on_update, get_not_valid, get_not_enforced;
@@ -24,8 +26,10 @@ AttributeReader get_in_create_table, get_has_where, get_on_conflict, get_local, 
 AttributeReader get_language, get_security_definer, get_sets_search_path, get_volatility, get_returns;
 AttributeReader get_persistence, get_partition_of, get_partition_strategy, get_inherits;
 
-/* attribute_moment.c: what the catalog, the session and the effect say at that moment, and what holds for the migration */
-AttributeReader get_new_table, get_hot, get_deprecated, get_old_type, get_has_policy, get_has_primary_key, get_in_key, get_in_foreign_key;
+/* attribute_moment.c: what the catalog, the session and the effect say at that moment, and what holds for the migration
+ */
+AttributeReader get_new_table, get_hot, get_deprecated, get_old_type, get_has_policy, get_has_primary_key, get_in_key,
+	get_in_foreign_key;
 AttributeReader get_table_columns, get_lock, get_rewrites, get_scans, get_builds, get_destroys, get_repeat_changes;
 AttributeReader get_opaque, get_in_transaction, get_in_loop, get_in_block, get_guarded, get_lock_timeout;
 AttributeReader get_statement_timeout, get_search_path;

@@ -22,6 +22,7 @@ struct Judge {
 	CatalogMark before_up; /* open while the rules about the migration are asked */
 	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
 	const Script *actions_of;
+	Answers answers;
 	Map conditions;
 	uint32_t opaque; /* statements that could not be read as a whole */
 	const Statement *opaque_statement;
@@ -51,7 +52,7 @@ static Severity severity_for(const Config *config, const RuleChoice *choice, con
 	if (config)
 		severity = config_severity(config, entry->id, category_word(entry->rule->category), severity, relative_path);
 	if (severity == SEVERITY_OFF && by_id)
-		severity = SEVERITY_WARNING;
+		severity = entry->wanted > SEVERITY_OFF ? entry->wanted : SEVERITY_WARNING;
 	if (listed(choice->ignore, choice->ignore_count, entry, &by_id))
 		return SEVERITY_OFF;
 	return severity;
@@ -127,6 +128,11 @@ const ActionList *judge_actions(Judge *judge, ActionKind kind)
 	return &judge->actions[kind];
 }
 
+Answers *judge_answers(Judge *judge)
+{
+	return &judge->answers;
+}
+
 Map *judge_conditions(Judge *judge)
 {
 	return &judge->conditions;
@@ -175,6 +181,7 @@ static void judge_step(void *payload, const Step *step)
 		judge->opaque++;
 	}
 	bool down = judge->replay->script->direction == DIRECTION_DOWN;
+	memset(judge->answers.known, 0, sizeof judge->answers.known);
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
 		const Rule *rule = judge->entries[*i].rule;
 		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
@@ -431,13 +438,14 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 static bool told_already(const Context *context, Span span)
 {
 	const Findings *findings = context->judge->findings;
-	if (context->rule->category != LOCKING || !context->step || context->step->called_at)
+	/* A rule of YAML says what it is asked to say, and takes nobody's place. */
+	if (context->rule->category != LOCKING || context->rule->pattern || !context->step || context->step->called_at)
 		return false;
 	for (uint32_t i = findings->list.count; i-- > 0;) {
 		const Finding *earlier = findings->list.items[i];
 		if (earlier->statement != context->statement)
 			return false;
-		if (earlier->rule->category == LOCKING && earlier->span.start <= span.start && span.end <= earlier->span.end)
+		if (earlier->rule->category == LOCKING && !earlier->rule->pattern && earlier->span.start <= span.start && span.end <= earlier->span.end)
 			return true;
 	}
 	return false;

@@ -3,6 +3,7 @@
 /*
  * Judging: the rules that are on, asked about one history while it is replayed; and settling: what becomes of their findings.
  */
+#include "judge/attribute.h"
 #include "judge/rule_book.h"
 
 typedef struct RuleChoice {
@@ -25,10 +26,20 @@ void judge_history(Judge *judge, Replay *replay);
 /* For rules that look around (pattern_match.c): the script's actions of a kind, in the order written, those of bodies too. */
 typedef ARRAY(const Action *) ActionList;
 const ActionList *judge_actions(Judge *judge, ActionKind kind);
+/*
+ * What the action at hand answered, by the place of the attribute in its table: many rules ask the same. Forgotten before the
+ * next action; the texts live until the end of the statement.
+ */
+enum { MOST_ATTRIBUTES = 128 };
+typedef struct Answers {
+	bool known[MOST_ATTRIBUTES];
+	Value values[MOST_ATTRIBUTES];
+} Answers;
+Answers *judge_answers(Judge *judge);
 /* What rules remember from one question to the next, in the arena of the judge. */
 Map *judge_conditions(Judge *judge);
 Arena *judge_arena(Judge *judge);
-/* For what is needed while a rule is asked: reset to a mark when it has answered. */
+/* For what is needed while a rule is asked; lives until the end of the statement. */
 Arena *judge_scratch(Judge *judge);
 uint32_t judge_opaque_count(const Judge *judge);
 

@@ -15,7 +15,7 @@ const Ordering all_orderings[] = {
 	{0},
 };
 
-/* --- Text with place-holders ------------------------------------------------------------------------------------------------------ */
+/* --- Text with place-holders ------------------------------------------------------------------ */
 
 size_t placeholder_at(Arena *arena, const char *text, const char **name)
 {
@@ -30,14 +30,20 @@ size_t placeholder_at(Arena *arena, const char *text, const char **name)
 	return length + 2;
 }
 
+static Value read_value(const Context *context, const Attribute *attribute, const Action *action)
+{
+	Value value = {0};
+	if (attribute->scope == SCOPE_SCRIPT || (action && attribute_is_of(attribute, action->kind)))
+		attribute->read(context, action, &value);
+	return value;
+}
+
 static const char *value_of(Context *context, const char *name, const Action *action)
 {
 	const Attribute *attribute = attribute_by_name(name);
-	Value value = {0};
 	if (!attribute)
 		return option(context, name);
-	if (attribute->scope == SCOPE_SCRIPT || (action && attribute_is_of(attribute, action->kind)))
-		attribute->read(context, action, &value);
+	Value value = read_value(context, attribute, action);
 	return value_shown(context->arena, attribute, &value);
 }
 
@@ -59,7 +65,7 @@ const char *fill_in(Context *context, const char *text, const Action *action)
 	return copy;
 }
 
-/* --- Conditions ----------------------------------------------------------------------------------------------------------------------- */
+/* --- Conditions ------------------------------------------------------------------------------- */
 
 static bool compares(Compare comparison, long value, long number)
 {
@@ -80,7 +86,8 @@ static bool compares(Compare comparison, long value, long number)
 
 static bool text_fits(const Condition *condition, const char *text)
 {
-	return condition->kind == CONDITION_MATCHES ? pattern_matches(condition->pattern, text) : same(condition->text, text);
+	return condition->kind == CONDITION_MATCHES ? pattern_matches(condition->pattern, text)
+						    : same(condition->text, text);
 }
 
 static bool value_fits(const Condition *condition, const Attribute *attribute, const Value *value)
@@ -95,7 +102,8 @@ static bool value_fits(const Condition *condition, const Attribute *attribute, c
 	return false;
 }
 
-/* A condition with {options} in it, for the values that hold in this file. Values are checked when the configuration is read. */
+/* A condition with {options} in it, for the values that hold in this file. Values are checked when the configuration is
+ * read. */
 static const Condition *with_options(Context *context, const Condition *condition, const Attribute *attribute)
 {
 	static const Condition never = {.kind = CONDITION_PRESENT};
@@ -110,7 +118,8 @@ static const Condition *with_options(Context *context, const Condition *conditio
 	any->kind = CONDITION_ANY;
 	for (const char *line = text; line;) {
 		size_t length = strcspn(line, "\n");
-		const Condition *one = read_condition_text(arena, attribute, arena_copy(arena, line, length), &expected);
+		const Condition *one =
+			read_condition_text(arena, attribute, arena_copy(arena, line, length), &expected);
 		array_push(arena, &any->parts, one ? one : &never);
 		line = line[length] ? line + length + 1 : NULL;
 	}
@@ -138,15 +147,26 @@ static bool condition_fits(Context *context, const Condition *condition, const A
 	}
 }
 
+static Value value_for(Context *context, const Attribute *attribute, const Action *action)
+{
+	if (!action || action != context->action)
+		return read_value(context, attribute, action);
+	Answers *answers = judge_answers(context->judge);
+	size_t place = (size_t)(attribute - all_attributes);
+	if (!answers->known[place]) {
+		answers->known[place] = true;
+		answers->values[place] = read_value(context, attribute, action);
+	}
+	return answers->values[place];
+}
+
 static bool where_fits(Context *context, const Where *where, const Action *action)
 {
-	Value value = {0};
-	const Attribute *attribute = where->attribute;
+	Value value;
 	switch (where->kind) {
 	case WHERE_ATTRIBUTE:
-		if (attribute->scope == SCOPE_SCRIPT || (action && attribute_is_of(attribute, action->kind)))
-			attribute->read(context, action, &value);
-		return condition_fits(context, where->condition, attribute, &value);
+		value = value_for(context, where->attribute, action);
+		return condition_fits(context, where->condition, where->attribute, &value);
 	case WHERE_ANY:
 		for (uint32_t i = 0; i < where->parts.count; i++)
 			if (where_fits(context, where->parts.items[i], action))
@@ -160,22 +180,12 @@ static bool where_fits(Context *context, const Where *where, const Action *actio
 	}
 }
 
-static bool kind_fits(const ActionPattern *pattern, ActionKind kind)
-{
-	for (const ActionKind *one = pattern->on; *one != ACTION_NONE; one++)
-		if (*one == kind)
-			return true;
-	return false;
-}
-
 bool pattern_fits(Context *context, const ActionPattern *pattern, const Action *action)
 {
-	if (action && !kind_fits(pattern, action->kind))
-		return false;
 	return !pattern->where || where_fits(context, pattern->where, action);
 }
 
-/* --- Before and behind -------------------------------------------------------------------------------------------------------------- */
+/* --- Before and behind ------------------------------------------------------------------------ */
 
 /* As written: one of the two may leave the schema out. */
 static bool same_name(Name a, Name b)
@@ -227,7 +237,8 @@ static bool stands(const Context *context, const Ordering *ordering, const Actio
 		return true;
 	Span here = context->step && context->step->called_at ? context->step->called_at->span : action->span;
 	bool before = candidate->span.start < here.start, behind = candidate->span.start > here.start;
-	return candidate != action && ((ordering->before && before) || (ordering->behind && behind) || (ordering->before && ordering->behind));
+	return candidate != action &&
+	       ((ordering->before && before) || (ordering->behind && behind) || (ordering->before && ordering->behind));
 }
 
 static bool has_neighbour(Context *context, const Neighbour *neighbour, const Action *action)
@@ -236,7 +247,8 @@ static bool has_neighbour(Context *context, const Neighbour *neighbour, const Ac
 		const ActionList *list = judge_actions(context->judge, *kind);
 		for (uint32_t i = 0; i < list->count; i++) {
 			const Action *candidate = list->items[i];
-			if (stands(context, neighbour->ordering, action, candidate) && shares(neighbour->pattern.sharing, action, candidate) &&
+			if (stands(context, neighbour->ordering, action, candidate) &&
+			    shares(neighbour->pattern.sharing, action, candidate) &&
 			    pattern_fits(context, &neighbour->pattern, candidate))
 				return true;
 		}

@@ -1,4 +1,5 @@
-/* Reading rules from YAML: every key, word, attribute and pattern is checked here, so that evaluating them cannot fail. */
+/* Reading rules from YAML: every key, word, attribute and pattern is checked here, so that evaluating them cannot fail.
+ */
 #include "judge/pattern_reader.h"
 
 const PatternKey pattern_rule_keys[] = {
@@ -32,7 +33,7 @@ const PatternKey pattern_action_keys[] = {
 	{0},
 };
 
-/* --- Complaining ------------------------------------------------------------------------------------------------------------------ */
+/* --- Complaining ------------------------------------------------------------------------------ */
 
 void rule_error(RuleReader *reader, uint32_t line, const char *key, const char *format, ...)
 {
@@ -41,7 +42,8 @@ void rule_error(RuleReader *reader, uint32_t line, const char *key, const char *
 	const char *message = arena_vprint(reader->arena, format, arguments);
 	va_end(arguments);
 	const char *rule = reader->id ? arena_print(reader->arena, "rule %s: ", reader->id) : "";
-	config_error(reader->arena, reader->errors, reader->path, line, "%s%s%s%s", rule, key ? key : "", key ? ": " : "", message);
+	config_error(reader->arena, reader->errors, reader->path, line, "%s%s%s%s", rule, key ? key : "",
+		     key ? ": " : "", message);
 	reader->failed = true;
 }
 
@@ -55,13 +57,15 @@ void rule_expected(RuleReader *reader, const Node *node, const char *key, const 
 		rule_error(reader, node->line, key, "expected %s, not %s", what, node_kind_words(node));
 }
 
-void rule_unknown(RuleReader *reader, uint32_t line, const char *key, const char *what, const char *word, const char *const *known, size_t count)
+void rule_unknown(RuleReader *reader, uint32_t line, const char *key, const char *what, const char *word,
+		  const char *const *known, size_t count)
 {
 	const char *meant = nearest(word, known, count);
 	if (meant)
 		rule_error(reader, line, key, "there is no %s \"%s\"; did you mean \"%s\"?", what, word, meant);
 	else
-		rule_error(reader, line, key, "there is no %s \"%s\": \"ddlint rules --actions\" lists them", what, word);
+		rule_error(reader, line, key, "there is no %s \"%s\": \"ddlint rules --actions\" lists them", what,
+			   word);
 }
 
 static bool check_keys(RuleReader *reader, const Node *map, const PatternKey *keys, const char *where)
@@ -113,7 +117,7 @@ static bool read_truth(RuleReader *reader, const Node *map, const char *key)
 	return same(text, "true");
 }
 
-/* --- Actions ------------------------------------------------------------------------------------------------------------------------ */
+/* --- Actions ---------------------------------------------------------------------------------- */
 
 static void add_action(RuleReader *reader, const Node *node, const char *key, ActionKinds *kinds)
 {
@@ -162,7 +166,7 @@ static void read_on(RuleReader *reader, const Node *map, PatternRule *rule)
 		rule->pattern.on = read_actions(reader, on, "on");
 }
 
-/* --- Neighbours ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Neighbours ------------------------------------------------------------------------------- */
 
 static void read_neighbour(RuleReader *reader, const Node *node, const Ordering *ordering, PatternRule *rule)
 {
@@ -175,7 +179,8 @@ static void read_neighbour(RuleReader *reader, const Node *node, const Ordering 
 		return;
 	const Node *on = node_get(node, "on"), *where = node_get(node, "where"), *same_what = node_get(node, "same");
 	if (!on) {
-		rule_error(reader, node->line, ordering->key, "\"on\" is missing: %s", expects(pattern_action_keys, "on"));
+		rule_error(reader, node->line, ordering->key, "\"on\" is missing: %s",
+			   expects(pattern_action_keys, "on"));
 		return;
 	}
 	neighbour.pattern.on = read_actions(reader, on, arena_print(reader->arena, "%s: on", ordering->key));
@@ -184,12 +189,15 @@ static void read_neighbour(RuleReader *reader, const Node *node, const Ordering 
 	else if (same_what && same_what->kind == NODE_TEXT && same(same_what->text, "column"))
 		neighbour.pattern.sharing = SHARE_COLUMN;
 	else if (same_what)
-		rule_expected(reader, same_what, arena_print(reader->arena, "%s: same", ordering->key), "relation or column");
+		rule_expected(reader, same_what, arena_print(reader->arena, "%s: same", ordering->key),
+			      "relation or column");
 	if (same_what && rule->of_migration)
-		rule_error(reader, same_what->line, ordering->key, "a migration has no relation and no column to share");
+		rule_error(reader, same_what->line, ordering->key,
+			   "a migration has no relation and no column to share");
 	if (where)
 		neighbour.pattern.where =
-			read_where(reader, where, arena_print(reader->arena, "%s: where", ordering->key), neighbour.pattern.on, READ_NEIGHBOUR);
+			read_where(reader, where, arena_print(reader->arena, "%s: where", ordering->key),
+				   neighbour.pattern.on, READ_NEIGHBOUR);
 	array_push(reader->arena, &rule->neighbours, neighbour);
 }
 
@@ -201,7 +209,8 @@ static void read_neighbours(RuleReader *reader, const Node *map, PatternRule *ru
 			continue;
 		if (rule->of_migration && ordering->before != ordering->behind)
 			rule_error(reader, node->line, ordering->key,
-				   "nothing comes before or behind a whole migration: use together-with or unless-together-with");
+				   "nothing comes before or behind a whole migration: use together-with or "
+				   "unless-together-with");
 		else if (node->kind == NODE_LIST)
 			array_each (Node *, item, &node->items)
 				read_neighbour(reader, *item, ordering, rule);
@@ -210,21 +219,24 @@ static void read_neighbours(RuleReader *reader, const Node *map, PatternRule *ru
 	}
 }
 
-/* --- Options ------------------------------------------------------------------------------------------------------------------------- */
+/* --- Options ---------------------------------------------------------------------------------- */
 
 static void read_option(RuleReader *reader, const struct NodePair *pair)
 {
 	const char *key = arena_print(reader->arena, "options: %s", pair->key);
 	const Node *fallback = pair->value->kind == NODE_MAP ? node_get(pair->value, "default") : NULL;
 	const Node *help = pair->value->kind == NODE_MAP ? node_get(pair->value, "help") : NULL;
-	if (!fallback || fallback->kind != NODE_TEXT || !help || help->kind != NODE_TEXT || pair->value->pairs.count != 2) {
-		rule_expected(reader, pair->value, key, "a default and a help, such as {default: 30, help: how many are too many}");
+	if (!fallback || fallback->kind != NODE_TEXT || !help || help->kind != NODE_TEXT ||
+	    pair->value->pairs.count != 2) {
+		rule_expected(reader, pair->value, key,
+			      "a default and a help, such as {default: 30, help: how many are too many}");
 		return;
 	}
 	const char *name = NULL;
 	size_t length = placeholder_at(reader->arena, arena_print(reader->arena, "{%s}", pair->key), &name);
 	if (length != strlen(pair->key) + 2 || attribute_by_name(pair->key) || same(pair->key, "severity")) {
-		rule_error(reader, pair->line, key, "an option's name is a word of its own in lower case, and no attribute's");
+		rule_error(reader, pair->line, key,
+			   "an option's name is a word of its own in lower case, and no attribute's");
 		return;
 	}
 	const char *error = NULL;
@@ -251,13 +263,14 @@ static void read_options(RuleReader *reader, const Node *map, Rule *rule)
 	reader->options.count--;
 }
 
-/* --- Words --------------------------------------------------------------------------------------------------------------------------- */
+/* --- Words ------------------------------------------------------------------------------------ */
 
 static bool is_id(const char *text)
 {
 	bool good = *text >= 'a' && *text <= 'z';
 	for (const char *at = text; *at && good; at++)
-		good = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9') || (*at == '-' && at[1] && at[1] != '-');
+		good = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9') ||
+		       (*at == '-' && at[1] && at[1] != '-');
 	return good;
 }
 
@@ -275,7 +288,8 @@ static void read_words(RuleReader *reader, const Node *map, Rule *rule)
 			words[one] = category_word(one);
 		const char *meant = nearest(category, words, CATEGORY_COUNT);
 		rule_expected(reader, node_get(map, "category"), "category",
-			      meant ? arena_print(reader->arena, "\"%s\"", meant) : expects(pattern_rule_keys, "category"));
+			      meant ? arena_print(reader->arena, "\"%s\"", meant)
+				    : expects(pattern_rule_keys, "category"));
 	}
 	rule->summary = text_of(reader, map, "summary");
 	rule->why = text_of(reader, map, "why");
@@ -296,7 +310,8 @@ static const char *read_template(RuleReader *reader, const Node *map, const char
 		if (!attribute)
 			unknown_attribute(reader, node_get(map, key)->line, key, name);
 		else if (rule->of_migration && attribute->scope != SCOPE_SCRIPT)
-			rule_error(reader, node_get(map, key)->line, key, "{%s} is of an action: a rule about migrations cannot fill it in", name);
+			rule_error(reader, node_get(map, key)->line, key,
+				   "{%s} is of an action: a rule about migrations cannot fill it in", name);
 	}
 	return text;
 }
@@ -320,7 +335,7 @@ static const char *read_examples(RuleReader *reader, const Node *map, const char
 	return text;
 }
 
-/* --- One rule, and all -------------------------------------------------------------------------------------------------------------- */
+/* --- One rule, and all ------------------------------------------------------------------------ */
 
 static void read_rule(RuleReader *reader, const Node *map, RuleEntry *entry)
 {
@@ -332,12 +347,14 @@ static void read_rule(RuleReader *reader, const Node *map, RuleEntry *entry)
 	read_on(reader, map, pattern);
 	const Node *where = node_get(map, "where");
 	if (where)
-		pattern->pattern.where = read_where(reader, where, "where", pattern->pattern.on, pattern->of_migration ? READ_MIGRATION : READ_ACTION);
+		pattern->pattern.where = read_where(reader, where, "where", pattern->pattern.on,
+						    pattern->of_migration ? READ_MIGRATION : READ_ACTION);
 	read_neighbours(reader, map, pattern);
 	pattern->message = read_template(reader, map, "message", pattern);
 	pattern->instead = read_template(reader, map, "instead", pattern);
 	if (!node_get(map, "message"))
-		rule_error(reader, map->line, NULL, "\"message\" is missing: %s", expects(pattern_rule_keys, "message"));
+		rule_error(reader, map->line, NULL, "\"message\" is missing: %s",
+			   expects(pattern_rule_keys, "message"));
 	rule->pattern = pattern;
 	if (!rule->summary)
 		rule->summary = pattern->message;
@@ -381,7 +398,11 @@ void read_pattern_rules(Arena *arena, const char *path, const Node *list, KnownR
 		const Rule *rule = entry->rule;
 		if (!reader.failed)
 			array_push(arena, rules,
-				   (KnownRule){.id = id, .category = category_word(rule->category), .severity = rule->severity,
-					       .options = rule->options, .entry = entry, .line = map->line});
+				   (KnownRule){.id = id,
+					       .category = category_word(rule->category),
+					       .severity = rule->severity,
+					       .options = rule->options,
+					       .entry = entry,
+					       .line = map->line});
 	}
 }

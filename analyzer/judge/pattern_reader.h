@@ -19,8 +19,8 @@ typedef struct RuleReader {
 /* Errors name the rule and the key; key NULL: the rule as a whole. */
 void rule_error(RuleReader *reader, uint32_t line, const char *key, const char *format, ...) PRINTF(4, 5);
 void rule_expected(RuleReader *reader, const Node *node, const char *key, const char *what);
-void rule_unknown(RuleReader *reader, uint32_t line, const char *key, const char *what, const char *word, const char *const *known,
-		  size_t count);
+void rule_unknown(RuleReader *reader, uint32_t line, const char *key, const char *what, const char *word,
+		  const char *const *known, size_t count);
 void unknown_attribute(RuleReader *reader, uint32_t line, const char *key, const char *name);
 bool has_option(const RuleReader *reader, const char *name);
 

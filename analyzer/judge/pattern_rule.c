@@ -25,16 +25,13 @@ static void say_instead(Finding *finding, Context *context, const Action *action
 		instead(finding, context, "%s", fill_in(context, text, action));
 }
 
-/* Whether the rule has something to say; what evaluating it takes is given back at once. */
+/* Whether the rule has something to say. */
 static bool fits(const Context *context, const Action *action)
 {
 	const PatternRule *rule = context->rule->pattern;
 	Context asking = *context;
 	asking.arena = judge_scratch(context->judge);
-	ArenaMark mark = arena_mark(asking.arena);
-	bool answer = pattern_fits(&asking, &rule->pattern, action) && neighbours_fit(&asking, rule, action);
-	arena_reset(asking.arena, mark);
-	return answer;
+	return pattern_fits(&asking, &rule->pattern, action) && neighbours_fit(&asking, rule, action);
 }
 
 void check_pattern(Context *context, const Action *action)

@@ -1,8 +1,8 @@
 #ifndef DDLINT_JUDGE_PATTERN_RULE_H
 #define DDLINT_JUDGE_PATTERN_RULE_H
 /*
- * Rules written in YAML: which action to look for, what its attributes must be, what must or must not stand around it, and what
- * to say. Data only: nothing of a rule is executed, patterns match within PCRE2's limits.
+ * Rules written in YAML: which action to look for, what its attributes must be, what must or must not stand around it,
+ * and what to say. Data only: nothing of a rule is executed, patterns match within PCRE2's limits.
  *
  * A rule that was read is a RuleEntry like those of rules/. It lives, with its patterns, in the arena it was read into.
  */
@@ -89,14 +89,17 @@ typedef struct PatternKey {
 extern const PatternKey pattern_rule_keys[], pattern_action_keys[]; /* end with name NULL */
 
 /*
- * Reads a list of rules (pattern_read.c). What is wrong with them becomes errors, each with file, line and what was expected;
- * only whole rules are appended.
+ * Reads a list of rules (pattern_read.c). What is wrong with them becomes errors, each with file, line and what was
+ * expected; only whole rules are appended.
  */
 void read_pattern_rules(Arena *arena, const char *path, const Node *list, KnownRules *rules, ConfigErrors *errors);
 /* A scalar as a condition of an attribute of that type; NULL and *expected when it is none. */
 const Condition *read_condition_text(Arena *arena, const Attribute *attribute, const char *text, const char **expected);
 
-/* Whether the action is what the pattern looks for (pattern_match.c); action NULL for a rule about migrations. */
+/*
+ * Whether the action, which is of one of the pattern's kinds, is what it looks for (pattern_match.c); action NULL for a rule about
+ * migrations.
+ */
 bool pattern_fits(Context *context, const ActionPattern *pattern, const Action *action);
 /* Around the action stands what the rule wants, and nothing of what it does not. */
 bool neighbours_fit(Context *context, const PatternRule *rule, const Action *action);

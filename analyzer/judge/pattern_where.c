@@ -23,7 +23,7 @@ void unknown_attribute(RuleReader *reader, uint32_t line, const char *key, const
 	rule_unknown(reader, line, key, "attribute", name, names, count);
 }
 
-/* --- Scalars ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Scalars ---------------------------------------------------------------------------------- */
 
 /* ">= 5": the comparison and what is behind it. A bare value is compared for equality. */
 static const char *take_comparison(const char *text, Compare *comparison)
@@ -31,7 +31,11 @@ static const char *take_comparison(const char *text, Compare *comparison)
 	static const struct {
 		const char *sign;
 		Compare comparison;
-	} signs[] = {{"<=", COMPARE_LESS_EQUAL}, {">=", COMPARE_MORE_EQUAL}, {"<", COMPARE_LESS}, {">", COMPARE_MORE}, {"=", COMPARE_EQUAL}};
+	} signs[] = {{"<=", COMPARE_LESS_EQUAL},
+		     {">=", COMPARE_MORE_EQUAL},
+		     {"<", COMPARE_LESS},
+		     {">", COMPARE_MORE},
+		     {"=", COMPARE_EQUAL}};
 	*comparison = COMPARE_EQUAL;
 	for (size_t i = 0; i < LENGTH(signs); i++) {
 		if (!starts_with(text, signs[i].sign))
@@ -76,13 +80,15 @@ static const char *known_word(Arena *arena, const Attribute *attribute, const ch
 	return found;
 }
 
-static bool read_text_condition(Arena *arena, const Attribute *attribute, const char *text, Condition *condition, const char **expected)
+static bool read_text_condition(Arena *arena, const Attribute *attribute, const char *text, Condition *condition,
+				const char **expected)
 {
 	bool is_regex = text[0] == '/' && text[1];
 	if (is_regex || attribute->qualified) {
 		const char *error = NULL;
 		condition->kind = CONDITION_MATCHES;
-		condition->pattern = attribute->qualified ? pattern_compile(arena, text, &error) : pattern_of_text(arena, text, &error);
+		condition->pattern = attribute->qualified ? pattern_compile(arena, text, &error)
+							  : pattern_of_text(arena, text, &error);
 		if (error)
 			*expected = arena_print(arena, "a pattern (%s)", error);
 		return condition->pattern != NULL;
@@ -134,9 +140,10 @@ static bool asks_for_option(const RuleReader *reader, const char *text)
 	return false;
 }
 
-/* --- Conditions ------------------------------------------------------------------------------------------------------------------- */
+/* --- Conditions ------------------------------------------------------------------------------- */
 
-static const Condition *read_condition(RuleReader *reader, const Node *node, const char *key, const Attribute *attribute);
+static const Condition *read_condition(RuleReader *reader, const Node *node, const char *key,
+				       const Attribute *attribute);
 
 static const Condition *condition_of(RuleReader *reader, ConditionKind kind, const Condition *part)
 {
@@ -162,7 +169,8 @@ static const Condition *read_any(RuleReader *reader, const Node *list, const cha
 }
 
 /* {not: …}, {any: […]}, {present: false} */
-static const Condition *read_condition_map(RuleReader *reader, const Node *map, const char *key, const Attribute *attribute)
+static const Condition *read_condition_map(RuleReader *reader, const Node *map, const char *key,
+					   const Attribute *attribute)
 {
 	const struct NodePair *pair = map->pairs.count == 1 ? map->pairs.items : NULL;
 	if (pair && same(pair->key, "not"))
@@ -170,7 +178,8 @@ static const Condition *read_condition_map(RuleReader *reader, const Node *map, 
 	if (pair && same(pair->key, "any") && pair->value->kind == NODE_LIST)
 		return read_any(reader, pair->value, key, attribute);
 	bool truth = pair && pair->value->kind == NODE_TEXT && same(pair->value->text, "true");
-	if (pair && same(pair->key, "present") && (truth || (pair->value->kind == NODE_TEXT && same(pair->value->text, "false")))) {
+	if (pair && same(pair->key, "present") &&
+	    (truth || (pair->value->kind == NODE_TEXT && same(pair->value->text, "false")))) {
 		Condition *condition = new(reader->arena, Condition);
 		condition->kind = CONDITION_PRESENT;
 		condition->number = truth;
@@ -180,7 +189,8 @@ static const Condition *read_condition_map(RuleReader *reader, const Node *map, 
 	return NULL;
 }
 
-static const Condition *read_condition(RuleReader *reader, const Node *node, const char *key, const Attribute *attribute)
+static const Condition *read_condition(RuleReader *reader, const Node *node, const char *key,
+				       const Attribute *attribute)
 {
 	if (node->kind == NODE_LIST)
 		return read_any(reader, node, key, attribute);
@@ -199,7 +209,7 @@ static const Condition *read_condition(RuleReader *reader, const Node *node, con
 	return condition;
 }
 
-/* --- where ------------------------------------------------------------------------------------------------------------------------ */
+/* --- where ------------------------------------------------------------------------------------ */
 
 static bool attribute_is_of_any(const Attribute *attribute, const ActionKind *on)
 {
@@ -209,15 +219,18 @@ static bool attribute_is_of_any(const Attribute *attribute, const ActionKind *on
 	return false;
 }
 
-static bool may_ask(RuleReader *reader, const struct NodePair *pair, const char *key, const Attribute *attribute, const ActionKind *on,
-		    ReadWhere of)
+static bool may_ask(RuleReader *reader, const struct NodePair *pair, const char *key, const Attribute *attribute,
+		    const ActionKind *on, ReadWhere of)
 {
 	if (of == READ_MIGRATION && attribute->scope != SCOPE_SCRIPT)
-		rule_error(reader, pair->line, key, "a rule about migrations can ask for file, statement-count and the like only");
+		rule_error(reader, pair->line, key,
+			   "a rule about migrations can ask for file, statement-count and the like only");
 	else if (of == READ_NEIGHBOUR && attribute->scope == SCOPE_MOMENT)
-		rule_error(reader, pair->line, key, "of an action before or behind it only what it says is known, not what it does");
+		rule_error(reader, pair->line, key,
+			   "of an action before or behind it only what it says is known, not what it does");
 	else if (of != READ_MIGRATION && *on != ACTION_NONE && !attribute_is_of_any(attribute, on))
-		rule_error(reader, pair->line, key, "%s%s has no such attribute", action_word(*on), on[1] == ACTION_NONE ? "" : ", as the others,");
+		rule_error(reader, pair->line, key, "%s%s has no such attribute", action_word(*on),
+			   on[1] == ACTION_NONE ? "" : ", as the others,");
 	else
 		return true;
 	return false;
@@ -232,7 +245,8 @@ static const Where *where_of(Arena *arena, WhereKind kind, const Where *part)
 	return where;
 }
 
-static const Where *read_attribute(RuleReader *reader, const struct NodePair *pair, const char *key, const ActionKind *on, ReadWhere of)
+static const Where *read_attribute(RuleReader *reader, const struct NodePair *pair, const char *key,
+				   const ActionKind *on, ReadWhere of)
 {
 	const Attribute *attribute = attribute_by_name(pair->key);
 	if (!attribute) {
@@ -248,7 +262,8 @@ static const Where *read_attribute(RuleReader *reader, const struct NodePair *pa
 	return where->condition ? where : NULL;
 }
 
-static const Where *read_any_where(RuleReader *reader, const Node *list, const char *key, const ActionKind *on, ReadWhere of)
+static const Where *read_any_where(RuleReader *reader, const Node *list, const char *key, const ActionKind *on,
+				   ReadWhere of)
 {
 	Where *where = new(reader->arena, Where);
 	where->kind = WHERE_ANY;

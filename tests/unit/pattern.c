@@ -39,6 +39,15 @@ static void expressions_see_both_names(void **state UNUSED)
 	assert_true(matches("/^ORDERS/i", "public.orders"));
 	assert_true(matches("/^b\xc3\xbc.her$/", "public.b\xc3\xbc\xc3\xa7her"));
 	assert_false(matches("/^a$/", "public.a\n"));
+	/* What cannot be the start of a match is sorted out before; nothing else may be. */
+	assert_true(matches("/^ab?c/", "ac"));
+	assert_true(matches("/^ab*c/", "ac"));
+	assert_true(matches("/^ab{0,2}c/", "ac"));
+	assert_true(matches("/^ab+c/", "abbc"));
+	assert_true(matches("/^a|b$/", "xb"));
+	assert_true(matches("/^(x|a)b/", "ab"));
+	assert_true(matches("/^[xa]b/", "ab"));
+	assert_false(matches("/^ab/", "aab"));
 }
 
 static void bytes_that_are_no_utf8(void **state UNUSED)
