@@ -89,7 +89,11 @@ check: $(BUILD)/ddlint $(UNIT_TESTS) ## run every test
 
 unit: $(UNIT_TESTS)
 
-verify: $(BUILD)/ddlint $(BUILD)/verify ## hold the facts against the PostgreSQL server that is installed (apt: postgresql libpq-dev)
+verify: ## install a PostgreSQL server if there is none, and hold the facts against it
+	@sh .ci/deps.sh $(DEPS) postgresql libpq-dev
+	@$(MAKE) --no-print-directory verify-facts
+
+verify-facts: $(BUILD)/ddlint $(BUILD)/verify
 	@sh tests/verify/server.sh sh -c '$(BUILD)/verify $(BUILD)/ddlint "$$CONNECTION"'
 	@sh tests/verify/server.sh sh tests/verify/catalog.sh
 
@@ -141,6 +145,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo test check bench unit verify asan headers tidy format install clean help
+.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)

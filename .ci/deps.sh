@@ -1,15 +1,17 @@
 #!/bin/sh
 # make deps: installs what building and testing ddlint needs and this machine lacks. Does nothing when nothing is missing.
 #
-#   deps.sh DIRECTORY    the directory below which libpg_query 18 is unpacked when the system has none
+#   deps.sh DIRECTORY [PACKAGE...]    DIRECTORY: below it libpg_query 18 is unpacked when the system has none
+#                                     PACKAGE: further Debian packages that are wanted, such as a server for make verify
 #
 # Nothing of the user's apt configuration is changed: where the release carries an older libpg_query, the newer package is
 # fetched from the machine's own Debian mirror with private lists, checked by apt against the archive's signatures, and unpacked
 # (not installed) below DIRECTORY.
 set -eu
 
-directory=${1:?usage: deps.sh DIRECTORY}
-packages='gcc make libc6-dev libpcre2-dev libyaml-dev libjansson-dev libxxhash-dev libbsd-dev libmd-dev libcmocka-dev'
+directory=${1:?usage: deps.sh DIRECTORY [PACKAGE...]}
+shift
+packages="$* gcc make libc6-dev libpcre2-dev libyaml-dev libjansson-dev libxxhash-dev libbsd-dev libmd-dev libcmocka-dev"
 
 say() { printf 'deps: %s\n' "$*" >&2; }
 has_18() { grep -qs 'define PG_MAJORVERSION "18"' "$1/include/pg_query.h" && [ -e "$1/include/pg_query/pg_query_internal.h" ]; }
