@@ -40,22 +40,36 @@ static bool contradicts(const SealLine *old, const SealLine *today)
 	return old && !same(old->statements, today->statements);
 }
 
+static void complain_of_line(const char *path, const SealLine *line, const char *what)
+{
+	fprintf(stderr, "%s:%u: %s %s: take the change back, or delete this line\n", path, line->line, line->file, what);
+}
+
+/* What is sealed stays sealed; a change has to be taken back, or allowed by taking its line out. */
 static int seal_history(Arena *arena, const History *history)
 {
 	const char *path = seal_path(arena, history);
 	Seal seal = {.path = path};
-	uint32_t broken = 0, added = 0;
+	uint32_t broken = 0, added = 0, old_count = history->seal ? history->seal->lines.count : 0;
+	bool *found = new_array(arena, bool, old_count);
 	array_each (Migration *, item, &history->migrations) {
-		if (!is_sealable(*item))
+		const Script *up = (*item)->up;
+		const SealLine *old = old_count && up && up->direction == DIRECTION_UP ? seal_line_for(history->seal, history, *item) : NULL;
+		if (!old && !is_sealable(*item))
 			continue;
 		SealLine line = seal_line(arena, *item);
-		const SealLine *old = history->seal ? seal_line_for(history->seal, history, *item) : NULL;
-		if (contradicts(old, &line)) {
-			fprintf(stderr, "%s:%u: %s is not what was sealed: take the change back, or delete this line\n", path, old->line, line.file);
-			broken++;
-		}
+		if (contradicts(old, &line))
+			complain_of_line(path, old, "is not what was sealed");
+		broken += contradicts(old, &line);
 		added += !old;
+		if (old)
+			found[old - history->seal->lines.items] = true;
 		array_push(arena, &seal.lines, line);
+	}
+	for (uint32_t i = 0; i < old_count; i++) {
+		if (!found[i])
+			complain_of_line(path, &history->seal->lines.items[i], "is gone");
+		broken += !found[i];
 	}
 	if (broken)
 		return EXIT_FINDINGS;

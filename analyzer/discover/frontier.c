@@ -310,6 +310,32 @@ static void aim(Arena *arena, History *history)
 	}
 }
 
+/* What was there at the commit in common, or is there at the tip, has run. */
+static void release_known(Arena *arena, History *history, const History *tip)
+{
+	Map in_tip = {0};
+	if (tip)
+		index_migrations(arena, tip, &in_tip);
+	array_each (Migration *, item, &history->migrations) {
+		const char *key = key_of(arena, *item);
+		bool known = (*item)->before || map_get(&in_tip, key, strlen(key));
+		(*item)->released = known && !runs_again(arena, *item);
+	}
+	released_first(arena, history);
+}
+
+static void forget_rest(const History *tip, const History *gained)
+{
+	for (uint32_t i = 0; tip && i < tip->migrations.count; i++) {
+		Migration *migration = tip->migrations.items[i];
+		bool wanted = false;
+		for (uint32_t g = 0; gained && g < gained->migrations.count && !wanted; g++)
+			wanted = gained->migrations.items[g] == migration;
+		if (!wanted)
+			arena_free(&migration->arena);
+	}
+}
+
 static void compare_with(Discoverer *discoverer, const ReadRoot *read, const char *reference, bool since, bool frontier)
 {
 	Arena *arena = discoverer->arena;
@@ -337,17 +363,9 @@ static void compare_with(Discoverer *discoverer, const ReadRoot *read, const cha
 	}
 	if (since)
 		aim(arena, history);
-	if (!frontier)
-		return;
-	Map in_tip = {0};
-	if (tip)
-		index_migrations(arena, tip, &in_tip);
-	array_each (Migration *, item, &history->migrations) {
-		const char *key = key_of(arena, *item);
-		bool known = (*item)->before || (!since && map_get(&in_tip, key, strlen(key)));
-		(*item)->released = known && !runs_again(arena, *item);
-	}
-	released_first(arena, history);
+	if (frontier)
+		release_known(arena, history, since ? NULL : tip);
+	forget_rest(tip, history->gained);
 }
 
 /* --- All of it ------------------------------------------------------------------------------------------------------------------------------- */
@@ -392,6 +410,9 @@ void check_frontiers(Discoverer *discoverer)
 	bool is_version = version && !starts_with(version, "git:") && !starts_with(version, "file:") && *version != '@';
 	if (is_version && !discoverer->version_known && discoverer->discovery->histories.count)
 		add_failure(discoverer, NULL, "--released %s: no migration has this version", version);
-	if (discoverer->no_past)
-		discoverer->discovery->histories.count = 0;
+	if (!discoverer->no_past)
+		return;
+	array_each (History *, history, &discoverer->discovery->histories)
+		history_free(*history);
+	discoverer->discovery->histories.count = 0;
 }
