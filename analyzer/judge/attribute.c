@@ -115,6 +115,8 @@ const Attribute all_attributes[] = {
 	{"index-method", TEXT_, KINDS(INDEXED), NULL, "btree, gin, hash …", get_index_method, false},
 	{"unique", BOOL, KINDS(INDEXED), NULL, "the index is unique", get_unique, false},
 	{"predicate", TEXT_, KINDS(INDEXED), NULL, "the WHERE of a partial index", get_predicate, false},
+	{"index-count", MOMENT(NUMBER), KINDS(INDEXED), NULL,
+	 "how many indexes the table has already, as far as the history made it", get_index_count, false},
 	{"include", LIST, KINDS(INDEXED), NULL, "the columns of INCLUDE", get_include, false},
 
 	/* Tables. */

@@ -51,6 +51,13 @@ void get_has_policy(const Context *context, const Action *action, Value *value)
 	set_bool(value, relation && relation->policies.count > 0);
 }
 
+void get_index_count(const Context *context, const Action *action, Value *value)
+{
+	const Relation *relation = relation_named(context, action->relation);
+	if (relation && !relation->object.assumed)
+		set_number(value, (long)relation->indexes.count);
+}
+
 /* --- What the same statement says elsewhere --------------------------------------------------- */
 
 typedef struct KeySearch {

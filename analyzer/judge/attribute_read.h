@@ -28,7 +28,7 @@ AttributeReader get_persistence, get_partition_of, get_partition_strategy, get_i
 
 /* attribute_moment.c: what the catalog, the session and the effect say at that moment, and what holds for the migration
  */
-AttributeReader get_new_table, get_hot, get_deprecated, get_old_type, get_has_policy, get_has_primary_key, get_in_key,
+AttributeReader get_new_table, get_hot, get_deprecated, get_old_type, get_has_policy, get_index_count, get_has_primary_key, get_in_key,
 	get_in_foreign_key;
 AttributeReader get_table_columns, get_lock, get_rewrites, get_scans, get_builds, get_destroys, get_repeat_changes;
 AttributeReader get_opaque, get_in_transaction, get_in_loop, get_in_block, get_guarded, get_lock_timeout;

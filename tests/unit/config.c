@@ -42,6 +42,7 @@ static const KnownRule rules[] = {
 	{"not-idempotent", "idempotency", SEVERITY_WARNING, repeat_options, NULL, 0},
 	{"rollback-missing", "rollback", SEVERITY_WARNING, NULL, NULL, 0},
 	{"foreign-key-without-index", "design", SEVERITY_OFF, NULL, NULL, 0},
+	{"foreign-key-type-differs", "design", SEVERITY_OFF, NULL, NULL, 0},
 	{"index-redundant", "design", SEVERITY_OFF, NULL, NULL, 0},
 	{"suppression-unused", "meta", SEVERITY_WARNING, NULL, NULL, 0},
 	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL, NULL, 0},
