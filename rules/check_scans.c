@@ -33,6 +33,5 @@ RULE(check_scans,
 			"ALTER TABLE %s VALIDATE CONSTRAINT %s;",
 			action->inline_constraint ? " (the column is added without its CHECK)" : "",
 			add_not_valid(context, action, name), name, constraint);
-	if (action->kind == ACTION_ADD_CONSTRAINT && !action->inline_constraint && !in_transaction(context))
-		edit(finding, EDIT_NEEDS_REVIEW, context, (Span){action->span.end, action->span.end}, " NOT VALID");
+	edit_not_valid(finding, context, name);
 }

@@ -39,4 +39,5 @@ RULE(concurrent_in_transaction,
 	about(finding, context, relation ? &relation->object : NULL);
 	instead(finding, context, "%s%s;", outside_transaction(context, 0),
 		source_clause(context, context->step->in_block ? action->span : context->statement->span));
+	edit_outside_transaction(finding, context, EDIT_SAFE);
 }

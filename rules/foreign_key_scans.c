@@ -78,6 +78,5 @@ RULE(foreign_key_scans,
 		with_new_column(context, table, constraint),
 		action->inline_constraint ? " (the column is added without its REFERENCES)" : "",
 		add_not_valid(context, action, name), name, constraint);
-	if (!action->inline_constraint && !in_transaction(context))
-		edit(finding, EDIT_NEEDS_REVIEW, context, (Span){action->span.end, action->span.end}, " NOT VALID");
+	edit_not_valid(finding, context, name);
 }

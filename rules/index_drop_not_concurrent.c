@@ -32,9 +32,5 @@ RULE(index_drop_not_concurrent,
 	       table);
 	instead(finding, context, "%sDROP INDEX CONCURRENTLY %s%s;", outside_transaction(context, 0),
 		action->if_exists ? "IF EXISTS " : "", sql_name(context, &index->object));
-	if (!in_transaction(context)) {
-		uint32_t place = offset_behind(context, action->span, "index");
-		if (place < action->span.end)
-			edit(finding, EDIT_NEEDS_REVIEW, context, (Span){place, place}, " CONCURRENTLY");
-	}
+	edit_concurrently(finding, context);
 }

@@ -41,8 +41,5 @@ RULE(index_not_concurrent,
 		return;
 	}
 	instead(finding, context, "%s", concurrent_build(context));
-	if (!in_transaction(context)) {
-		uint32_t place = offset_behind(context, action->span, "index");
-		edit(finding, EDIT_NEEDS_REVIEW, context, (Span){place, place}, " CONCURRENTLY");
-	}
+	edit_concurrently(finding, context);
 }

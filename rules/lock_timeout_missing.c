@@ -41,4 +41,5 @@ RULE(lock_timeout_missing,
 	       name);
 	instead(finding, context, "-- at the head of the script\nSET %slock_timeout = '2s';",
 		in_transaction(context) ? "LOCAL " : "");
+	edit_lock_timeout(finding, context, "2s");
 }

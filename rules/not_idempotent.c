@@ -31,4 +31,5 @@ MIGRATION_RULE(not_idempotent,
 	detail(finding, context,
 	       "When the migration stops half way, nothing undoes what it did, and the next attempt stops at this %s.",
 	       proof.statement->tag ? proof.statement->tag : "statement");
+	edit_guard(finding, context, proof.statement, proof.action);
 }

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "commands/baseline.h"
 #include "commands/commands.h"
+#include "commands/fix.h"
 #include "discover/layout.h"
 #include "report/report.h"
 
@@ -225,6 +226,30 @@ static bool unknown_matters(const Options *options, const Discovery *discovery, 
 	return failing > 0;
 }
 
+LintOptions lint_options(Arena *arena, const Options *options, const RuleBook *book)
+{
+	return (LintOptions){
+		.jobs = options->jobs,
+		.postgres_low = options->postgres_low,
+		.postgres_high = options->postgres_high,
+		.select = options->select.items,
+		.select_count = options->select.count,
+		.ignore = options->ignore.items,
+		.ignore_count = options->ignore.count,
+		.today = today(arena),
+		.rules = book,
+	};
+}
+
+/* --diff: the patch in place of the report; the exit code is that of the files as they are. */
+static int write_patch(const Options *options, Buf *patch, int code)
+{
+	if (write_output(options, patch) != EXIT_CLEAN)
+		code = EXIT_FAILED;
+	buf_free(patch);
+	return code;
+}
+
 int check_run(Arena *arena, const Options *options)
 {
 	if (mistyped_command(options))
@@ -234,6 +259,9 @@ int check_run(Arena *arena, const Options *options)
 		return EXIT_FAILED;
 
 	const RuleBook *book = rule_book(arena);
+	Buf patch = {0};
+	if ((options->fix || options->diff) && !fix_files(arena, options, book, &patch))
+		return EXIT_FAILED;
 	Discovery *discovery = discover_paths(arena, options, book);
 	bool good = check_rule_words(arena, book, discovery, "select", &options->select);
 	good = check_rule_words(arena, book, discovery, "ignore", &options->ignore) && good;
@@ -246,23 +274,15 @@ int check_run(Arena *arena, const Options *options)
 	}
 	Names looked_at = {0};
 	baseline_scope(arena, discovery, &looked_at);
-	const LintOptions wanted = {
-		.jobs = options->jobs,
-		.postgres_low = options->postgres_low,
-		.postgres_high = options->postgres_high,
-		.select = options->select.items,
-		.select_count = options->select.count,
-		.ignore = options->ignore.items,
-		.ignore_count = options->ignore.count,
-		.today = today(arena),
-		.rules = book,
-	};
+	const LintOptions wanted = lint_options(arena, options, book);
 	Run *run = lint(arena, discovery, &wanted);
 	int code = failed ? EXIT_FAILED : EXIT_CLEAN;
 	if (!compare_with_baseline(arena, options, &looked_at, run))
 		code = EXIT_FAILED;
 	if (options->write_baseline)
 		return code;
+	if (options->diff)
+		return write_patch(options, &patch, code == EXIT_CLEAN && fails(options, discovery, run) ? EXIT_FINDINGS : code);
 	bool empty = run->summary.migrations == 0 && run->findings.count == 0;
 	if (empty && !failed)
 		code = no_migrations(options);

@@ -70,6 +70,11 @@ int write_output(const Options *options, const Buf *out)
 
 Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *book)
 {
+	return discover_paths_from(arena, options, book, NULL);
+}
+
+Discovery *discover_paths_from(Arena *arena, const Options *options, const RuleBook *book, const SourceProvider *sources)
+{
 	ConfigOptions names = {0};
 	known_names(arena, book, &names);
 	DiscoverOptions wanted = {
@@ -86,6 +91,7 @@ Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *
 		.no_history = options->no_history,
 		.stdin_filename = options->stdin_filename,
 		.verbose = options->verbose,
+		.sources = sources,
 	};
 	return discover(arena, &wanted);
 }

@@ -5,6 +5,7 @@
  */
 #include "commands/options.h"
 #include "judge/rule_book.h"
+#include "lint.h"
 
 typedef enum ExitCode {
 	EXIT_CLEAN = 0,
@@ -16,6 +17,8 @@ typedef enum ExitCode {
 enum { DEFAULT_POSTGRES = 15 };
 
 int check_run(Arena *arena, const Options *options);
+/* What the command line asks of lint(). */
+LintOptions lint_options(Arena *arena, const Options *options, const RuleBook *book);
 int facts_run(Arena *arena, const Options *options);
 int schema_run(Arena *arena, const Options *options);
 int audit_run(Arena *arena, const Options *options);
@@ -41,6 +44,8 @@ int write_output(const Options *options, const Buf *out);
 const char *today(Arena *arena);
 /* Finds the histories that the command line asks for; their configurations may name the book's rules. */
 Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *book);
+/* The same, with the files' bytes from elsewhere; NULL: from the disk. */
+Discovery *discover_paths_from(Arena *arena, const Options *options, const RuleBook *book, const SourceProvider *sources);
 /*
  * The book with the user's own rules: of --config, else of the .ddlint.yml that governs the working folder. NULL, with messages,
  * when that cannot be read.

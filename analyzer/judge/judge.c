@@ -538,13 +538,27 @@ void instead(Finding *finding, Context *context, const char *format, ...)
 	finding->instead = text;
 }
 
+/* The text with the line ends of the file that it goes into. */
+static const char *with_line_ends(Arena *arena, const Source *source, const char *text)
+{
+	const char *line_end = memchr(source->bytes, '\n', source->length);
+	if (!line_end || line_end == source->bytes || line_end[-1] != '\r' || !strchr(text, '\n'))
+		return arena_string(arena, text);
+	Buf out = {0};
+	for (const char *c = text; *c; c++)
+		buf_adds(&out, *c == '\n' ? "\r\n" : (char[]){*c, '\0'});
+	const char *copy = arena_copy(arena, out.data, out.length);
+	buf_free(&out);
+	return copy;
+}
+
 void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text)
 {
 	if (!finding)
 		return;
 	if (safety > finding->safety || !finding->edits.count)
 		finding->safety = safety;
-	array_push(context->arena, &finding->edits, (Edit){span, arena_string(context->arena, text)});
+	array_push(context->arena, &finding->edits, (Edit){span, with_line_ends(context->arena, finding->source, text)});
 }
 
 void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...)

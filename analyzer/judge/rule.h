@@ -141,6 +141,7 @@ Finding *report_whole(Context *context, const char *format, ...) PRINTF(2, 3);
 void about(Finding *finding, Context *context, const Object *object);      /* sets relation; hot tables raise the severity */
 void detail(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
 void instead(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
+/* Line ends in the text become those of the file. */
 void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text);
 void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...) PRINTF(5, 6);
 /* This script was asked and has what the others lack. */
@@ -244,6 +245,22 @@ const char *inline_key_steps(const Context *context, const Action *add_column, i
 const char *required_column_steps(const Context *context, const Relation *table, const Action *add_column);
 /* CHECK NOT VALID, VALIDATE, SET NOT NULL, DROP: how a column becomes NOT NULL without a scan under a strong lock. */
 const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step);
+
+/* --- Edits (edits.c): what --fix and editors write; nothing where the statement is not plain SQL of the file ---------------------- */
+
+/* CONCURRENTLY behind INDEX, and what takes the script out of its transaction. */
+void edit_concurrently(Finding *finding, Context *context);
+/*
+ * The layout's line that takes the script out of its transaction. False: there is no such line; true without an edit: it is
+ * outside already. At most as safe as said: a script of several statements is not undone as a whole any more.
+ */
+bool edit_outside_transaction(Finding *finding, Context *context, EditSafety safety);
+/* NOT VALID, and VALIDATE behind the statement where that is a transaction of its own. table: ready to paste. */
+void edit_not_valid(Finding *finding, Context *context, const char *table);
+/* IF EXISTS or IF NOT EXISTS. */
+void edit_guard(Finding *finding, Context *context, const Statement *statement, const Action *action);
+/* SET [LOCAL] lock_timeout before the statement. */
+void edit_lock_timeout(Finding *finding, Context *context, const char *limit);
 
 /* --- The registry (generated) -------------------------------------------------------------------------------------------------- */
 

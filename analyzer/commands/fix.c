@@ -1,0 +1,243 @@
+#include "commands/fix.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/diff.h"
+#include "base/files.h"
+#include "commands/baseline.h"
+#include "lint.h"
+
+/* Each round takes what does not overlap; a migration of many statements that wait for each other needs one for each. */
+enum { MOST_ROUNDS = 100 };
+
+/* A file as it was read, and as it will be. */
+typedef struct Draft {
+	const char *path;  /* absolute */
+	const char *shown;
+	const char *error; /* it cannot be read */
+	Text before, now;
+} Draft;
+
+typedef struct Drafts {
+	Arena *arena;
+	ARRAY(Draft *) list;
+	Map by_path, by_shown;
+	uint32_t fixed;   /* findings */
+	uint32_t waiting; /* findings whose edits somebody must look at, in the last round */
+} Drafts;
+
+static Draft *draft_of(Drafts *drafts, const char *path, const char *shown)
+{
+	Draft *draft = map_get(&drafts->by_path, path, strlen(path));
+	if (draft)
+		return draft;
+	draft = new(drafts->arena, Draft);
+	draft->path = arena_string(drafts->arena, path);
+	draft->shown = arena_string(drafts->arena, shown);
+	draft->before.data = file_read(drafts->arena, path, &draft->before.length, &draft->error);
+	draft->now = draft->before;
+	map_set(drafts->arena, &drafts->by_path, draft->path, strlen(draft->path), draft);
+	map_set(drafts->arena, &drafts->by_shown, draft->shown, strlen(draft->shown), draft);
+	array_push(drafts->arena, &drafts->list, draft);
+	return draft;
+}
+
+static Source *drafts_read(void *payload, const char *path, const char *shown, const char **error)
+{
+	Drafts *drafts = payload;
+	const Draft *draft = draft_of(drafts, path, shown);
+	*error = draft->error;
+	return draft->now.data ? source_new(drafts->arena, draft->shown, draft->now.data, draft->now.length) : NULL;
+}
+
+static bool drafts_have(void *payload UNUSED, const char *path UNUSED)
+{
+	return false; /* nothing but what is on the disk */
+}
+
+/* --- One round ---------------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Accepted {
+	const Source *source;
+	ARRAY(Edit) edits;
+} Accepted;
+typedef ARRAY(Accepted) AcceptedList;
+
+static Accepted *accepted_of(Arena *arena, AcceptedList *list, const Source *source)
+{
+	array_each (Accepted, accepted, list)
+		if (same(accepted->source->path, source->path))
+			return accepted;
+	array_push(arena, list, (Accepted){.source = source});
+	return &list->items[list->count - 1];
+}
+
+static bool same_edit(const Edit *a, const Edit *b)
+{
+	return a->span.start == b->span.start && a->span.end == b->span.end && same(a->text, b->text);
+}
+
+/* Two insertions at one place are in each other's way, too: whose comes first is nobody's to say. */
+static bool collide(const Edit *a, const Edit *b)
+{
+	return a->span.start <= b->span.end && b->span.start <= a->span.end;
+}
+
+/* A finding's edits go in together or not at all. What another one wants in the very same words is there already. */
+static bool accept(Arena *arena, AcceptedList *list, const Finding *finding)
+{
+	Accepted *accepted = accepted_of(arena, list, finding->source);
+	array_each (const Edit, edit, &finding->edits)
+		array_each (Edit, other, &accepted->edits)
+			if (collide(edit, other) && !same_edit(edit, other))
+				return false;
+	array_each (const Edit, edit, &finding->edits) {
+		bool there = false;
+		array_each (Edit, other, &accepted->edits)
+			there = there || same_edit(edit, other);
+		if (!there)
+			array_push(arena, &accepted->edits, *edit);
+	}
+	return true;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const Edit *left = a, *right = b;
+	return left->span.start < right->span.start ? -1 : left->span.start > right->span.start;
+}
+
+static void apply(Drafts *drafts, Accepted *accepted)
+{
+	Draft *draft = map_get(&drafts->by_shown, accepted->source->path, strlen(accepted->source->path));
+	if (!draft || !accepted->edits.count)
+		return;
+	qsort(accepted->edits.items, accepted->edits.count, sizeof *accepted->edits.items, by_place);
+	Buf text = {0};
+	uint32_t at = 0;
+	array_each (Edit, edit, &accepted->edits) {
+		buf_add(&text, draft->now.data + at, edit->span.start - at);
+		buf_adds(&text, edit->text);
+		at = edit->span.end;
+	}
+	buf_add(&text, draft->now.data + at, draft->now.length - at);
+	draft->now = (Text){arena_copy(drafts->arena, text.data, text.length), text.length};
+	buf_free(&text);
+}
+
+/* The files of migrations that have run. */
+static void find_released(Arena *arena, const Discovery *discovery, Map *released)
+{
+	array_each (History *, history, &discovery->histories)
+		array_each (Migration *, item, &(*history)->migrations) {
+			const Migration *migration = *item;
+			const Script *scripts[] = {migration->up, migration->down};
+			for (size_t i = 0; migration->released && i < LENGTH(scripts); i++)
+				if (scripts[i])
+					map_set(arena, released, scripts[i]->source->path, strlen(scripts[i]->source->path), released);
+		}
+}
+
+static Run *lint_drafts(Drafts *drafts, const Options *options, const RuleBook *book, Map *released)
+{
+	Arena *arena = drafts->arena;
+	const SourceProvider sources = {.payload = drafts, .read = drafts_read, .has = drafts_have};
+	Discovery *discovery = discover_paths_from(arena, options, book, &sources);
+	Names looked_at = {0};
+	find_released(arena, discovery, released);
+	baseline_scope(arena, discovery, &looked_at);
+	LintOptions wanted = lint_options(arena, options, book);
+	Run *run = lint(arena, discovery, &wanted);
+	const char *path = options->baseline ? options->baseline : BASELINE_NAME;
+	Baseline *baseline = !same(path, "none") && path_kind(path) == ENTRY_FILE ? baseline_read(arena, path) : NULL;
+	if (baseline)
+		baseline_apply(arena, baseline, &looked_at, run);
+	return run;
+}
+
+/* Answers how many findings were dealt with. */
+static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run, const Map *released)
+{
+	AcceptedList list = {0};
+	uint32_t fixed = 0;
+	drafts->waiting = 0;
+	array_each (Finding *, item, &run->findings) {
+		const Finding *finding = *item;
+		if (!finding->edits.count || finding->suppressed || !finding->source ||
+		    map_get(released, finding->source->path, strlen(finding->source->path)))
+			continue;
+		if (finding->safety == EDIT_NEEDS_REVIEW && !options->review)
+			drafts->waiting++;
+		else
+			fixed += accept(drafts->arena, &list, finding);
+	}
+	array_each (Accepted, accepted, &list)
+		apply(drafts, accepted);
+	return fixed;
+}
+
+/* --- The whole ---------------------------------------------------------------------------------------------------------------------- */
+
+static bool is_changed(const Draft *draft)
+{
+	return draft->now.data != draft->before.data;
+}
+
+static bool write_drafts(const Drafts *drafts)
+{
+	bool good = true;
+	uint32_t files = 0;
+	array_each (Draft *, item, &drafts->list) {
+		const Draft *draft = *item;
+		const char *error = NULL;
+		if (!is_changed(draft))
+			continue;
+		files++;
+		if (!file_write(draft->path, draft->now.data, draft->now.length, &error)) {
+			complain("%s: %s", draft->shown, error);
+			good = false;
+		}
+	}
+	if (drafts->fixed && good)
+		fprintf(stderr, "ddlint: fixed %u finding%s in %u file%s\n", drafts->fixed, drafts->fixed == 1 ? "" : "s", files,
+			files == 1 ? "" : "s");
+	return good;
+}
+
+static int by_shown_path(const void *a, const void *b)
+{
+	return strcmp((*(Draft *const *)a)->shown, (*(Draft *const *)b)->shown);
+}
+
+bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *patch)
+{
+	array_each (const char *, path, &options->paths)
+		if (same(*path, "-"))
+			return complain("standard input cannot be fixed: name the files") == EXIT_CLEAN;
+	Drafts drafts = {.arena = arena};
+	uint32_t unparsed = 0;
+	for (int round = 0; round < MOST_ROUNDS; round++) {
+		Map released = {0};
+		const Run *run = lint_drafts(&drafts, options, book, &released);
+		if (round == 0)
+			unparsed = run->summary.unparsed;
+		else if (run->summary.unparsed > unparsed)
+			return complain("a fix would not parse: nothing was written; please report this") == EXIT_CLEAN;
+		uint32_t fixed = round_of(&drafts, options, run, &released);
+		if (!fixed)
+			break;
+		drafts.fixed += fixed;
+	}
+	if (drafts.list.count)
+		qsort(drafts.list.items, drafts.list.count, sizeof *drafts.list.items, by_shown_path);
+	bool good = true;
+	if (options->diff)
+		array_each (Draft *, draft, &drafts.list)
+			diff_write(patch, (*draft)->shown, (*draft)->before, (*draft)->now);
+	else
+		good = write_drafts(&drafts);
+	if (drafts.waiting)
+		fprintf(stderr, "ddlint: %u more fix%s to look at: add --review\n", drafts.waiting, drafts.waiting == 1 ? "" : "es");
+	return good;
+}
