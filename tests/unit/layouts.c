@@ -73,7 +73,7 @@ static void each_layout_is_known(void **state)
 	assert_null(layout_by_name("no such layout"));
 }
 
-/* --- What Liquibase sends ------------------------------------------------------------------------------------------------------- */
+/* --- What tools send ------------------------------------------------------------------------------------------------------- */
 
 /* In lower case, with one blank where there were several, and none around parentheses and commas. */
 static const char *plain_words(Arena *arena, const char *text, size_t length)
@@ -134,24 +134,35 @@ static void collect_statements(Arena *arena, Migration *migration, Statements *s
 		add_words(arena, statements, text->bytes + statement->text.start, statement->text.end - statement->text.start);
 }
 
-/* fixtures/liquibase/update.sql was printed by Liquibase 4.28 for fixtures/layouts/liquibase-changes. */
-static void changes_are_the_sql_that_liquibase_sends(void **state)
+static void assert_sends(const char *path, const char *expected)
 {
-	(void)state;
 	Arena arena = {0};
-	const char *path = "fixtures/layouts/liquibase-changes";
 	DiscoverOptions options = {.paths = &path, .path_count = 1, .config_path = "none"};
 	const Discovery *discovery = discover(&arena, &options);
 	Statements ours = {0}, printed = {0};
 	assert_int_equal(discovery->histories.count, 1);
 	array_each(Migration *, item, &discovery->histories.items[0]->migrations)
 		collect_statements(&arena, *item, &ours);
-	read_printed(&arena, "fixtures/liquibase/update.sql", &printed);
+	read_printed(&arena, expected, &printed);
 	for (uint32_t i = 0; i < ours.count && i < printed.count; i++)
 		assert_string_equal(ours.items[i], printed.items[i]);
 	assert_int_equal(ours.count, printed.count);
 	history_free(discovery->histories.items[0]);
 	arena_free(&arena);
+}
+
+/* Printed by Liquibase 4.28: liquibase update-sql. */
+static void changes_are_the_sql_that_liquibase_sends(void **state)
+{
+	(void)state;
+	assert_sends("fixtures/layouts/liquibase-changes", "fixtures/liquibase/update.sql");
+}
+
+/* Printed by Alembic 1.20: alembic upgrade head --sql, without what it does to its own table. */
+static void operations_are_the_sql_that_alembic_sends(void **state)
+{
+	(void)state;
+	assert_sends("fixtures/layouts/alembic-python", "fixtures/alembic/upgrade.sql");
 }
 
 static int write_expected(Arena *arena, const Cases *names)
@@ -171,12 +182,13 @@ int main(int argc, char **argv)
 	list_cases(&arena, &names);
 	if (argc > 1 && same(argv[1], "--write"))
 		return write_expected(&arena, &names);
-	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 2);
+	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 3);
 	for (uint32_t i = 0; i < names.count; i++)
 		tests[i] = (struct CMUnitTest){.name = names.items[i], .test_func = expected_is_found, .initial_state = (void *)names.items[i]};
 	tests[names.count] = (struct CMUnitTest)cmocka_unit_test(each_layout_is_known);
+	tests[names.count + 2] = (struct CMUnitTest)cmocka_unit_test(operations_are_the_sql_that_alembic_sends);
 	tests[names.count + 1] = (struct CMUnitTest)cmocka_unit_test(changes_are_the_sql_that_liquibase_sends);
-	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 2, NULL, NULL);
+	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 3, NULL, NULL);
 	arena_free(&arena);
 	return failures;
 }

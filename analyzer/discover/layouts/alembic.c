@@ -1,4 +1,4 @@
-#include "discover/layout.h"
+#include "revision.h"
 
 /*
  * What `alembic upgrade head --sql` and `alembic downgrade … --sql` print: one file with a comment line before each revision.
@@ -10,8 +10,13 @@
 
 static const char up_marker[] = "Running upgrade", down_marker[] = "Running downgrade";
 
-static int detect_alembic(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
+static int detect_alembic(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
+	uint32_t files = count_revisions(root);
+	if (files) {
+		*why = arena_print(arena, "%u Python files have a down_revision", files);
+		return 91;
+	}
 	uint32_t count = count_marked(root, up_marker) + count_marked(root, down_marker);
 	if (!count || count * 2 < count_sql(root))
 		return 0;
@@ -19,11 +24,11 @@ static int detect_alembic(const Layout *layout UNUSED, Arena *arena UNUSED, cons
 	return 95;
 }
 
-typedef struct Revision {
+typedef struct Printed {
 	const char *from, *to; /* "" for the base */
 	bool down;
 	Span header, body;
-} Revision;
+} Printed;
 
 static const char *trim(Arena *arena, const char *start, const char *end)
 {
@@ -35,7 +40,7 @@ static const char *trim(Arena *arena, const char *start, const char *end)
 }
 
 /* `-- Running upgrade ae10 -> 27c6, add a column` */
-static void read_header(Arena *arena, const Source *source, Revision *revision)
+static void read_header(Arena *arena, const Source *source, Printed *revision)
 {
 	const char *start = source->bytes + revision->header.start, *end = source->bytes + revision->header.end;
 	const char *words = revision->down ? down_marker : up_marker;
@@ -81,7 +86,7 @@ static Migration *find_revision(const History *history, const char *version)
 	return NULL;
 }
 
-static void add_revision(const LayoutContext *context, const File *file, const Revision *revision, Wrapping wrapping)
+static void add_revision(const LayoutContext *context, const File *file, const Printed *revision, Wrapping wrapping)
 {
 	const char *version = revision->down ? revision->from : revision->to;
 	Migration *migration = revision->down ? find_revision(context->history, version) : NULL;
@@ -102,7 +107,7 @@ static void add_prelude(const LayoutContext *context, const File *file, Span pre
 static void read_printed(const LayoutContext *context, const File *file)
 {
 	const Source *source = file->source;
-	Revision revision = {0}, next = {0};
+	Printed revision = {0}, next = {0};
 	revision.header = next_header(source, source->body, &revision.down);
 	Span prelude = {source->body, revision.header.end ? revision.header.start : source->length};
 	bool wraps = memmem(source->bytes, source->length, "BEGIN;", 6) != NULL;
@@ -123,13 +128,15 @@ static void read_printed(const LayoutContext *context, const File *file)
 
 static void read_alembic(const LayoutContext *context)
 {
+	if (read_revisions(context))
+		return;
 	for (uint32_t i = 0; i < context->root->file_count; i++)
 		if (context->root->files[i].source && is_sql_name(context->root->files[i].name))
 			read_printed(context, &context->root->files[i]);
 }
 
 const Layout layout_alembic = {
-	.name = "alembic", .title = "Alembic (--sql)",
+	.name = "alembic", .title = "Alembic",
 	.detect = detect_alembic, .read = read_alembic,
 	.no_transaction = "inside `with op.get_context().autocommit_block():`",
 	.no_transaction_line = "-- with op.get_context().autocommit_block():",
