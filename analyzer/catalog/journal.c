@@ -106,6 +106,14 @@ static void swap(struct Journal *journal, const Saved *saved)
 {
 	unsigned char *here = saved->where, *there = journal->bytes.items + saved->offset;
 	unsigned char held[64];
+	uint64_t word, other;
+	if (saved->size == sizeof word) { /* most are pointers */
+		memcpy(&word, here, sizeof word);
+		memcpy(&other, there, sizeof other);
+		memcpy(here, &other, sizeof other);
+		memcpy(there, &word, sizeof word);
+		return;
+	}
 	for (size_t done = 0, some; done < saved->size; done += some) {
 		some = saved->size - done < sizeof held ? saved->size - done : sizeof held;
 		memcpy(held, here + done, some);

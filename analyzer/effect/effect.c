@@ -12,7 +12,8 @@ const EffectRow *effect_row(ActionKind kind, int version)
 {
 	static const EffectRow none = {.exception = effect_nothing_more};
 	const EffectRow *nearest_row = NULL;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	/* In the order of action.def, at least one for each kind: a kind's first row cannot come before its number. */
+	for (size_t i = kind ? (size_t)kind - 1 : 0; i < LENGTH(rows) && rows[i].kind <= kind; i++) {
 		if (rows[i].kind != kind)
 			continue;
 		nearest_row = &rows[i];

@@ -37,10 +37,29 @@ static ResumeProof worse(ResumeProof a, ResumeProof b)
 	return order[b.verdict] > order[a.verdict] ? b : a;
 }
 
+static bool controls_transaction(const Script *script)
+{
+	array_each (const Statement, statement, &script->statements)
+		for (const Action *action = statement->actions; action; action = action->next)
+			if (action->kind >= ACTION_BEGIN && action->kind <= ACTION_PREPARE_TRANSACTION)
+				return true;
+	return false;
+}
+
+/* In one transaction, which nothing in the script ends, a failure leaves nothing behind. */
+static bool is_one_piece(const Replay *replay, const Script *script)
+{
+	if (script->statements.count < 2)
+		return true;
+	return script_wrapping(replay->history, script) != TRANSACTION_NONE && !controls_transaction(script);
+}
+
 ResumeProof prove_resume(Replay *replay, const Migration *migration, const Script *script)
 {
 	ResumeProof proof = {.verdict = RESUME_OK};
 	uint32_t count = script->statements.count, budget = MOST_STATEMENTS;
+	if (is_one_piece(replay, script))
+		return proof;
 	ProofState saved = proof_start(replay);
 	replay->stop_at_failure = false;
 	replay->want_effects = false;
