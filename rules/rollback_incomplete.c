@@ -24,5 +24,9 @@ MIGRATION_RULE(rollback_incomplete,
 	if (only_labels(&proof.comparison))
 		at_most(finding, SEVERITY_NOTE);
 	about(finding, context, proof.comparison.differences.items[0].object);
+	const Difference *only = proof.comparison.differences.count == 1 ? &proof.comparison.differences.items[0] : NULL;
+	if (!only || only->kind == DIFFERENCE_CHANGED)
+		detail(finding, context, "Against what there was before: %s.",
+		       rollback_differences(context, &proof.comparison));
 	instead(finding, context, "-- what the rollback lacks\n%s", proof.lacking);
 }

@@ -32,6 +32,29 @@ const char *sqlstate_words(const char *sqlstate)
 	return "PostgreSQL refuses it";
 }
 
+static const char *difference_text(const Context *context, const Difference *difference)
+{
+	enum { SHORT = 60 };
+	if (difference->kind == DIFFERENCE_LEFT)
+		return arena_print(context->arena, "%s is left", difference->subject);
+	if (difference->kind == DIFFERENCE_MISSING)
+		return arena_print(context->arena, "%s is missing", difference->subject);
+	if (!*difference->before || !*difference->after || strlen(difference->before) > SHORT || strlen(difference->after) > SHORT)
+		return arena_print(context->arena, "%s has changed", difference->subject);
+	return arena_print(context->arena, "%s was %s and is %s", difference->subject, difference->before, difference->after);
+}
+
+const char *rollback_differences(const Context *context, const Comparison *comparison)
+{
+	enum { MOST = 8 };
+	const char *text = "";
+	uint32_t count = comparison->differences.count, shown = count <= MOST ? count : MOST - 1;
+	for (uint32_t i = 0; i < shown; i++)
+		text = arena_print(context->arena, "%s%s%s", text, i ? "; " : "",
+				   difference_text(context, &comparison->differences.items[i]));
+	return shown == count ? text : arena_print(context->arena, "%s; and %u more", text, count - shown);
+}
+
 const char *rollback_difference(const Context *context, const Comparison *comparison)
 {
 	static const char *const ends[] = {

@@ -175,6 +175,8 @@ const char *rollback_difference(const Context *context, const Comparison *compar
 bool only_validated(const Comparison *comparison);
 /* All that is left over are labels of enums, which PostgreSQL cannot drop. */
 bool only_labels(const Comparison *comparison);
+/* All of them, as far as they fit: "column public.t.a was text not null and is text; index public.i is missing". */
+const char *rollback_differences(const Context *context, const Comparison *comparison);
 /* Another rule speaks about this script, too. */
 bool rule_is_on(const Context *context, const char *id);
 /* Names and clauses for messages and recipes, ready to paste. */
