@@ -278,3 +278,36 @@ bool git_contents(Arena *arena, const char *folder, const GitFiles *files, Text 
 	output_free(&output);
 	return good;
 }
+
+/* The text up to the separator, which is passed. */
+static const char *take_field(Arena *arena, const char **at, char separator)
+{
+	const char *end = strchrnul(*at, separator);
+	const char *field = arena_copy(arena, *at, (size_t)(end - *at));
+	*at = *end ? end + 1 : end;
+	return field;
+}
+
+bool git_file_commits(Arena *arena, const char *folder, const char *file, GitCommits *commits, const char **error)
+{
+	static const char format[] =
+		"--format=%H%x1f%an <%ae>%x1f%cI%x1f%(trailers:key=Approved-by,valueonly,unfold,separator=%x1e)%x1f";
+	Output output = run_git(folder, ARGUMENTS("log", "-z", "--no-show-signature", "--no-color", format, "--", file), NULL);
+	bool good = output.status == 0;
+	if (!good && !(*error = common_failure(arena, folder, &output)))
+		*error = arena_print(arena, "git cannot tell the past of %s: %s", file, first_line(arena, &output.complaint));
+	for (const char *at = output.bytes.data, *end = at ? at + output.bytes.length : NULL; good && at < end;) {
+		const char *field = at;
+		at += strlen(at) + 1;
+		GitCommit commit = {0};
+		commit.name = take_field(arena, &field, 0x1f);
+		commit.author = take_field(arena, &field, 0x1f);
+		commit.date = take_field(arena, &field, 0x1f);
+		const char *trailers = take_field(arena, &field, 0x1f);
+		while (*trailers)
+			array_push(arena, &commit.approvals, take_field(arena, &trailers, 0x1e));
+		array_push(arena, commits, commit);
+	}
+	output_free(&output);
+	return good;
+}

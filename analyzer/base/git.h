@@ -16,6 +16,15 @@ typedef struct GitFile {
 } GitFile;
 typedef ARRAY(GitFile) GitFiles;
 
+/* A commit that changed a file. */
+typedef struct GitCommit {
+	const char *name;
+	const char *author;           /* "Jane Doe <jane@example.org>" */
+	const char *date;             /* when it was committed, ISO 8601 */
+	ARRAY(const char *) approvals; /* values of its trailers Approved-by */
+} GitCommit;
+typedef ARRAY(GitCommit) GitCommits;
+
 /* The commit that a branch, tag or abbreviated name means. */
 const char *git_commit(Arena *arena, const char *folder, const char *reference, const char **error);
 /* The commit at which the two lines of work parted. */
@@ -26,4 +35,6 @@ const char *git_latest_tag(Arena *arena, const char *folder, const char **error)
 bool git_files(Arena *arena, const char *folder, const char *commit, bool whole, GitFiles *files, const char **error);
 /* The contents of the files, in their order, each with a NUL behind it. */
 bool git_contents(Arena *arena, const char *folder, const GitFiles *files, Text *contents, const char **error);
+/* The commits of HEAD's past that changed the file of the folder, newest first. */
+bool git_file_commits(Arena *arena, const char *folder, const char *file, GitCommits *commits, const char **error);
 #endif

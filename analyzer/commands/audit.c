@@ -6,6 +6,7 @@
 #include "commands/audit.h"
 #include "commands/commands.h"
 #include "discover/layout.h"
+#include "judge/metadata.h"
 #include "lint.h"
 #include "parse/parse.h"
 #include "report/report.h"
@@ -143,6 +144,36 @@ static void suppressions_of(Json *json, const Script *script)
 	}
 }
 
+/* --- What the migration says of itself: declared, not proved ------------------------------------------------------------------------ */
+
+static void declared_json(const Printer *printer, const Migration *migration)
+{
+	Arena *arena = printer->arena;
+	Json *json = printer->json;
+	const Config *config = migration->history->config;
+	Metadata metadata = {0};
+	Approvals approvals = {0};
+	const char *author = NULL;
+	metadata_read(arena, migration->up, config, &metadata);
+	approvals_read(arena, migration, config, &metadata, &approvals, &author);
+	json_open_object(json, "metadata", JSON_ONE_LINE);
+	array_each (const MetadataItem, item, &metadata)
+		if (metadata_get(&metadata, item->key) == item)
+			json_put_string(json, item->key, item->value);
+	json_close(json);
+	json_open_array(json, "approvals", JSON_ONE_LINE);
+	array_each (const ApprovalGiven, approval, &approvals) {
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_string(json, "role", approval->role);
+		json_put_string(json, "who", approval->who);
+		json_put_string(json, "source", approval->source);
+		json_close(json);
+	}
+	json_close(json);
+	json_put_string(json, "author", author);
+	json_put_null(json, "last_commit");
+}
+
 static void migration_json(const Printer *printer, const MigrationAudit *audit)
 {
 	Json *json = printer->json;
@@ -167,12 +198,7 @@ static void migration_json(const Printer *printer, const MigrationAudit *audit)
 	locks_json(json, audit);
 	rollback_json(printer, audit);
 	repeat_json(printer, audit);
-	json_open_object(json, "metadata", JSON_ONE_LINE);
-	json_close(json);
-	json_open_array(json, "approvals", JSON_ONE_LINE);
-	json_close(json);
-	json_put_null(json, "author");
-	json_put_null(json, "last_commit");
+	declared_json(printer, migration);
 	findings_json(printer, migration);
 	json_open_array(json, "suppressions", JSON_ONE_LINE);
 	suppressions_of(json, migration->up);

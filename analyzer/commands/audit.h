@@ -6,12 +6,8 @@
  */
 #include "commands/facts.h"
 #include "judge/finding.h"
+#include "judge/phase.h"
 #include "replay/proof.h"
-
-typedef enum Phase { PHASE_NONE, PHASE_EXPAND, PHASE_MIGRATE, PHASE_CONTRACT, PHASE_MIXED, PHASE_UNKNOWN } Phase;
-typedef enum Risk { RISK_SAFE, RISK_CONTROLLED, RISK_HIGH, RISK_UNKNOWN } Risk;
-const char *phase_word(Phase phase);
-const char *risk_word(Risk risk);
 
 /* One lock of a migration, and its statements that take it, counted from 1. */
 typedef struct AuditLock {

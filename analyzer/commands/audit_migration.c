@@ -1,146 +1,6 @@
 /* What the audit says of each migration: collected while its history is replayed. */
 #include "commands/audit.h"
 
-const char *phase_word(Phase phase)
-{
-	static const char *const words[] = {"none", "expand", "migrate", "contract", "mixed", "unknown"};
-	return words[phase];
-}
-
-const char *risk_word(Risk risk)
-{
-	static const char *const words[] = {"safe", "controlled", "high", "unknown"};
-	return words[risk];
-}
-
-/* --- Phases ------------------------------------------------------------------------------------------------------------------ */
-
-typedef struct PhaseSearch {
-	const Script *script;
-	bool expands, migrates, contracts, unknown;
-} PhaseSearch;
-
-typedef struct MadeSearch {
-	Name name;
-	bool found;
-} MadeSearch;
-
-static bool look_for_making(const Action *action, void *payload)
-{
-	MadeSearch *search = payload;
-	bool makes = action->kind == ACTION_CREATE_TABLE || action->kind == ACTION_CREATE_TABLE_AS;
-	search->found = makes && same(action->relation.name, search->name.name) && same(action->relation.schema, search->name.schema);
-	return !search->found;
-}
-
-/* Nobody uses yet what the script itself makes. */
-static bool made_here(const Script *script, Name name)
-{
-	MadeSearch search = {.name = name};
-	for (uint32_t i = 0; i < script->statements.count && !search.found; i++)
-		action_walk(script->statements.items[i].actions, look_for_making, &search);
-	return search.found;
-}
-
-/* Expand: running code does not notice. Contract: what it relies on goes, is renamed, or takes less than before. */
-static bool add_phase(const Action *action, void *payload)
-{
-	PhaseSearch *search = payload;
-	switch (action->kind) {
-	case ACTION_CREATE_TABLE:
-	case ACTION_CREATE_TABLE_AS:
-	case ACTION_CREATE_FOREIGN_TABLE:
-	case ACTION_CREATE_INDEX:
-	case ACTION_CREATE_VIEW:
-	case ACTION_CREATE_MATERIALIZED_VIEW:
-	case ACTION_CREATE_TYPE:
-	case ACTION_CREATE_DOMAIN:
-	case ACTION_CREATE_SEQUENCE:
-	case ACTION_CREATE_SCHEMA:
-	case ACTION_CREATE_FUNCTION:
-	case ACTION_CREATE_TRIGGER:
-	case ACTION_CREATE_EXTENSION:
-	case ACTION_CREATE_OBJECT:
-	case ACTION_ADD_ENUM_LABEL:
-	case ACTION_ADD_ATTRIBUTE:
-	case ACTION_ATTACH_PARTITION:
-	case ACTION_SET_DEFAULT:
-	case ACTION_DROP_NOT_NULL:
-	case ACTION_DROP_CONSTRAINT:
-		search->expands = true;
-		break;
-	case ACTION_ADD_COLUMN:
-		if (action->in_create || !action->column_def->not_null || action->column_def->default_expr ||
-		    made_here(search->script, action->relation))
-			search->expands = true;
-		else
-			search->contracts = true;
-		break;
-	case ACTION_ADD_CONSTRAINT:
-		if (action->in_create || made_here(search->script, action->relation))
-			search->expands = true;
-		else
-			search->contracts = true;
-		break;
-	case ACTION_SET_NOT_NULL:
-	case ACTION_ALTER_COLUMN_TYPE:
-		search->contracts = search->contracts || !made_here(search->script, action->relation);
-		break;
-	case ACTION_DROP_TABLE:
-	case ACTION_DROP_COLUMN:
-	case ACTION_DROP_INDEX:
-	case ACTION_DROP_VIEW:
-	case ACTION_DROP_MATERIALIZED_VIEW:
-	case ACTION_DROP_TYPE:
-	case ACTION_DROP_SEQUENCE:
-	case ACTION_DROP_SCHEMA:
-	case ACTION_DROP_FUNCTION:
-	case ACTION_DROP_TRIGGER:
-	case ACTION_DROP_EXTENSION:
-	case ACTION_DROP_OBJECT:
-	case ACTION_DROP_DEFAULT:
-	case ACTION_DROP_ATTRIBUTE:
-	case ACTION_DETACH_PARTITION:
-	case ACTION_RENAME_TABLE:
-	case ACTION_RENAME_COLUMN:
-	case ACTION_RENAME_ENUM_LABEL:
-	case ACTION_RENAME_OBJECT:
-	case ACTION_SET_SCHEMA:
-		search->contracts = true;
-		break;
-	case ACTION_INSERT_ROWS:
-	case ACTION_UPDATE_ROWS:
-	case ACTION_DELETE_ROWS:
-	case ACTION_MERGE_ROWS:
-	case ACTION_TRUNCATE_TABLE:
-		search->migrates = true;
-		break;
-	case ACTION_COPY_ROWS:
-		search->migrates = search->migrates || action->copy_from;
-		break;
-	case ACTION_OPAQUE:
-		search->unknown = true;
-		break;
-	default:
-		break;
-	}
-	return true;
-}
-
-static Phase phase_of(const Script *script)
-{
-	PhaseSearch search = {.script = script};
-	array_each (const Statement, statement, &script->statements) {
-		search.unknown = search.unknown || statement->state == STATEMENT_UNPARSED;
-		action_walk(statement->actions, add_phase, &search);
-	}
-	if (search.unknown)
-		return PHASE_UNKNOWN;
-	if (search.expands + search.migrates + search.contracts > 1)
-		return PHASE_MIXED;
-	return search.expands ? PHASE_EXPAND : search.migrates ? PHASE_MIGRATE : search.contracts ? PHASE_CONTRACT : PHASE_NONE;
-}
-
 /* --- Locks and risk --------------------------------------------------------------------------------------------------------------- */
 
 static void add_lock(Arena *arena, MigrationAudit *audit, const LockFact *fact, uint32_t statement)
@@ -156,26 +16,18 @@ static void add_lock(Arena *arena, MigrationAudit *audit, const LockFact *fact, 
 	array_push(arena, &known->statements, statement);
 }
 
-/*
- * High: something that existed is lost, or is rewritten, read or indexed while others wait for it. Controlled: others wait for a
- * moment, or rows change. Safe is only what is known to do neither.
- */
-static Risk risk_of(const MigrationAudit *audit)
+static Risk risk_of_facts(const MigrationAudit *audit)
 {
-	Risk risk = RISK_SAFE;
-	bool unknown = false;
+	RiskTally tally = {0};
 	array_each (const StatementFacts, facts, &audit->facts) {
 		bool blocks = false;
 		array_each (const LockFact, lock, &facts->locks)
 			blocks = blocks || blocks_writes(lock->mode);
-		bool works = facts->rewrites.count || facts->scans.count || facts->builds.count;
-		unknown = unknown || facts->opaque;
-		if (facts->destroys.count || (blocks && works))
-			risk = RISK_HIGH;
-		else if (risk == RISK_SAFE && (blocks || facts->writes))
-			risk = RISK_CONTROLLED;
+		risk_add(&tally, facts->destroys.count > 0, blocks, facts->rewrites.count || facts->scans.count || facts->builds.count,
+			 facts->writes);
+		tally.unknown = tally.unknown || facts->opaque;
 	}
-	return unknown && risk != RISK_HIGH ? RISK_UNKNOWN : risk;
+	return risk_of(&tally);
 }
 
 static void add_reason(Arena *arena, Names *because, const char *reason)
@@ -201,8 +53,8 @@ static void summarize(Arena *arena, MigrationAudit *audit)
 			add_reason(arena, &audit->because, "something runs that could not be read");
 	}
 	audit->in_transaction = script_wrapping(audit->migration->history, up) != TRANSACTION_NONE;
-	audit->risk = risk_of(audit);
-	audit->phase = phase_of(up);
+	audit->risk = risk_of_facts(audit);
+	audit->phase = phase_of(script_phases(up));
 }
 
 /* --- Histories ----------------------------------------------------------------------------------------------------------------------- */

@@ -124,9 +124,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		{config->heat.statistics, "heat.statistics"},
 		{config->heat.workload, "heat.workload"},
 		{config->heat.redact, "heat.redact"},
-		{config->metadata.required.count || config->metadata.patterns.count, "metadata"},
-		{config->metadata.max_runtime, "metadata.max-runtime"},
-		{config->approvals.due.count || config->approvals.source, "approvals"},
 		{config->deprecation.releases || config->deprecation.days, "deprecation"},
 		{config->companions.count, "companions"},
 	};

@@ -18,6 +18,7 @@ struct Judge {
 	RepeatProof repeat;
 	RollbackProof rollback;
 	ResumeProof resume;
+	RiskTally risk; /* of the up script so far */
 	bool repeat_known, rollback_known;
 	CatalogMark before_up; /* open while the rules about the migration are asked */
 	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
@@ -182,6 +183,8 @@ static void judge_step(void *payload, const Step *step)
 	}
 	bool down = judge->replay->script->direction == DIRECTION_DOWN;
 	memset(judge->answers.known, 0, sizeof judge->answers.known);
+	if (!down)
+		risk_add_step(&judge->risk, step);
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
 		const Rule *rule = judge->entries[*i].rule;
 		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
@@ -309,6 +312,7 @@ static void judge_up(Judge *judge, Replay *replay, const Migration *migration)
 	load_severities(judge, up);
 	judge->repeat_known = judge->rollback_known = false;
 	judge->resume = (ResumeProof){0};
+	judge->risk = (RiskTally){0};
 	if (is_on(judge, judge->resume_stuck))
 		judge->resume = prove_resume(replay, migration, up);
 	judge->before_up = catalog_mark(replay->catalog);
@@ -375,6 +379,16 @@ bool rule_is_on(const Context *context, const char *id)
 {
 	const Judge *judge = context->judge;
 	return is_on(judge, rule_book_find(judge->choice->book, id));
+}
+
+Risk migration_risk(const Context *context)
+{
+	return risk_of(&context->judge->risk);
+}
+
+const char *judge_today(const Context *context)
+{
+	return context->judge->choice->today;
 }
 
 ResumeProof resume_proof(const Context *context)

@@ -7,6 +7,7 @@
  * good.sql. The folder is the registry: nothing else is edited.
  */
 #include "judge/finding.h"
+#include "judge/phase.h"
 #include "replay/proof.h"
 
 typedef enum Category {
@@ -168,6 +169,8 @@ long option_number(const Context *context, const char *name);
 RepeatProof repeat_proof(const Context *context);
 RollbackProof rollback_proof(const Context *context);
 ResumeProof resume_proof(const Context *context);
+Risk migration_risk(const Context *context);
+const char *judge_today(const Context *context); /* YYYY-MM-DD */
 const char *sqlstate_words(const char *sqlstate); /* "the column is not there" */
 /* "table public.t is still there, and 2 other objects differ": of a comparison with differences. */
 const char *rollback_difference(const Context *context, const Comparison *comparison);
@@ -204,6 +207,9 @@ const Column *old_column(const Context *context, const Relation *relation, const
 /* The script has an action, in any of its statements, for which the question is answered with yes. */
 typedef bool ActionQuestion(const Context *context, const Action *candidate);
 bool script_has(const Context *context, ActionQuestion *question);
+/* The migrations before this one, and this one, have an action for which the question is answered with yes: the last of them, or NULL. */
+typedef bool PastQuestion(const Context *context, const Action *candidate, void *payload);
+const Action *past_action(const Context *context, PastQuestion *question, void *payload, const Migration **of);
 /* An earlier migration's COMMENT says that it is deprecated: somebody has thought of its end. */
 bool is_deprecated(const Object *object);
 /* A failure leaves nothing behind: the whole script is one transaction or one statement. */

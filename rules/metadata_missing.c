@@ -1,0 +1,64 @@
+/* Keys that the team's configuration makes due, and that the migration's head does not have. */
+#include "judge/metadata.h"
+#include "judge/rule.h"
+
+/* Which migrations the key is due for; NULL: not for this one. */
+static const char *due_for(const Context *context, const char *when)
+{
+	Phases phases = script_phases(context->script);
+
+	if (same(when, "all"))
+		return "every migration";
+	if ((same(when, "expand") && phases.expands) || (same(when, "migrate") && phases.migrates) ||
+	    (same(when, "contract") && phases.contracts))
+		return same(when, "expand") ? "one that expands" : same(when, "migrate") ? "one that moves rows" : "one that contracts";
+	if (same(when, "mixed") && phase_of(phases) == PHASE_MIXED)
+		return "one that mixes phases";
+	if (same(when, risk_word(migration_risk(context))))
+		return arena_print(context->arena, "one of %s risk", when);
+	return NULL;
+}
+
+static bool is_listed(const Names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		if (same(names->items[i], name))
+			return true;
+	return false;
+}
+
+MIGRATION_RULE(metadata_missing,
+	.severity  = SEVERITY_OFF, .category = GOVERNANCE,
+	.summary   = "the migration's head lacks what the team requires",
+	.why       = "Whoever runs the migration, or has to take it back, needs to know what the configuration asks for: who answers for "
+		     "it, what the plan is, where the backup is.",
+	.instead   = "Comments above the first statement, such as `-- owner: team-billing`.",
+	.manual    = "sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS",
+	.since     = "0.1.0",
+	.when_most = "lack metadata that the configuration requires")
+{
+	const Config *config = context->history->config;
+	if (!config || context->script->direction != DIRECTION_UP || !context->script->statements.count)
+		return;
+	Metadata metadata = {0};
+	Names missing = {0};
+	const char *words = "", *lines = "";
+	metadata_read(context->arena, context->script, config, &metadata);
+	for (uint32_t i = 0; i < config->metadata.required.count; i++) {
+		const char *due = due_for(context, config->metadata.required.items[i].when);
+		if (!due)
+			continue;
+		array_each (const char *const, required, &config->metadata.required.items[i].keys) {
+			const char *key = metadata_name(context->arena, *required);
+			if (metadata_get(&metadata, key) || is_listed(&missing, key))
+				continue;
+			words = arena_print(context->arena, "%s%s%s (due for %s)", words, missing.count ? ", " : "", key, due);
+			lines = arena_print(context->arena, "%s-- %s: ...\n", lines, key);
+			array_push(context->arena, &missing, key);
+		}
+	}
+	if (!missing.count)
+		return;
+	Finding *finding = report_whole(context, "the head does not say: %s", words);
+	instead(finding, context, "%s", lines);
+}
