@@ -6,6 +6,7 @@
 
 #include "discover/layout.h"
 #include "judge/judge.h"
+#include "judge/metadata.h"
 #include "parse/parse.h"
 
 /* --- Reading: each migration by itself, on any thread ---------------------------------------------------------------------------- */
@@ -23,8 +24,10 @@ void read_migration(Migration *migration)
 	if (migration->parsed)
 		return;
 	migration->parsed = true;
-	if (migration->up)
+	if (migration->up) {
 		read_script(migration, migration->up);
+		migration->irreversible = migration->irreversible || declares_no_way_back(&migration->arena, migration->up);
+	}
 	if (migration->down)
 		read_script(migration, migration->down);
 }

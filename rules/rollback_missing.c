@@ -1,15 +1,5 @@
 /* A migration without a way back, in a history whose tool has them. */
-#include "judge/metadata.h"
 #include "judge/rule.h"
-
-/* The head says that there is no way back, and why, or what is done instead of going back. */
-static bool is_declared(const Context *context)
-{
-	Metadata metadata = {0};
-
-	metadata_read(context->arena, context->script, context->history->config, &metadata);
-	return metadata_get(&metadata, "irreversible") || metadata_get(&metadata, "containment");
-}
 
 MIGRATION_RULE(rollback_missing,
 	.severity  = SEVERITY_WARNING, .category = ROLLBACK,
@@ -26,8 +16,6 @@ MIGRATION_RULE(rollback_missing,
 
 	if (migration->down || !migration->down_expected || migration->irreversible || !migration->up ||
 	    context->script->direction != DIRECTION_UP || migration->up->statements.count == 0)
-		return;
-	if (is_declared(context))
 		return;
 	report_whole(context, "migration %s has no rollback",
 		     *migration->version ? migration->version : migration->name);

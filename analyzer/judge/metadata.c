@@ -129,6 +129,13 @@ const MetadataItem *metadata_get(const Metadata *metadata, const char *key)
 	return NULL;
 }
 
+bool declares_no_way_back(Arena *arena, const Script *script)
+{
+	Metadata metadata = {0};
+	metadata_read(arena, script, NULL, &metadata);
+	return metadata_get(&metadata, "irreversible") || metadata_get(&metadata, "containment");
+}
+
 /* --- Types ------------------------------------------------------------------------------------------------------------------------ */
 
 bool metadata_duration(const char *text, double *seconds)

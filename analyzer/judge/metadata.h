@@ -21,6 +21,8 @@ typedef ARRAY(MetadataItem) Metadata;
 void metadata_read(Arena *arena, const Script *script, const Config *config, Metadata *metadata);
 /* The first of the key, by any of its names; NULL. */
 const MetadataItem *metadata_get(const Metadata *metadata, const char *key);
+/* The head says that there is no way back, and why (`irreversible: reason`), or what is done instead (`containment: …`). */
+bool declares_no_way_back(Arena *arena, const Script *script);
 const char *metadata_name(Arena *arena, const char *key);
 
 /* "30min", "2 h", "7d", "1w", "90 seconds": false when it is none. */
