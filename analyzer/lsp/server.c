@@ -235,7 +235,7 @@ static void handle(Server *server, const json_t *message, json_t *const *later, 
  */
 void make_due(Server *server)
 {
-	enum { UNNOTICED = 50 /* ms */, LONGEST_WAIT = 300 };
+	enum { UNNOTICED = 150 /* ms */, LONGEST_WAIT = 300 };
 	double wait = 0;
 	array_each (WorkFolder *, folder, &server->workspace.list)
 		if ((*folder)->stale && (*folder)->analysis && (*folder)->analysis->seconds * 1000 > UNNOTICED)
