@@ -9,19 +9,18 @@
 
 /* --- A finding: its rule's explanation ------------------------------------------------------------------------------------------- */
 
+/* The message and what happens are the diagnostic's, which editors show beside the hover. */
 static void add_finding(Buf *out, Arena *scratch, const Finding *finding)
 {
-	const char *why = finding_why(finding), *advice = finding_instead(finding);
-	buf_addf(out, "%s**%s** (%s, %s): %s\n", out->length ? "\n---\n\n" : "", rule_id(finding->rule), severity_word(finding->severity),
-		 category_word(finding->rule->category), finding->message);
-	if (why)
-		buf_addf(out, "\n%s\n", why);
+	const Rule *rule = finding->rule;
+	buf_addf(out, "%s**%s** (%s, %s)%s%s\n", out->length ? "\n---\n\n" : "", rule_id(rule), severity_word(finding->severity),
+		 category_word(rule->category), rule->summary ? ": " : "", rule->summary ? rule->summary : "");
 	if (finding->instead)
-		buf_addf(out, "\nInstead:\n\n```sql\n%s\n```\n", advice);
-	else if (advice)
-		buf_addf(out, "\nInstead: %s\n", advice);
-	if (finding->rule->manual)
-		buf_addf(out, "\n[PostgreSQL's manual](%s)\n", manual_link(scratch, finding->rule->manual));
+		buf_addf(out, "\nInstead:\n\n```sql\n%s\n```\n", finding->instead);
+	else if (rule->instead)
+		buf_addf(out, "\nInstead: %s\n", rule->instead);
+	if (rule->manual)
+		buf_addf(out, "\n[PostgreSQL's manual](%s)\n", manual_link(scratch, rule->manual));
 }
 
 static void add_findings(Buf *out, Arena *scratch, const WorkFolder *folder, const Document *document, uint32_t offset)
@@ -124,8 +123,8 @@ void hover(Server *server, const json_t *id, const json_t *params)
 	uint32_t offset = (uint32_t)offset_at(text, read_position(json_member(params, "position")), server->client.encoding);
 	Arena scratch = {0};
 	Buf out = {0};
-	add_findings(&out, &scratch, folder, document, offset);
 	add_statement(server, &out, &scratch, folder, document, offset);
+	add_findings(&out, &scratch, folder, document, offset);
 	if (!out.length) {
 		rpc_answer_null(&server->rpc, id);
 	} else {
