@@ -79,7 +79,7 @@ static void add_facts(Buf *out, const StatementFacts *facts)
 		buf_addf(out, "- locks `%s` with %s: %s %s\n", lock->relation, lock_mode_words(lock->mode), lock_mode_victims(lock->mode),
 			 starts_with(lock_mode_victims(lock->mode), "nobody") ? "has to wait" : "have to wait");
 	add_names(out, "- rewrites ", &facts->rewrites);
-	add_names(out, "- builds ", &facts->builds);
+	add_names(out, "- builds the index ", &facts->builds);
 	add_names(out, "- reads all of ", &facts->scans);
 	add_names(out, "- destroys ", &facts->destroys);
 	if (!facts->locks.count && !facts->opaque)
