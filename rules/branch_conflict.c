@@ -1,6 +1,7 @@
 /* What the branch adds does not go with what its base got meanwhile. */
 #include "base/files.h"
 #include "discover/layout.h"
+#include "discover/merged.h"
 #include "judge/rule.h"
 #include "replay/trial.h"
 
@@ -87,17 +88,12 @@ static bool report_failures(const Branches *branches, const Outcome *alone, cons
 	return any;
 }
 
-/* Tools that run nothing that is older than what has run. */
-static bool passes_over_older(const Layout *layout)
-{
-	return layout && (same(layout->name, "golang-migrate") || same(layout->name, "drizzle"));
-}
-
 static bool report_versions(const Branches *branches)
 {
 	const Layout *layout = branches->context->history->layout;
 	bool by_name = layout && (same(layout->name, "prisma") || same(layout->name, "node-pg-migrate") || same(layout->name, "plain") ||
 				  same(layout->name, "sql-migrate") || same(layout->name, "liquibase"));
+	const char *refused = what_older_meets(branches->context->history);
 	bool any = false;
 
 	array_each (Migration *, ours, &branches->ours) {
@@ -105,18 +101,20 @@ static bool report_versions(const Branches *branches)
 		array_each (Migration *, theirs, &branches->theirs) {
 			if (*(*ours)->version && !by_name && same((*ours)->version, (*theirs)->version))
 				clash = *theirs;
-			if (passes_over_older(layout) && natural_compare((*ours)->version, (*theirs)->version) < 0)
+			if (refused && natural_compare((*ours)->version, (*theirs)->version) < 0)
 				newer = *theirs;
 		}
 		if (!clash && !newer)
 			continue;
 		any = true;
 		Context at = context_of(branches, *ours);
-		if (clash)
+		if (clash) {
 			report_whole(&at, "version %s is taken: %s has %s", (*ours)->version, at.history->since, file_name(clash));
-		else
-			report_whole(&at, "%s has %s, which is newer: once that has run, %s never runs this one", at.history->since,
-				     file_name(newer), layout->title);
+			continue;
+		}
+		Finding *finding = report_whole(&at, "%s has %s meanwhile, which is newer than this", at.history->since, file_name(newer));
+		detail(finding, &at, "Once that has run, this one stands before it, and %s.", refused);
+		instead(finding, &at, "-- give it a version behind all that %s has", at.history->since);
 	}
 	return any;
 }

@@ -4,22 +4,10 @@
 #include "discover/merged.h"
 #include "judge/rule.h"
 
-/* Tools that never run, or refuse, a migration that is older than one that has run; the others run it late. */
-static const char *what_happens(const Layout *layout)
-{
-	static const char *const tools[][2] = {
-		{"golang-migrate", "golang-migrate never runs it there"},
-		{"drizzle", "Drizzle never runs it there"},
-		{"flyway", "Flyway refuses it there, unless outOfOrder is set"},
-		{"goose", "goose refuses it there, unless it is called with -allow-missing"},
-		{"node-pg-migrate", "node-pg-migrate refuses it there, unless checkOrder is off"},
-	};
-
-	for (size_t i = 0; layout && i < LENGTH(tools); i++)
-		if (same(layout->name, tools[i][0]))
-			return tools[i][1];
-	return NULL;
-}
+static const RuleOptionInfo migration_changed_options[] = {
+	{"out-of-order", "refused", "run: the tool is set to run migrations that are older than what has run"},
+	{0},
+};
 
 /* Tools that know a migration by more than its version: under another name it is another one. */
 static bool is_known_by_name(const Context *context, const Migration *migration)
@@ -59,7 +47,7 @@ static void report_gone(Context *context, const MergedChanges *changes)
 static void report_change(Context *context, const MergedChange *change)
 {
 	const char *since = change->sealed ? "it was sealed" : context->history->since;
-	const char *file = path_name(change->file), *refused = what_happens(context->history->layout);
+	const char *file = path_name(change->file), *refused = what_older_meets(context->history);
 	Finding *finding = NULL;
 
 	switch (change->kind) {
@@ -98,7 +86,8 @@ HISTORY_RULE(migration_changed,
 		    "then on they differ.",
 	.instead  = "Take the change back, and write what is missing as a new migration.",
 	.manual   = "ddl-alter.html",
-	.since    = "0.1.0")
+	.since    = "0.1.0",
+	.options  = migration_changed_options)
 {
 	MergedChanges changes = {0};
 	merged_changes(context->arena, context->history, &changes);

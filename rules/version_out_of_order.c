@@ -1,5 +1,5 @@
 /* A pending migration stands before released ones, and it makes a difference which runs first. */
-#include "base/files.h"
+#include "discover/merged.h"
 #include "judge/rule.h"
 #include "replay/trial.h"
 
@@ -44,7 +44,7 @@ HISTORY_RULE(version_out_of_order,
 {
 	const History *history = context->history;
 	const Migration *early = history->has_frontier ? first_out_of_order(history) : NULL;
-	if (!early)
+	if (!early || what_older_meets(history)) /* then it is migration-changed that speaks */
 		return;
 
 	MigrationList head = {0}, tail = {0}, late = {0};

@@ -221,12 +221,16 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options)
 
 Script *first_script(const History *history)
 {
+	Script *first = NULL;
 	array_each(Migration *, item, &history->migrations) {
 		Script *script = (*item)->up ? (*item)->up : (*item)->down;
-		if (script && script->direction != DIRECTION_BASELINE)
+		if (!script || script->direction == DIRECTION_BASELINE)
+			continue;
+		if (script->target)
 			return script;
+		first = first ? first : script;
 	}
-	return NULL;
+	return first;
 }
 
 static void free_migrations(const History *history)

@@ -90,7 +90,10 @@ typedef struct DiscoverOptions {
 	bool verbose;                /* explain what was chosen and why, as notes */
 } DiscoverOptions;
 
-/* The first migration's script, where what is said of the whole history stands; a schema to start from is none. NULL: no migration. */
+/*
+ * The first migration's script, where what is said of the whole history stands: the first in which findings are wanted, when they
+ * are in some only. A schema to start from is none. NULL: no migration.
+ */
 Script *first_script(const History *history);
 /* Everything lives in arena but what the migrations' own arenas hold (freed by history_free). */
 Discovery *discover(Arena *arena, const DiscoverOptions *options);

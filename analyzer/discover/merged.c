@@ -1,7 +1,25 @@
 #include "discover/merged.h"
 
 #include "base/files.h"
+#include "discover/layout.h"
 #include "discover/seal.h"
+
+const char *what_older_meets(const History *history)
+{
+	static const char *const tools[][2] = {
+		{"golang-migrate", "golang-migrate never runs it there"},
+		{"drizzle", "Drizzle never runs it there"},
+		{"flyway", "Flyway refuses it there, unless outOfOrder is set"},
+		{"goose", "goose refuses it there, unless it is called with -allow-missing"},
+		{"node-pg-migrate", "node-pg-migrate refuses it there, unless checkOrder is off"},
+	};
+	if (history->config && same(config_option(history->config, "migration-changed", "out-of-order", NULL), "run"))
+		return NULL;
+	for (size_t i = 0; history->layout && i < LENGTH(tools); i++)
+		if (same(history->layout->name, tools[i][0]))
+			return tools[i][1];
+	return NULL;
+}
 
 static bool is_versioned(const Migration *migration)
 {

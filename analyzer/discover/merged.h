@@ -22,6 +22,11 @@ typedef struct MergedChange {
 } MergedChange;
 typedef ARRAY(MergedChange) MergedChanges;
 
+/*
+ * What the history's tool does with a migration that is older than one that has run, when it does not run it: "goose refuses it
+ * there …". NULL: it runs it late, or the configuration says so (migration-changed: {out-of-order: run}).
+ */
+const char *what_older_meets(const History *history);
 /* Each migration once; the lists live in the arena. */
 void merged_changes(Arena *arena, const History *history, MergedChanges *changes);
 #endif
