@@ -139,6 +139,20 @@ install: $(BUILD)/ddlint ## install ddlint, its man page and shell completions: 
 	install -m 644 analyzer/commands/completions/_ddlint $(SHARE)/zsh/site-functions/_ddlint
 	install -m 644 analyzer/commands/completions/ddlint.fish $(SHARE)/fish/vendor_completions.d/ddlint.fish
 
+# --- Packages -----------------------------------------------------------------------------------------------------------------------
+
+# One binary for every Linux: nothing is looked for when it starts. macOS has no static programs.
+PORTABLE := $(if $(filter Darwin,$(shell uname -s)),,-static)
+$(BUILD)/portable/ddlint: $(BUILD)/analyzer/main.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call quiet,LINK)$(CC) $(SANITIZE) $(LDFLAGS) $(PORTABLE) -s -o $@ $^ $(LIBS)
+
+npm: $(BUILD)/portable/ddlint ## pack the npm packages into build/npm
+	@sh editors/npm/pack.sh $< $(BUILD)/npm
+
+wheel: $(BUILD)/portable/ddlint ## make the Python wheel in build/wheel
+	@python3 editors/pip/wheel.py $< $(VERSION) $(BUILD)/wheel
+
 clean: ## remove everything that was built, the fetched dependencies too
 	rm -rf build
 
@@ -146,6 +160,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install clean help
+.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install npm wheel clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)
