@@ -15,7 +15,7 @@ static bool is_ascii(const char *text)
 static void add_literal(Buf *buf, const char *text)
 {
 	bool escapes = strchr(text, '\\') != NULL;
-	buf_adds(buf, escapes ? " E'" : "'");
+	buf_adds(buf, escapes ? "E'" : "'");
 	for (const char *c = text; *c; c++) {
 		if (*c == '\'' || *c == '\\')
 			buf_addc(buf, *c);

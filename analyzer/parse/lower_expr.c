@@ -120,8 +120,9 @@ static Expr *read_constant(QueryReader *r, const A_Const *constant)
 
 static Expr *read_cast(QueryReader *r, TypeCast *cast)
 {
-	/* TRUE and FALSE come as casts of a constant that stands nowhere. */
-	if (IsA(cast->arg, A_Const) && IsA(&((A_Const *)cast->arg)->val, Boolean) && !((A_Const *)cast->arg)->isnull)
+	/* true::boolean is true. */
+	bool of_bool = IsA(cast->arg, A_Const) && IsA(&((A_Const *)cast->arg)->val, Boolean) && !((A_Const *)cast->arg)->isnull;
+	if (of_bool && same(((String *)llast(cast->typeName->names))->sval, "bool"))
 		return read_constant(r, (A_Const *)cast->arg);
 	Expr *expr = expr_new(r, EXPR_CAST);
 	TypeRef *type = new (r->l->arena, TypeRef);

@@ -71,6 +71,12 @@ void body_end(Body *b, const char *word);
 /* The action ends where the reader is now, semicolon aside. */
 void body_span_end(Body *b, Action *action, uint32_t start);
 
+/* plpgsql_branch.c: behind the statement's first word. */
+void body_if(Body *b, Token first);
+void body_case(Body *b, Token first);
+/* The rest of the list behind a statement that left ways which differ (Body.parted). */
+void body_behind_ways(Body *b);
+
 /* plpgsql_loop.c: behind the statement's first word. */
 void body_loop(Body *b, Token first);
 void body_while(Body *b, Token first);
