@@ -1,7 +1,24 @@
 /* A down script that stops at one of its statements. */
 #include "judge/rule.h"
 
+/* Where downs are paired by group, none has to work alone: they run from the newest back. */
+static void check_chain(Context *context)
+{
+	array_each (Migration *const, item, &context->history->migrations) {
+		const ChainLink *link = rollback_chain(context, *item);
+		if (!link || !link->statement || !link->action || !(*item)->target)
+			continue;
+		context->migration = *item;
+		context->script = (*item)->down;
+		context->statement = link->statement;
+		report(context, link->statement->span,
+		       "run from the newest back, the rollbacks fail here: %s (SQLSTATE %s)",
+		       sqlstate_words(link->sqlstate), link->sqlstate);
+	}
+}
+
 MIGRATION_RULE(rollback_fails,
+	.check_history = check_chain,
 	.severity = SEVERITY_ERROR, .category = ROLLBACK,
 	.summary  = "the rollback fails",
 	.why      = "Nobody tries the rollback before it is needed: then it stops here, and the release cannot be "

@@ -1,7 +1,22 @@
 /* A down script that runs and leaves something else behind than there was. */
 #include "judge/rule.h"
 
+/* Where downs are paired by group, what counts is where the group began. */
+static void check_chain(Context *context)
+{
+	array_each (Migration *const, item, &context->history->migrations) {
+		const ChainLink *link = rollback_chain(context, *item);
+		if (!link || !link->left || !(*item)->target || !(*item)->down)
+			continue;
+		context->migration = *item;
+		context->script = (*item)->down;
+		report_whole(context, "run from the newest back to here, the rollbacks leave %s not as it was",
+			     link->left);
+	}
+}
+
 MIGRATION_RULE(rollback_incomplete,
+	.check_history = check_chain,
 	.severity = SEVERITY_WARNING, .category = ROLLBACK,
 	.summary  = "the rollback does not bring back what there was",
 	.why      = "Up and down leave a schema that no migration describes: the next attempt to migrate fails, or "

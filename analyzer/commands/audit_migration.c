@@ -107,7 +107,7 @@ void audit_history(Arena *arena, const History *history, int version, HistoryAud
 	if (chain)
 		prove_chain(chain, replay);
 	array_each (MigrationAudit, migration, &audit->migrations)
-		migration->chain = !chain ? NULL : chain_reverses(chain, migration->migration) ? "reverses" : "incomplete";
+		migration->chain = !chain ? NULL : chain_link(chain, migration->migration)->reverses ? "reverses" : "incomplete";
 	replay_free(replay);
 	arena_free(&scratch);
 }

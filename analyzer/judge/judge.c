@@ -20,6 +20,7 @@ struct Judge {
 	ResumeProof resume;
 	RiskTally risk; /* of the up script so far */
 	bool repeat_known, rollback_known;
+	Chain *chain;          /* of histories whose tool pairs downs by group */
 	CatalogMark before_up; /* open while the rules about the migration are asked */
 	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
 	const Script *actions_of;
@@ -27,7 +28,7 @@ struct Judge {
 	Map conditions;
 	uint32_t opaque; /* statements that could not be read as a whole */
 	const Statement *opaque_statement;
-	const RuleEntry *syntax_error, *rollback_syntax_error, *unreadable_bytes, *resume_stuck;
+	const RuleEntry *syntax_error, *rollback_syntax_error, *unreadable_bytes, *resume_stuck, *rollback_incomplete, *rollback_fails;
 };
 
 /* --- Which rules are on ------------------------------------------------------------------------------------------------------ */
@@ -87,6 +88,8 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	judge->syntax_error = rule_book_find(choice->book, "syntax-error");
 	judge->rollback_syntax_error = rule_book_find(choice->book, "rollback-syntax-error");
 	judge->unreadable_bytes = rule_book_find(choice->book, "source-unreadable-bytes");
+	judge->rollback_incomplete = rule_book_find(choice->book, "rollback-incomplete");
+	judge->rollback_fails = rule_book_find(choice->book, "rollback-fails");
 	judge->resume_stuck = rule_book_find(choice->book, "resume-stuck");
 	for (uint32_t i = 0; i < judge->entry_count; i++) {
 		const Rule *rule = judge->entries[i].rule;
@@ -321,6 +324,16 @@ static void judge_up(Judge *judge, Replay *replay, const Migration *migration)
 	catalog_keep(replay->catalog, judge->before_up);
 }
 
+/* Before each up: the chain of a history is only looked at when somebody asks about it. */
+static void note_chain(Judge *judge, Replay *replay, const Migration *migration)
+{
+	if (!migration->by_group || !migration->up || !(is_on(judge, judge->rollback_incomplete) || is_on(judge, judge->rollback_fails)))
+		return;
+	if (!judge->chain)
+		judge->chain = chain_new(judge->arena);
+	chain_add(judge->chain, replay, migration);
+}
+
 void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 {
 	const Script *up = migration->up, *down = migration->down;
@@ -328,6 +341,10 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 	if (up) {
 		bool linted = up->target && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
 		bool replayed = up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK;
+		if (linted)
+			load_severities(judge, up);
+		if (replayed)
+			note_chain(judge, replay, migration);
 		if (linted)
 			judge_up(judge, replay, migration);
 		else if (replayed)
@@ -345,6 +362,8 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 void judge_history(Judge *judge, Replay *replay)
 {
 	judge->replay = replay;
+	if (judge->chain)
+		prove_chain(judge->chain, replay);
 	replay->migration = NULL;
 	replay->script = NULL;
 	array_each (uint32_t, i, &judge->of_histories) {
@@ -373,6 +392,12 @@ RollbackProof rollback_proof(const Context *context)
 		judge->rollback_known = true;
 	}
 	return judge->rollback;
+}
+
+const ChainLink *rollback_chain(const Context *context, const Migration *migration)
+{
+	const Chain *chain = context->judge->chain;
+	return chain ? chain_link(chain, migration) : NULL;
 }
 
 bool rule_is_on(const Context *context, const char *id)

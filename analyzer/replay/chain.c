@@ -7,12 +7,6 @@
  */
 #include "replay/proof.h"
 
-typedef struct ChainLink {
-	const Migration *migration;
-	ObjectLines before; /* of the first of a group */
-	bool first, reverses;
-} ChainLink;
-
 struct Chain {
 	Arena *arena;
 	ARRAY(ChainLink) links;
@@ -55,17 +49,17 @@ static void lines_apart(Arena *arena, const ObjectLines *a, const ObjectLines *b
 	}
 }
 
-/* Both in order. */
-static bool all_among(const ObjectLines *few, const ObjectLines *many)
+/* The first line that is not among the others; both lists are in order. */
+static const ObjectLine *first_new(const ObjectLines *few, const ObjectLines *many)
 {
 	uint32_t j = 0;
 	array_each (const ObjectLine, line, few) {
 		while (j < many->count && compare_lines(&many->items[j], line) < 0)
 			j++;
 		if (j == many->count || compare_lines(&many->items[j], line) != 0)
-			return false;
+			return line;
 	}
-	return true;
+	return NULL;
 }
 
 void prove_chain(Chain *chain, Replay *replay)
@@ -75,9 +69,14 @@ void prove_chain(Chain *chain, Replay *replay)
 	ProofState saved = proof_start(replay);
 	replay->minds_transactions = true;
 	for (uint32_t i = chain->links.count; i-- > 0;) {
-		const ChainLink *link = &chain->links.items[i];
+		ChainLink *link = &chain->links.items[i];
 		if (link->migration->down)
 			replay_script(replay, link->migration, link->migration->down);
+		if (replay->failed_statement) {
+			link->statement = replay->failed_statement;
+			link->action = replay->failed_action;
+			link->sqlstate = replay->sqlstate;
+		}
 		if (replay->failed_statement || replay->unknown)
 			break;
 		if (!link->first)
@@ -85,18 +84,19 @@ void prove_chain(Chain *chain, Replay *replay)
 		ObjectLines now = {0}, left = {0};
 		catalog_describe(chain->arena, replay->catalog, &now);
 		lines_apart(chain->arena, &link->before, &now, &left);
-		bool reverses = all_among(&left, &newer);
+		const ObjectLine *new_one = first_new(&left, &newer);
+		link->left = new_one ? new_one->subject : NULL;
 		for (; end > i; end--)
-			chain->links.items[end - 1].reverses = reverses;
+			chain->links.items[end - 1].reverses = !new_one;
 		newer = left;
 	}
 	proof_end(replay, &saved);
 }
 
-bool chain_reverses(const Chain *chain, const Migration *migration)
+const ChainLink *chain_link(const Chain *chain, const Migration *migration)
 {
 	array_each (const ChainLink, link, &chain->links)
 		if (link->migration == migration)
-			return link->reverses;
-	return false;
+			return link;
+	return NULL;
 }

@@ -55,8 +55,17 @@ typedef struct Chain Chain;
 Chain *chain_new(Arena *arena);
 void chain_add(Chain *chain, const Replay *replay, const Migration *migration);
 void prove_chain(Chain *chain, Replay *replay);
-/* The downs from the head back undo the ups of this one's group. */
-bool chain_reverses(const Chain *chain, const Migration *migration);
+typedef struct ChainLink {
+	const Migration *migration;
+	ObjectLines before;         /* what there was before it, of the first of a group */
+	bool first;
+	bool reverses;              /* the downs from the head back to its group's first undo the ups of its group */
+	const char *left;           /* of the first of a group: something that is not as it was, and was before the group's downs */
+	const Statement *statement; /* of its down: the chain stops here */
+	const Action *action;
+	const char *sqlstate;
+} ChainLink;
+const ChainLink *chain_link(const Chain *chain, const Migration *migration);
 
 typedef enum ResumeVerdict { RESUME_OK, RESUME_STUCK, RESUME_CHANGES, RESUME_UNKNOWN } ResumeVerdict;
 typedef struct ResumeProof {
