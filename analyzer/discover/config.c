@@ -124,7 +124,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		{config->heat.statistics, "heat.statistics"},
 		{config->heat.workload, "heat.workload"},
 		{config->heat.redact, "heat.redact"},
-		{config->deprecation.releases || config->deprecation.days, "deprecation"},
 		{config->companions.count, "companions"},
 	};
 	for (size_t i = 0; i < LENGTH(keys); i++) {
