@@ -83,7 +83,7 @@ static void render_text(Arena *arena, Buf *out)
 	buf_adds(out, "\nKeys of a rule\n");
 	for (const PatternKey *key = pattern_rule_keys; key->name; key++)
 		add_row(out, key->name, key->expects);
-	buf_adds(out, "\nOrder: another action of the same migration, as {on: ..., where: ..., same: relation|column}, "
+	buf_adds(out, "\nOrder: another action of the same migration, as {on: ..., where: ..., same: relation|column|name}, "
 		      "or a list of them\n");
 	for (const Ordering *ordering = all_orderings; ordering->key; ordering++)
 		add_row(out, ordering->key, ordering->meaning);

@@ -222,10 +222,20 @@ static bool shares_column(const Action *a, const Action *b)
 	return false;
 }
 
-static bool shares(Sharing sharing, const Action *action, const Action *candidate)
+/* An index that is dropped and made again: the one is named itself, the other a part of its table. */
+static bool shares_name(const Context *context, const Action *a, const Action *b)
+{
+	const Attribute *name = attribute_by_name("name");
+	Value of_a = read_value(context, name, a), of_b = read_value(context, name, b);
+	return of_a.present && of_b.present && same(of_a.text, of_b.text);
+}
+
+static bool shares(const Context *context, Sharing sharing, const Action *action, const Action *candidate)
 {
 	if (sharing == SHARE_NOTHING || !action)
 		return true;
+	if (sharing == SHARE_NAME)
+		return shares_name(context, action, candidate);
 	if (!same_name(action->relation, candidate->relation))
 		return false;
 	return sharing == SHARE_RELATION || shares_column(action, candidate);
@@ -248,7 +258,7 @@ static bool has_neighbour(Context *context, const Neighbour *neighbour, const Ac
 		for (uint32_t i = 0; i < list->count; i++) {
 			const Action *candidate = list->items[i];
 			if (stands(context, neighbour->ordering, action, candidate) &&
-			    shares(neighbour->pattern.sharing, action, candidate) &&
+			    shares(context, neighbour->pattern.sharing, action, candidate) &&
 			    pattern_fits(context, &neighbour->pattern, candidate))
 				return true;
 		}

@@ -20,6 +20,7 @@ const PatternKey pattern_rule_keys[] = {
 	{"unless-together-with", "an action pattern or a list of them, such as {on: set-comment, same: relation}"},
 	{"message", "one sentence; {attributes} are filled in"},
 	{"once", "true or false: one finding for a migration is enough"},
+	{"when-most", "what most migrations may lack, such as \"comment on no table\": then one finding for the history is enough"},
 	{"options", "a mapping of names, such as {limit: {default: 30, help: how many are too many}}"},
 	{"bad", "an example in SQL that has a finding, or a list of them"},
 	{"good", "an example in SQL that has none, or a list of them"},
@@ -29,7 +30,7 @@ const PatternKey pattern_rule_keys[] = {
 const PatternKey pattern_action_keys[] = {
 	{"on", "an action or a list of actions: ddlint rules --actions lists them"},
 	{"where", "a mapping of attributes to conditions, such as {concurrently: true}"},
-	{"same", "relation or column"},
+	{"same", "relation, column or name"},
 	{0},
 };
 
@@ -188,9 +189,11 @@ static void read_neighbour(RuleReader *reader, const Node *node, const Ordering 
 		neighbour.pattern.sharing = SHARE_RELATION;
 	else if (same_what && same_what->kind == NODE_TEXT && same(same_what->text, "column"))
 		neighbour.pattern.sharing = SHARE_COLUMN;
+	else if (same_what && same_what->kind == NODE_TEXT && same(same_what->text, "name"))
+		neighbour.pattern.sharing = SHARE_NAME;
 	else if (same_what)
 		rule_expected(reader, same_what, arena_print(reader->arena, "%s: same", ordering->key),
-			      "relation or column");
+			      "relation, column or name");
 	if (same_what && rule->of_migration)
 		rule_error(reader, same_what->line, ordering->key,
 			   "a migration has no relation and no column to share");
@@ -295,6 +298,7 @@ static void read_words(RuleReader *reader, const Node *map, Rule *rule)
 	rule->why = text_of(reader, map, "why");
 	rule->instead = text_of(reader, map, "instead");
 	rule->manual = text_of(reader, map, "manual");
+	rule->when_most = text_of(reader, map, "when-most");
 	rule->once = read_truth(reader, map, "once");
 }
 

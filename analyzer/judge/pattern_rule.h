@@ -44,7 +44,7 @@ struct Where {
 };
 
 /* What an action around the one at hand must share with it. */
-typedef enum Sharing { SHARE_NOTHING, SHARE_RELATION, SHARE_COLUMN } Sharing;
+typedef enum Sharing { SHARE_NOTHING, SHARE_RELATION, SHARE_COLUMN, SHARE_NAME } Sharing;
 
 typedef struct ActionPattern {
 	const ActionKind *on; /* ends with ACTION_NONE */

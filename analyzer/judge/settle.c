@@ -71,9 +71,11 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, uin
 {
 	uint32_t having = 0;
 	Finding *first = NULL;
+	const Script *last = NULL;
 	array_each (Finding *, finding, &findings->list) {
 		if (counts_for(*finding, rule)) {
-			having++;
+			having += !last || (*finding)->script != last; /* a script counts once */
+			last = (*finding)->script;
 			first = first ? first : *finding;
 		}
 	}

@@ -242,6 +242,16 @@ static void nobody_speaks_for_them(void **state UNUSED)
 	assert_string_equal(findings_of(yaml, "CREATE INDEX i ON t (a);"), "index-not-concurrent error\nno-index warning\n");
 }
 
+static void what_most_lack_is_told_once(void **state UNUSED)
+{
+	static const char yaml[] = "define: [{id: no-note, on: create-table, when-most: 'say nothing', message: m}]";
+	static const char most[] = "-- ddlint: file 1.sql\nCREATE TABLE a (); CREATE TABLE b ();\n-- ddlint: file 2.sql\nCREATE TABLE c ();\n"
+				   "-- ddlint: file 3.sql\nSELECT 1;\n";
+	static const char few[] = "-- ddlint: file 1.sql\nCREATE TABLE a (); CREATE TABLE b ();\n-- ddlint: file 2.sql\nSELECT 1;\n";
+	assert_string_equal(findings_of(yaml, most), "no-note warning\n");
+	assert_string_equal(findings_of(yaml, few), "no-note warning\nno-note warning\n");
+}
+
 static void comments_silence_them(void **state UNUSED)
 {
 	assert_string_equal(
@@ -455,6 +465,7 @@ int main(void)
 		cmocka_unit_test(rules_of_packs_are_complete),
 		cmocka_unit_test(configurations_treat_them_like_any_rule),
 		cmocka_unit_test(nobody_speaks_for_them),
+		cmocka_unit_test(what_most_lack_is_told_once),
 		cmocka_unit_test(comments_silence_them),
 		cmocka_unit_test(configurations_are_checked),
 		cmocka_unit_test(options_come_from_the_configuration),
