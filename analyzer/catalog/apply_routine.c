@@ -87,20 +87,47 @@ static const char *signature(Catalog *catalog, const char *name, const DataType 
 	return text;
 }
 
-static bool has_input(const Function *function, const char *name)
+/* The input that an argument is for, by its label or its place; the number of inputs when there is none. */
+static uint32_t input_for(const Function *function, const Expr *argument, uint32_t place)
 {
-	array_each (const char *, argument, &function->argument_names)
-		if (same(*argument, name))
-			return true;
-	return false;
+	if (!argument->label)
+		return place;
+	uint32_t input = 0;
+	while (input < function->argument_names.count && !same(function->argument_names.items[input], argument->label))
+		input++;
+	return input;
+}
+
+/* By what the argument's form tells of its type, which is little: overloads mostly differ in it. */
+static bool suits(const Expr *argument, const DataType *type)
+{
+	if (!type->name)
+		return true;
+	bool of_text = same(type->name, "text") || same(type->name, "varchar") || same(type->name, "name");
+	bool truth = same(argument->text, "true") || same(argument->text, "false");
+	switch (argument->kind) {
+	case EXPR_ARRAY:
+		return argument->text || type->dimensions;
+	case EXPR_CAST:
+		return !argument->type->dimensions == !type->dimensions;
+	case EXPR_CONSTANT:
+		if (type->dimensions)
+			return argument->quoted && argument->text[0] == '{';
+		return argument->quoted || (!of_text && truth == same(type->name, "bool"));
+	default:
+		return true;
+	}
 }
 
 static bool takes_call(const Function *function, const Expr *call)
 {
 	uint32_t given = 0;
-	for (const Expr *argument = call ? call->arguments : NULL; argument; argument = argument->next, given++)
-		if (argument->label && !has_input(function, argument->label))
+	for (const Expr *argument = call ? call->arguments : NULL; argument; argument = argument->next, given++) {
+		uint32_t input = input_for(function, argument, given);
+		bool there = input < function->arguments.count;
+		if ((argument->label && !there) || (there && !suits(argument, &function->arguments.items[input])))
 			return false;
+	}
 	bool variadic = false;
 	for (uint32_t i = 0; function->defined && i < function->defined->arguments.count; i++)
 		variadic |= function->defined->arguments.items[i].mode == 'v';
