@@ -199,6 +199,8 @@ static void see_statement(Beginning *beginning, Lexer lexer)
 static void see_script(Beginning *beginning, const Script *script)
 {
 	const Rewritten rewritten = rewrite_source(&beginning->arena, script);
+	array_each(const Rewrite, rewrite, &script->rewrites)
+		beginning->touches_unknown |= text_is(rewrite->sql, UNREAD_SQL);
 	for (uint32_t i = 0; i < script->sections.count; i++) {
 		Lexer lexer = lexer_new(rewritten.bytes, rewritten.sections[i].start, rewritten.sections[i].end);
 		for (;;) {

@@ -73,6 +73,11 @@ Migration *add_migration(const LayoutContext *context, const char *version, cons
  */
 Script *add_script(const LayoutContext *context, Migration *migration, const File *file, Direction direction, Wrapping wrapping);
 void add_section(Migration *migration, Script *script, Span section);
+/*
+ * Stands for statements that a tool would send and that cannot be known: a place-holder alone on its line, which the splitter
+ * sets aside, so that reports count it.
+ */
+#define UNREAD_SQL "\n{{ unread }}\n"
 /* Orders as people count: 2 before 10, then bytes. */
 int natural_compare(const char *a, const char *b);
 /* Sorts the history's migrations by version, as people count, then by the path of their first script. */

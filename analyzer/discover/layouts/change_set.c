@@ -19,9 +19,6 @@ typedef struct Writing {
 	uint32_t written; /* changes */
 } Writing;
 
-/* Stands for statements that nobody knows: what splits a script sets it aside, and reports count it. */
-static const char unread[] = "\n{{ unread }}\n";
-
 static Span head_of(const Element *element)
 {
 	return (Span){element->span.start, element->head_end};
@@ -48,7 +45,7 @@ static void put_unread(Writing *writing, const Element *change)
 {
 	add_verbose_note(writing->changelog->context, writing->file, "changeset %s:%s: %s is not read",
 			 element_value(writing->set, "author"), element_value(writing->set, "id"), change->name);
-	put(writing, change->span, unread, strlen(unread));
+	put(writing, change->span, UNREAD_SQL, strlen(UNREAD_SQL));
 }
 
 /* SQL of the changelog, where it stands. */

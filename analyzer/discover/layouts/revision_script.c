@@ -27,8 +27,6 @@ typedef struct Body {
 	bool refuses;        /* it raises */
 } Body;
 
-static const char unread[] = "\n{{ unread }}\n";
-
 static const Source *source_of(const Body *body)
 {
 	return body->revision->file->source;
@@ -54,7 +52,7 @@ static void put_unread(Body *body, const PyStatement *statement, const char *wha
 {
 	const File *file = body->revision->file;
 	add_verbose_note(body->context, file, "line %u: %s is not read", statement->line, what);
-	put_sql(body, statement->span, unread, strlen(unread));
+	put_sql(body, statement->span, UNREAD_SQL, strlen(UNREAD_SQL));
 }
 
 /* --- SQL that is executed --------------------------------------------------------------------------------------------------------- */
