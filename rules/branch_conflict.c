@@ -80,10 +80,12 @@ static bool report_failures(const Branches *branches, const Outcome *alone, cons
 		any = true;
 		Context at = context_of(branches, *migration);
 		const Migration *theirs = culprit(branches, *migration);
-		Finding *finding = report(&at, failure->action->span, "after %s of %s this fails (SQLSTATE %s)",
-					  theirs ? file_name(theirs) : "the migrations", at.history->since, failure->sqlstate);
+		Finding *finding =
+		    report(&at, failure->action->span, "after %s of %s this fails (SQLSTATE %s)",
+			   theirs ? file_name(theirs) : "the migrations", at.history->since, failure->sqlstate);
 		if (theirs)
-			related(finding, &at, theirs->up->source, theirs->up->sections.items[0], "what %s got meanwhile", at.history->since);
+			related(finding, &at, theirs->up->source, theirs->up->sections.items[0],
+				"what %s got meanwhile", at.history->since);
 	}
 	return any;
 }
@@ -91,8 +93,9 @@ static bool report_failures(const Branches *branches, const Outcome *alone, cons
 static bool report_versions(const Branches *branches)
 {
 	const Layout *layout = branches->context->history->layout;
-	bool by_name = layout && (same(layout->name, "prisma") || same(layout->name, "node-pg-migrate") || same(layout->name, "plain") ||
-				  same(layout->name, "sql-migrate") || same(layout->name, "liquibase"));
+	bool by_name = layout && (same(layout->name, "prisma") || same(layout->name, "node-pg-migrate") ||
+				  same(layout->name, "plain") || same(layout->name, "sql-migrate") ||
+				  same(layout->name, "liquibase"));
 	const char *refused = what_older_meets(branches->context->history);
 	bool any = false;
 
@@ -109,10 +112,12 @@ static bool report_versions(const Branches *branches)
 		any = true;
 		Context at = context_of(branches, *ours);
 		if (clash) {
-			report_whole(&at, "version %s is taken: %s has %s", (*ours)->version, at.history->since, file_name(clash));
+			report_whole(&at, "version %s is taken: %s has %s", (*ours)->version, at.history->since,
+				     file_name(clash));
 			continue;
 		}
-		Finding *finding = report_whole(&at, "%s has %s meanwhile, which is newer than this", at.history->since, file_name(newer));
+		Finding *finding = report_whole(&at, "%s has %s meanwhile, which is newer than this", at.history->since,
+						file_name(newer));
 		detail(finding, &at, "Once that has run, this one stands before it, and %s.", refused);
 		instead(finding, &at, "-- give it a version behind all that %s has", at.history->since);
 	}
@@ -122,8 +127,8 @@ static bool report_versions(const Branches *branches)
 HISTORY_RULE(branch_conflict,
 	.severity = SEVERITY_ERROR, .category = HISTORY,
 	.summary  = "the branch's migrations clash with those of its base",
-	.why      = "Each side is right by itself, and git merges the two without a conflict; the migrations fail, or disagree, when "
-		    "they run one after the other.",
+	.why      = "Each side is right by itself, and git merges the two without a conflict; the migrations "
+		    "fail, or disagree, when they run one after the other.",
 	.instead  = "Merge the base, and correct the migration to what is there then.",
 	.manual   = "ddl-alter.html",
 	.since    = "0.1.0")
@@ -154,7 +159,8 @@ HISTORY_RULE(branch_conflict,
 	if (!subject)
 		return;
 	Context at = context_of(&branches, branches.ours.items[0]);
-	Finding *finding = report_whole(&at, "%s is one thing when this runs before the migrations of %s, and another after them", subject,
-					history->since);
+	Finding *finding =
+	    report_whole(&at, "%s is one thing when this runs before the migrations of %s, and another after them",
+			 subject, history->since);
 	at_most(finding, SEVERITY_WARNING);
 }

@@ -4,8 +4,8 @@
 /* Changes of what is stored; what PostgreSQL refuses inside a transaction cannot be kept together. */
 static bool is_change(const Action *action)
 {
-	return action->kind < ACTION_QUERY_ROWS && action->kind != ACTION_SET_COMMENT && action->kind != ACTION_VACUUM_TABLE &&
-	       action->kind != ACTION_ANALYZE_TABLE && !action->concurrently;
+	return action->kind < ACTION_QUERY_ROWS && action->kind != ACTION_SET_COMMENT &&
+	       action->kind != ACTION_VACUUM_TABLE && action->kind != ACTION_ANALYZE_TABLE && !action->concurrently;
 }
 
 static uint32_t count_changes(const Context *context, const Statement **second)
@@ -21,7 +21,8 @@ static uint32_t count_changes(const Context *context, const Statement **second)
 MIGRATION_RULE(not_atomic,
 	.severity = SEVERITY_OFF, .category = TRANSACTIONS,
 	.summary  = "several changes without a transaction",
-	.why      = "When one of the statements fails, those before it stay: the schema is then neither the old nor the new one.",
+	.why      = "When one of the statements fails, those before it stay: the schema is then neither the "
+		    "old nor the new one.",
 	.instead  = "One transaction around the script, or one change in each script.",
 	.manual   = "tutorial-transactions.html",
 	.since    = "0.1.0",
@@ -32,6 +33,7 @@ MIGRATION_RULE(not_atomic,
 	if (count < 2)
 		return;
 
-	Finding *finding = report(context, second->span, "%u changes, and when this one or a later one fails the first stays", count);
+	Finding *finding =
+	    report(context, second->span, "%u changes, and when this one or a later one fails the first stays", count);
 	instead(finding, context, "BEGIN; -- at the head of the script\nCOMMIT; -- at its end");
 }

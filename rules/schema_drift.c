@@ -3,7 +3,7 @@
 #include "judge/rule.h"
 
 static const RuleOptionInfo schema_drift_options[] = {
-	{"dump", "", "what `pg_dump --schema-only` wrote, from the configuration's folder; without it nothing is compared"},
+	{"dump", "", "what `pg_dump --schema-only` wrote, from the configuration's folder; without it the rule is silent"},
 	{0},
 };
 
@@ -34,13 +34,24 @@ static bool is_compared(const Object *object)
 /* Tables in which migration tools write down what has run, and all that belongs to them. */
 static bool is_bookkeeping(const Object *object)
 {
-	static const char *const names[] = {"schema_migrations", "goose_db_version", "flyway_schema_history", "alembic_version",
-					    "ar_internal_metadata", "databasechangelog", "databasechangeloglock", "pgmigrations",
-					    "gorp_migrations", "schema_version", "_prisma_migrations", "_sqlx_migrations",
-					    "__diesel_schema_migrations", "django_migrations"};
+	static const char *const names[] = {"schema_migrations",
+					    "goose_db_version",
+					    "flyway_schema_history",
+					    "alembic_version",
+					    "ar_internal_metadata",
+					    "databasechangelog",
+					    "databasechangeloglock",
+					    "pgmigrations",
+					    "gorp_migrations",
+					    "schema_version",
+					    "_prisma_migrations",
+					    "_sqlx_migrations",
+					    "__diesel_schema_migrations",
+					    "django_migrations"};
 
 	for (size_t i = 0; i < LENGTH(names); i++)
-		if (starts_with(object->name, names[i]) || (object->parent && starts_with(object->parent->name, names[i])))
+		if (starts_with(object->name, names[i]) ||
+		    (object->parent && starts_with(object->parent->name, names[i])))
 			return true;
 	return false;
 }
@@ -86,22 +97,25 @@ static void compare(Drift *drift, const ObjectLines *ours, const ObjectLines *du
 		if (!map_get(&in_ours, line->subject, strlen(line->subject)))
 			continue;
 		const ObjectLine *other = map_get(&in_dump, line->subject, strlen(line->subject));
-		const char *here = facts_of(drift->arena, line->object), *there = other ? facts_of(drift->arena, other->object) : NULL;
+		const char *here = facts_of(drift->arena, line->object),
+			   *there = other ? facts_of(drift->arena, other->object) : NULL;
 		if (!other)
 			add_difference(drift, line->subject, "not in the dump");
 		else if (!same(here, there))
-			add_difference(drift, line->subject, arena_print(drift->arena, "%s here, %s in the dump", here, there));
+			add_difference(drift, line->subject,
+				       arena_print(drift->arena, "%s here, %s in the dump", here, there));
 	}
 	array_each (const ObjectLine, line, dumped)
-		if (map_get(&in_dump, line->subject, strlen(line->subject)) && !map_get(&in_ours, line->subject, strlen(line->subject)))
+		if (map_get(&in_dump, line->subject, strlen(line->subject)) &&
+		    !map_get(&in_ours, line->subject, strlen(line->subject)))
 			add_difference(drift, line->subject, "only in the dump");
 }
 
 HISTORY_RULE(schema_drift,
 	.severity = SEVERITY_WARNING, .category = HISTORY,
 	.summary  = "the dumped schema is not what the migrations make",
-	.why      = "Somebody changed the database by hand, or a migration after the dump was taken: what works on one of the two fails "
-		    "on the other.",
+	.why      = "Somebody changed the database by hand, or a migration after the dump was taken: what "
+		    "works on one of the two fails on the other.",
 	.instead  = "Write what was done by hand as a migration, or take the dump anew.",
 	.manual   = "app-pgdump.html",
 	.since    = "0.1.0",
@@ -120,8 +134,9 @@ HISTORY_RULE(schema_drift,
 	Drift drift = {.arena = &scratch};
 	compare(&drift, &ours, &dumped);
 	if (drift.count) {
-		Finding *finding = report_whole(context, "%u object%s differ%s from %s", drift.count, drift.count == 1 ? "" : "s",
-						drift.count == 1 ? "s" : "", dump->up->source->path);
+		Finding *finding =
+		    report_whole(context, "%u object%s differ%s from %s", drift.count, drift.count == 1 ? "" : "s",
+				 drift.count == 1 ? "s" : "", dump->up->source->path);
 		detail(finding, context, "%s.", drift.list.data);
 		if (context->catalog->partial)
 			at_most(finding, SEVERITY_NOTE);

@@ -23,7 +23,8 @@ static const char *session_state(const Context *context, const Action *action)
 	case ACTION_CREATE_TABLE:
 	case ACTION_CREATE_TABLE_AS:
 		return action->table && action->table->persistence == 't' && !same(action->table->on_commit, "drop")
-			       ? "a temporary table" : NULL;
+			   ? "a temporary table"
+			   : NULL;
 	case ACTION_OTHER:
 		return same(tag, "LISTEN") || same(tag, "LOAD") ? tag : NULL;
 	case ACTION_CALL:
@@ -36,10 +37,10 @@ static const char *session_state(const Context *context, const Action *action)
 RULE(session_state_behind_pooler,
 	.severity = SEVERITY_WARNING, .category = TRANSACTIONS,
 	.summary  = "session state does not survive a transaction pooler",
-	.why      = "The pooler gives every transaction another server connection: what the migration leaves in one is missing "
-		    "for its next statement, and is there for somebody else's.",
-	.instead  = "Connect the migration tool to the server itself, or keep to what ends with the transaction: SET LOCAL, "
-		    "pg_advisory_xact_lock, ON COMMIT DROP.",
+	.why      = "The pooler gives every transaction another server connection: what the migration leaves "
+		    "in one is missing for its next statement, and is there for somebody else's.",
+	.instead  = "Connect the migration tool to the server itself, or keep to what ends with the "
+		    "transaction: SET LOCAL, pg_advisory_xact_lock, ON COMMIT DROP.",
 	.manual   = "sql-set.html",
 	.since    = "0.1.0",
 	.on       = every_action)
@@ -49,7 +50,9 @@ RULE(session_state_behind_pooler,
 	if (!state)
 		return;
 
-	Finding *finding = report(context, action->span, "%s belongs to a session, and the pooler ends it with the transaction", state);
+	Finding *finding = report(context, action->span,
+				  "%s belongs to a session, and the pooler ends it with the transaction", state);
 	if (action->kind == ACTION_SET_PARAMETER && action->value)
-		instead(finding, context, "SET LOCAL %s = '%s'; -- inside the transaction", action->object, action->value);
+		instead(finding, context, "SET LOCAL %s = '%s'; -- inside the transaction", action->object,
+			action->value);
 }

@@ -4,8 +4,8 @@
 RULE(set_local_without_transaction,
 	.severity = SEVERITY_WARNING, .category = TRANSACTIONS,
 	.summary  = "SET LOCAL outside a transaction has no effect",
-	.why      = "SET LOCAL lasts until the transaction ends. Outside one it ends with its own statement: what it should "
-		    "protect runs without it.",
+	.why      = "SET LOCAL lasts until the transaction ends. Outside one it ends with its own statement: "
+		    "what it should protect runs without it.",
 	.instead  = "SET without LOCAL, or a transaction around the script.",
 	.manual   = "sql-set.html",
 	.since    = "0.1.0",
@@ -15,7 +15,8 @@ RULE(set_local_without_transaction,
 	if (!action->local || in_transaction(context) || context->step->called_at)
 		return;
 
-	Finding *finding = report(context, action->span, "SET LOCAL %s has no effect outside a transaction", action->object);
+	Finding *finding =
+	    report(context, action->span, "SET LOCAL %s has no effect outside a transaction", action->object);
 	if (action->value)
 		instead(finding, context, "SET %s = '%s';", action->object, action->value);
 }

@@ -22,8 +22,8 @@ static bool is_harmless(const char *name)
 MIGRATION_RULE(setting_leaks,
 	.severity = SEVERITY_WARNING, .category = TRANSACTIONS,
 	.summary  = "a SET changes what later migrations do",
-	.why      = "The migration tool keeps its connection, so the setting stays in force for all migrations that follow in "
-		    "the same run, and is missing when they run in another one.",
+	.why      = "The migration tool keeps its connection, so the setting stays in force for all "
+		    "migrations that follow in the same run, and is missing when they run in another one.",
 	.instead  = "SET LOCAL inside the transaction, or RESET at the end of the script.",
 	.manual   = "sql-set.html",
 	.since    = "0.1.0")
@@ -34,10 +34,13 @@ MIGRATION_RULE(setting_leaks,
 
 	array_each (const Parameter, parameter, &context->session->parameters) {
 		const Action *set = parameter->set && !parameter->local && !is_harmless(parameter->name)
-					    ? last_set(context->script, parameter->name) : NULL;
+					? last_set(context->script, parameter->name)
+					: NULL;
 		if (!set)
 			continue;
-		Finding *finding = report(context, set->span, "%s stays set for the migrations that follow", parameter->name);
-		instead(finding, context, "RESET %s; -- at the end of the script; or SET LOCAL inside a transaction", parameter->name);
+		Finding *finding =
+		    report(context, set->span, "%s stays set for the migrations that follow", parameter->name);
+		instead(finding, context, "RESET %s; -- at the end of the script; or SET LOCAL inside a transaction",
+			parameter->name);
 	}
 }

@@ -24,9 +24,10 @@ static uint32_t count_behind(const Context *context)
 RULE(transaction_control_in_runner,
 	.severity = SEVERITY_WARNING, .category = TRANSACTIONS,
 	.summary  = "COMMIT or ROLLBACK without a BEGIN of its own",
-	.why      = "It ends the transaction that the migration tool opened: what follows, and the tool's note that the "
-		    "migration has run, is no longer part of it.",
-	.instead  = "Split the migration where the transaction has to end, and leave the transactions to the tool.",
+	.why      = "It ends the transaction that the migration tool opened: what follows, and the tool's "
+		    "note that the migration has run, is no longer part of it.",
+	.instead  = "Split the migration where the transaction has to end, and leave the transactions to the "
+		    "tool.",
 	.manual   = "sql-commit.html",
 	.since    = "0.1.0",
 	.once     = true,
@@ -40,13 +41,15 @@ RULE(transaction_control_in_runner,
 	const char *word = action->kind == ACTION_COMMIT ? "COMMIT" : "ROLLBACK";
 	uint32_t behind = count_behind(context);
 	if (open != TRANSACTION_RUNNER) {
-		Finding *finding = report(context, action->span, "%s ends nothing: the script has begun no transaction", word);
+		Finding *finding =
+		    report(context, action->span, "%s ends nothing: the script has begun no transaction", word);
 		detail(finding, context, "PostgreSQL warns that there is no transaction, and goes on.");
 		instead(finding, context, "Begin the script with BEGIN, or leave the %s out.", word);
 		at_most(finding, SEVERITY_NOTE);
 		return;
 	}
-	Finding *finding = report(context, action->span, "%s ends the transaction that the migration tool opened", word);
+	Finding *finding =
+	    report(context, action->span, "%s ends the transaction that the migration tool opened", word);
 	if (script_has(context, begins_behind))
 		detail(finding, context, "What stands before it stays when something behind it fails.");
 	else if (behind)

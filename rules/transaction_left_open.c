@@ -7,7 +7,8 @@ static const Action *open_at_the_end(const Script *script)
 	const Action *open = NULL;
 
 	array_each (Statement, statement, &script->statements) {
-		if (statement->state == STATEMENT_UNPARSED || (statement->state == STATEMENT_SET_ASIDE && statement->templated))
+		if (statement->state == STATEMENT_UNPARSED ||
+		    (statement->state == STATEMENT_SET_ASIDE && statement->templated))
 			return NULL;
 		for (const Action *action = statement->actions; action; action = action->next) {
 			if (action->kind == ACTION_BEGIN && !open)
@@ -23,8 +24,8 @@ static const Action *open_at_the_end(const Script *script)
 MIGRATION_RULE(transaction_left_open,
 	.severity = SEVERITY_ERROR, .category = TRANSACTIONS,
 	.summary  = "a transaction is begun and never committed",
-	.why      = "When the connection closes, the server rolls the transaction back: the migration has run without an "
-		    "error and has done nothing.",
+	.why      = "When the connection closes, the server rolls the transaction back: the migration has run "
+		    "without an error and has done nothing.",
 	.instead  = "COMMIT at the end of the script.",
 	.manual   = "sql-begin.html",
 	.since    = "0.1.0")

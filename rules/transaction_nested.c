@@ -9,9 +9,10 @@ static bool ends_transaction(const Context *context UNUSED, const Action *candid
 RULE(transaction_nested,
 	.severity = SEVERITY_WARNING, .category = TRANSACTIONS,
 	.summary  = "BEGIN inside a transaction does nothing",
-	.why      = "PostgreSQL has no transactions within transactions: the second BEGIN is a warning, and the first "
-		    "COMMIT ends the one that is open.",
-	.instead  = "Leave the transaction to the migration tool, or tell the tool to open none for this script.",
+	.why      = "PostgreSQL has no transactions within transactions: the second BEGIN is a warning, and "
+		    "the first COMMIT ends the one that is open.",
+	.instead  = "Leave the transaction to the migration tool, or tell the tool to open none for this "
+		    "script.",
 	.manual   = "sql-begin.html",
 	.since    = "0.1.0",
 	.once     = true,
@@ -26,11 +27,13 @@ RULE(transaction_nested,
 		return;
 	}
 	bool ends = script_has(context, ends_transaction);
-	Finding *finding = report(context, action->span, "BEGIN does nothing: the migration tool has opened a transaction%s",
-				  ends ? ", which the script then ends" : "");
+	Finding *finding =
+	    report(context, action->span, "BEGIN does nothing: the migration tool has opened a transaction%s",
+		   ends ? ", which the script then ends" : "");
 	if (ends)
 		detail(finding, context,
-		       "The script's own COMMIT or ROLLBACK ends the tool's transaction: what follows, the tool's note that the "
+		       "The script's own COMMIT or ROLLBACK ends the tool's transaction: what follows, the tool's note "
+		       "that the "
 		       "migration has run included, is no longer part of it.");
 	const char *advice = outside_transaction(context, 0);
 	if (*advice)

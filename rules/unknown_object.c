@@ -5,8 +5,8 @@
 static const char *what_is_missing(const char *sqlstate)
 {
 	static const char *const words[][2] = {
-		{UNDEFINED_TABLE, "relation"}, {UNDEFINED_COLUMN, "column"}, {UNDEFINED_OBJECT, "object"},
-		{UNDEFINED_FUNCTION, "function"}, {UNDEFINED_SCHEMA, "schema"},
+	    {UNDEFINED_TABLE, "relation"},    {UNDEFINED_COLUMN, "column"}, {UNDEFINED_OBJECT, "object"},
+	    {UNDEFINED_FUNCTION, "function"}, {UNDEFINED_SCHEMA, "schema"},
 	};
 
 	for (size_t i = 0; i < LENGTH(words); i++)
@@ -19,18 +19,21 @@ static const char *what_is_missing(const char *sqlstate)
 static bool is_bookkeeping(const char *name)
 {
 	static const char *const tables[] = {
-		"schema_migrations", "schema_migration", "goose_db_version", "flyway_schema_history", "alembic_version",
-		"databasechangelog", "databasechangeloglock", "django_migrations", "pgmigrations", "gorp_migrations", "schema_version",
-		"schemaversion", "migrations", "ar_internal_metadata",
+	    "schema_migrations", "schema_migration",	 "goose_db_version",	  "flyway_schema_history",
+	    "alembic_version",	 "databasechangelog",	 "databasechangeloglock", "django_migrations",
+	    "pgmigrations",	 "gorp_migrations",	 "schema_version",	  "schemaversion",
+	    "migrations",	 "ar_internal_metadata",
 	};
 
 	for (size_t i = 0; name && i < LENGTH(tables); i++)
 		if (same_nocase(name, tables[i]))
 			return true;
-	return name && *name == '_'; /* _prisma_migrations, __diesel_schema_migrations, _sqlx_migrations, _yoyo_migration */
+	return name &&
+	       *name == '_'; /* _prisma_migrations, __diesel_schema_migrations, _sqlx_migrations, _yoyo_migration */
 }
 
-/* A schema that the history made, or the one that is always there: others may be the platform's, as auth and storage are. */
+/* A schema that the history made, or the one that is always there: others may be the platform's, as auth and storage
+ * are. */
 static bool is_own_schema(const Context *context, const char *schema)
 {
 	if (!schema || same(schema, "public"))
@@ -44,8 +47,9 @@ static bool is_own_schema(const Context *context, const char *schema)
 /* Not the database's own, or made by whoever set the server up. */
 static bool is_set_up_elsewhere(ObjectKind kind)
 {
-	return kind == OBJECT_EXTENSION || kind == OBJECT_ROLE || kind == OBJECT_DATABASE || kind == OBJECT_TABLESPACE ||
-	       kind == OBJECT_LANGUAGE || kind == OBJECT_FOREIGN_SERVER || kind == OBJECT_FOREIGN_DATA_WRAPPER;
+	return kind == OBJECT_EXTENSION || kind == OBJECT_ROLE || kind == OBJECT_DATABASE ||
+	       kind == OBJECT_TABLESPACE || kind == OBJECT_LANGUAGE || kind == OBJECT_FOREIGN_SERVER ||
+	       kind == OBJECT_FOREIGN_DATA_WRAPPER;
 }
 
 /* Columns of queries may be those of functions and sub-queries that nobody knows; relations are named as such. */
@@ -81,7 +85,8 @@ static const char *nearest_relation(const Context *context, const char *name)
 	ARRAY(const char *) names = {0};
 
 	array_each (Object *, object, &context->catalog->objects)
-		if (!(*object)->dropped && !(*object)->assumed && (*object)->kind >= OBJECT_TABLE && (*object)->kind <= OBJECT_SEQUENCE)
+		if (!(*object)->dropped && !(*object)->assumed && (*object)->kind >= OBJECT_TABLE &&
+		    (*object)->kind <= OBJECT_SEQUENCE)
 			array_push(context->arena, &names, (*object)->name);
 	return names.count ? nearest(name, names.items, names.count) : NULL;
 }
@@ -90,7 +95,8 @@ static const char *nearest_relation(const Context *context, const char *name)
 static bool was_dropped(const Context *context, Name name)
 {
 	array_each (Object *, object, &context->catalog->objects)
-		if ((*object)->dropped && same((*object)->name, name.name) && (!name.schema || same((*object)->schema, name.schema)))
+		if ((*object)->dropped && same((*object)->name, name.name) &&
+		    (!name.schema || same((*object)->schema, name.schema)))
 			return true;
 	return false;
 }
@@ -98,8 +104,10 @@ static bool was_dropped(const Context *context, Name name)
 FAILURE_RULE(unknown_object,
 	.severity = SEVERITY_ERROR, .category = HISTORY,
 	.summary  = "the statement names something that does not exist",
-	.why      = "The history starts from nothing, and no migration before this one makes what the statement names: it fails.",
-	.instead  = "Correct the name; where the schema is made elsewhere too, tell ddlint: start-schema in .ddlint.yml.",
+	.why      = "The history starts from nothing, and no migration before this one makes what the "
+		    "statement names: it fails.",
+	.instead  = "Correct the name; where the schema is made elsewhere too, tell ddlint: start-schema in "
+		    ".ddlint.yml.",
 	.manual   = "errcodes-appendix.html",
 	.since    = "0.1.0")
 {
@@ -119,10 +127,12 @@ FAILURE_RULE(unknown_object,
 		finding = report(context, action->span, "there is no relation %s", shown);
 		near = nearest_relation(context, name.name);
 	} else if (action->object && (same(sqlstate, UNDEFINED_COLUMN) || same(sqlstate, UNDEFINED_OBJECT))) {
-		finding = report(context, action->span, "%s has no %s %s", shown, action->kind == ACTION_DROP_CONSTRAINT ? "constraint" : what,
+		finding = report(context, action->span, "%s has no %s %s", shown,
+				 action->kind == ACTION_DROP_CONSTRAINT ? "constraint" : what,
 				 sql_identifier(context, action->object));
 	} else {
-		finding = report(context, action->span, "%s %s that the statement names does not exist", *what == 'o' ? "an" : "a", what);
+		finding = report(context, action->span, "%s %s that the statement names does not exist",
+				 *what == 'o' ? "an" : "a", what);
 	}
 	if (near)
 		detail(finding, context, "No migration before this one makes it; did you mean %s?", near);

@@ -9,16 +9,17 @@
 static const char *what_happens(const Layout *layout)
 {
 	static const char *const tools[][2] = {
-		{"golang-migrate", "golang-migrate stops before it runs anything: duplicate migration file"},
-		{"flyway", "Flyway stops before it runs anything: found more than one migration with the version"},
-		{"goose", "goose stops before it runs anything: duplicate version"},
-		{"dbmate", "dbmate runs the first and takes the second for applied, or fails on the primary key of schema_migrations"},
-		{"sqlx", "sqlx fails on the primary key of its table when it runs the second"},
-		{"diesel", "Diesel runs one of them and takes the other for applied"},
-		{"tern", "tern stops before it runs anything: duplicate migration"},
-		{"pop", "pop runs the first and takes the second for applied"},
-		{"supabase", "the second fails on the primary key of schema_migrations"},
-		{"postgrator", "Postgrator stops before it runs anything: two migrations with the same version"},
+	    {"golang-migrate", "golang-migrate stops before it runs anything: duplicate migration file"},
+	    {"flyway", "Flyway stops before it runs anything: found more than one migration with the version"},
+	    {"goose", "goose stops before it runs anything: duplicate version"},
+	    {"dbmate", "dbmate runs the first and takes the second for applied, or fails on the primary key of "
+		       "schema_migrations"},
+	    {"sqlx", "sqlx fails on the primary key of its table when it runs the second"},
+	    {"diesel", "Diesel runs one of them and takes the other for applied"},
+	    {"tern", "tern stops before it runs anything: duplicate migration"},
+	    {"pop", "pop runs the first and takes the second for applied"},
+	    {"supabase", "the second fails on the primary key of schema_migrations"},
+	    {"postgrator", "Postgrator stops before it runs anything: two migrations with the same version"},
 	};
 
 	for (size_t i = 0; layout && i < LENGTH(tools); i++)
@@ -44,7 +45,8 @@ static const char *key_of(const Context *context, const Migration *migration)
 HISTORY_RULE(version_duplicate,
 	.severity = SEVERITY_ERROR, .category = HISTORY,
 	.summary  = "two migrations have the same version",
-	.why      = "The migration tool knows migrations by their versions: it refuses both, or never runs one of them.",
+	.why      = "The migration tool knows migrations by their versions: it refuses both, or never runs "
+		    "one of them.",
 	.instead  = "Give the one that has not run yet a version of its own.",
 	.manual   = "ddl-alter.html",
 	.since    = "0.1.0")

@@ -25,7 +25,8 @@ static const Migration *first_out_of_order(const History *history)
 }
 
 /* The migrations as their tool orders them: before the place into *head, the others into *tail. */
-static void split_by_place(Arena *arena, const History *history, uint32_t place, MigrationList *head, MigrationList *tail)
+static void split_by_place(Arena *arena, const History *history, uint32_t place, MigrationList *head,
+			   MigrationList *tail)
 {
 	for (uint32_t at = 1; at <= history->migrations.count; at++)
 		array_each (Migration *, migration, &history->migrations)
@@ -36,8 +37,8 @@ static void split_by_place(Arena *arena, const History *history, uint32_t place,
 HISTORY_RULE(version_out_of_order,
 	.severity = SEVERITY_ERROR, .category = HISTORY,
 	.summary  = "the order of two migrations makes a difference",
-	.why      = "Production runs the migration after those that are there already, a new database runs it before them: the two end "
-		    "up with different schemas, or one of them fails.",
+	.why      = "Production runs the migration after those that are there already, a new database runs it "
+		    "before them: the two end up with different schemas, or one of them fails.",
 	.instead  = "Give the migration a version behind all that have run.",
 	.manual   = "ddl-alter.html",
 	.since    = "0.1.0")
@@ -59,14 +60,17 @@ HISTORY_RULE(version_out_of_order,
 	trial_free(trial);
 
 	array_each (Migration *, migration, &tail) {
-		const TrialFailure *first = failure_of(&by_version, *migration), *second = failure_of(&as_deployed, *migration);
+		const TrialFailure *first = failure_of(&by_version, *migration),
+				   *second = failure_of(&as_deployed, *migration);
 		if (!first == !second)
 			continue;
 		Context at = *context;
 		at.migration = *migration;
 		at.script = (*migration)->up;
-		report(&at, (first ? first : second)->action->span, "this fails %s (SQLSTATE %s), and not in the other order",
-		       first ? "when the migrations run by their versions" : "when it runs after what has been released",
+		report(&at, (first ? first : second)->action->span,
+		       "this fails %s (SQLSTATE %s), and not in the other order",
+		       first ? "when the migrations run by their versions"
+			     : "when it runs after what has been released",
 		       (first ? first : second)->sqlstate);
 		return;
 	}
@@ -76,5 +80,7 @@ HISTORY_RULE(version_out_of_order,
 	Context at = *context;
 	at.migration = early;
 	at.script = early->up;
-	report_whole(&at, "%s becomes another when this runs after what has been released than when it runs by its version", subject);
+	report_whole(&at,
+		     "%s becomes another when this runs after what has been released than when it runs by its version",
+		     subject);
 }

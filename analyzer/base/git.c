@@ -11,7 +11,8 @@
 
 extern char **environ;
 
-/* --- Running the program -------------------------------------------------------------------------------------------------------- */
+/* --- Running the program
+ * -------------------------------------------------------------------------------------------------------- */
 
 typedef struct Output {
 	Buf bytes, complaint;
@@ -25,15 +26,15 @@ static void output_free(Output *output)
 }
 
 /*
- * A hook that runs ddlint names a repository in the environment; the folder decides. Nothing is fetched, nobody is asked for a
- * password: what a partial clone lacks is missing. https://git-scm.com/docs/git#_environment_variables
+ * A hook that runs ddlint names a repository in the environment; the folder decides. Nothing is fetched, nobody is
+ * asked for a password: what a partial clone lacks is missing. https://git-scm.com/docs/git#_environment_variables
  */
 static char **environment(Arena *arena)
 {
-	static const char *const dropped[] = {"GIT_DIR=", "GIT_WORK_TREE=", "GIT_PREFIX=", "GIT_INDEX_FILE=", "GIT_EXTERNAL_DIFF=",
-					      "GIT_TRACE", "LC_ALL=", "LANGUAGE="};
-	static char *const added[] = {(char *)"GIT_OPTIONAL_LOCKS=0", (char *)"GIT_TERMINAL_PROMPT=0", (char *)"GIT_NO_LAZY_FETCH=1",
-				      (char *)"LC_ALL=C"};
+	static const char *const dropped[] = {"GIT_DIR=",	    "GIT_WORK_TREE=", "GIT_PREFIX=", "GIT_INDEX_FILE=",
+					      "GIT_EXTERNAL_DIFF=", "GIT_TRACE",      "LC_ALL=",     "LANGUAGE="};
+	static char *const added[] = {(char *)"GIT_OPTIONAL_LOCKS=0", (char *)"GIT_TERMINAL_PROMPT=0",
+				      (char *)"GIT_NO_LAZY_FETCH=1", (char *)"LC_ALL=C"};
 	ARRAY(char *) list = {0};
 	for (char **variable = environ; variable && *variable; variable++) {
 		bool keep = true;
@@ -52,7 +53,8 @@ static char **environment(Arena *arena)
 static void converse(int in, int out, int complaints, const Buf *input, Output *output)
 {
 	size_t fed = 0, length = input ? input->length : 0;
-	struct pollfd ends[] = {{.fd = in, .events = POLLOUT}, {.fd = out, .events = POLLIN}, {.fd = complaints, .events = POLLIN}};
+	struct pollfd ends[] = {
+	    {.fd = in, .events = POLLOUT}, {.fd = out, .events = POLLIN}, {.fd = complaints, .events = POLLIN}};
 	Buf *const into[] = {NULL, &output->bytes, &output->complaint};
 	char chunk[65536];
 	while (ends[1].fd >= 0 || ends[2].fd >= 0) {
@@ -102,8 +104,9 @@ enum { MOST_ARGUMENTS = 24 };
 static Output run_git(const char *folder, const char *const *arguments, const Buf *input)
 {
 	/* protocol.allow keeps every transport shut, ssh and ext:: commands among them. */
-	const char *argv[MOST_ARGUMENTS] = {"git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c",
-					    "protocol.allow=never", "-C", folder};
+	const char *argv[MOST_ARGUMENTS] = {
+	    "git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
+	    "-C",  folder};
 	size_t count = 9;
 	while (*arguments && count + 1 < MOST_ARGUMENTS)
 		argv[count++] = *arguments++;
@@ -149,7 +152,8 @@ static Output run_git(const char *folder, const char *const *arguments, const Bu
 
 #define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* --- Failures in words ------------------------------------------------------------------------------------------------------------ */
+/* --- Failures in words
+ * ------------------------------------------------------------------------------------------------------------ */
 
 static const char *first_line(Arena *arena, const Buf *text)
 {
@@ -172,7 +176,8 @@ static const char *common_failure(Arena *arena, const char *folder, const Output
 	if (output->complaint.data && strstr(output->complaint.data, "not a git repository"))
 		return arena_print(arena, "%s is in no git repository", folder);
 	if (output->complaint.data && strstr(output->complaint.data, "dubious ownership"))
-		return arena_print(arena, "git does not trust this repository: %s", first_line(arena, &output->complaint));
+		return arena_print(arena, "git does not trust this repository: %s",
+				   first_line(arena, &output->complaint));
 	return NULL;
 }
 
@@ -181,7 +186,9 @@ static const char *one_line(Arena *arena, const Output *output)
 	return output->bytes.data ? arena_copy(arena, output->bytes.data, strcspn(output->bytes.data, "\r\n")) : "";
 }
 
-/* --- Questions ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Questions
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
 const char *git_commit(Arena *arena, const char *folder, const char *reference, const char **error)
 {
@@ -197,8 +204,9 @@ const char *git_commit(Arena *arena, const char *folder, const char *reference, 
 	output_free(&output);
 	if (!commit && !*error)
 		*error = arena_print(arena, "git knows no %s here%s", reference,
-				     is_shallow(folder) ? ": this is a shallow clone, fetch it with its history (fetch-depth: 0)"
-							: ": is it fetched?");
+				     is_shallow(folder)
+					 ? ": this is a shallow clone, fetch it with its history (fetch-depth: 0)"
+					 : ": is it fetched?");
 	return commit;
 }
 
@@ -210,10 +218,10 @@ const char *git_merge_base(Arena *arena, const char *folder, const char *left, c
 		*error = common_failure(arena, folder, &output);
 	output_free(&output);
 	if (!commit && !*error)
-		*error = is_shallow(folder)
-			? "the commit that both have in common is not here: this is a shallow clone, fetch it with its history "
-			  "(git fetch --unshallow, or fetch-depth: 0)"
-			: "the two have no commit in common";
+		*error = is_shallow(folder) ? "the commit that both have in common is not here: this is a shallow "
+					      "clone, fetch it with its history "
+					      "(git fetch --unshallow, or fetch-depth: 0)"
+					    : "the two have no commit in common";
 	return commit;
 }
 
@@ -225,20 +233,25 @@ const char *git_latest_tag(Arena *arena, const char *folder, const char **error)
 		*error = common_failure(arena, folder, &output);
 	output_free(&output);
 	if (!tag && !*error)
-		*error = is_shallow(folder) ? "no tag is here: this is a shallow clone, fetch it with its history and tags (fetch-depth: 0)"
-					    : "no commit up to HEAD has a tag";
+		*error =
+		    is_shallow(folder)
+			? "no tag is here: this is a shallow clone, fetch it with its history and tags (fetch-depth: 0)"
+			: "no commit up to HEAD has a tag";
 	return tag;
 }
 
 bool git_files(Arena *arena, const char *folder, const char *commit, bool whole, GitFiles *files, const char **error)
 {
-	Output output = run_git(folder, whole ? ARGUMENTS("ls-tree", "-r", "-z", "--full-tree", commit) : ARGUMENTS("ls-tree", "-r", "-z", commit),
+	Output output = run_git(folder,
+				whole ? ARGUMENTS("ls-tree", "-r", "-z", "--full-tree", commit)
+				      : ARGUMENTS("ls-tree", "-r", "-z", commit),
 				NULL);
 	bool good = output.status == 0;
 	if (!good && !(*error = common_failure(arena, folder, &output)))
 		*error = arena_print(arena, "git cannot list %s: %s", commit, first_line(arena, &output.complaint));
 	/* "100644 blob <object>\t<path>\0"; links and submodules are no migrations. */
-	for (const char *at = output.bytes.data, *end = at ? at + output.bytes.length : NULL; good && at < end; at += strlen(at) + 1) {
+	for (const char *at = output.bytes.data, *end = at ? at + output.bytes.length : NULL; good && at < end;
+	     at += strlen(at) + 1) {
 		const char *tab = strchr(at, '\t');
 		size_t head = strcspn(at, " ") + strlen(" blob ");
 		if (!tab || !starts_with(at, "100") || strncmp(at + strcspn(at, " "), " blob ", 6) != 0)
@@ -291,11 +304,13 @@ static const char *take_field(Arena *arena, const char **at, char separator)
 bool git_file_commits(Arena *arena, const char *folder, const char *file, GitCommits *commits, const char **error)
 {
 	static const char format[] =
-		"--format=%H%x1f%an <%ae>%x1f%cI%x1f%(trailers:key=Approved-by,valueonly,unfold,separator=%x1e)%x1f";
-	Output output = run_git(folder, ARGUMENTS("log", "-z", "--no-show-signature", "--no-color", format, "--", file), NULL);
+	    "--format=%H%x1f%an <%ae>%x1f%cI%x1f%(trailers:key=Approved-by,valueonly,unfold,separator=%x1e)%x1f";
+	Output output =
+	    run_git(folder, ARGUMENTS("log", "-z", "--no-show-signature", "--no-color", format, "--", file), NULL);
 	bool good = output.status == 0;
 	if (!good && !(*error = common_failure(arena, folder, &output)))
-		*error = arena_print(arena, "git cannot tell the past of %s: %s", file, first_line(arena, &output.complaint));
+		*error = arena_print(arena, "git cannot tell the past of %s: %s", file,
+				     first_line(arena, &output.complaint));
 	for (const char *at = output.bytes.data, *end = at ? at + output.bytes.length : NULL; good && at < end;) {
 		const char *field = at;
 		at += strlen(at) + 1;

@@ -1,11 +1,11 @@
 #ifndef DDLINT_BASE_GIT_H
 #define DDLINT_BASE_GIT_H
 /*
- * What the repository around a folder holds, asked of the real git program: started without a shell, never with a pager, a
- * hook, a filter, an external diff, a transport or anything else that a repository's configuration may name.
+ * What the repository around a folder holds, asked of the real git program: started without a shell, never with a
+ * pager, a hook, a filter, an external diff, a transport or anything else that a repository's configuration may name.
  *
- * Only commits, trees and blobs are read; the index and the working tree are not touched. Answers live in the arena; on failure
- * they are NULL or false and *error is a sentence for the user.
+ * Only commits, trees and blobs are read; the index and the working tree are not touched. Answers live in the arena; on
+ * failure they are NULL or false and *error is a sentence for the user.
  */
 #include "base/base.h"
 
@@ -19,8 +19,8 @@ typedef ARRAY(GitFile) GitFiles;
 /* A commit that changed a file. */
 typedef struct GitCommit {
 	const char *name;
-	const char *author;           /* "Jane Doe <jane@example.org>" */
-	const char *date;             /* when it was committed, ISO 8601 */
+	const char *author;	       /* "Jane Doe <jane@example.org>" */
+	const char *date;	       /* when it was committed, ISO 8601 */
 	ARRAY(const char *) approvals; /* values of its trailers Approved-by */
 } GitCommit;
 typedef ARRAY(GitCommit) GitCommits;
@@ -31,7 +31,8 @@ const char *git_commit(Arena *arena, const char *folder, const char *reference, 
 const char *git_merge_base(Arena *arena, const char *folder, const char *left, const char *right, const char **error);
 /* The nearest tag in the past of HEAD. */
 const char *git_latest_tag(Arena *arena, const char *folder, const char **error);
-/* The regular files below the folder as the commit has them, in byte order; whole: of the entire repository, paths from its root. */
+/* The regular files below the folder as the commit has them, in byte order; whole: of the entire repository, paths from
+ * its root. */
 bool git_files(Arena *arena, const char *folder, const char *commit, bool whole, GitFiles *files, const char **error);
 /* The contents of the files, in their order, each with a NUL behind it. */
 bool git_contents(Arena *arena, const char *folder, const GitFiles *files, Text *contents, const char **error);

@@ -9,7 +9,9 @@
 #include "discover/yaml.h"
 #include "judge/judge.h"
 
-/* --- Reading ---------------------------------------------------------------------------------------------------------------------- */
+/* --- Reading
+ * ----------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *member(const Node *map, const char *key)
 {
@@ -26,11 +28,13 @@ Baseline *baseline_read(Arena *arena, const char *path)
 		return NULL;
 	}
 	ConfigErrors errors = {0};
-	const Node *top = yaml_read(arena, path, bytes, length, &errors), *list = top && top->kind == NODE_MAP ? node_get(top, "findings") : NULL;
+	const Node *top = yaml_read(arena, path, bytes, length, &errors),
+		   *list = top && top->kind == NODE_MAP ? node_get(top, "findings") : NULL;
 	bool list_like = list && (list->kind == NODE_LIST || list->kind == NODE_NULL);
 	if (!errors.count && !list_like)
-		config_error(arena, &errors, path, top ? top->line : 0, "this is no baseline: it needs a list called findings");
-	Baseline *baseline = new(arena, Baseline);
+		config_error(arena, &errors, path, top ? top->line : 0,
+			     "this is no baseline: it needs a list called findings");
+	Baseline *baseline = new (arena, Baseline);
 	baseline->path = path;
 	for (uint32_t i = 0; list && list->kind == NODE_LIST && i < list->items.count; i++) {
 		const Node *item = list->items.items[i];
@@ -39,15 +43,17 @@ Baseline *baseline_read(Arena *arena, const char *path)
 			continue;
 		}
 		array_push(arena, &baseline->entries,
-			   (BaselineEntry){member(item, "fingerprint"), member(item, "rule"), member(item, "migration"), member(item, "file"),
-					   member(item, "message"), false});
+			   (BaselineEntry){member(item, "fingerprint"), member(item, "rule"), member(item, "migration"),
+					   member(item, "file"), member(item, "message"), false});
 	}
 	for (uint32_t i = 0; i < errors.count; i++)
 		fprintf(stderr, "%s:%u: %s\n", path, errors.items[i].line, errors.items[i].message);
 	return errors.count ? NULL : baseline;
 }
 
-/* --- Matching ----------------------------------------------------------------------------------------------------------------------- */
+/* --- Matching
+ * -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *by_words(Arena *arena, const char *rule, const char *migration, const char *message)
 {
@@ -62,7 +68,7 @@ typedef struct Chain {
 
 static void add_to_chain(Arena *arena, Map *map, const char *key, BaselineEntry *entry)
 {
-	Chain *chain = new(arena, Chain);
+	Chain *chain = new (arena, Chain);
 	*chain = (Chain){entry, map_get(map, key, strlen(key))};
 	map_set(arena, map, key, strlen(key), chain);
 }
@@ -109,7 +115,8 @@ static void excuse_by_words(Arena *arena, const Known *known, Finding *finding)
 {
 	if (finding->in_baseline || finding->suppressed)
 		return;
-	BaselineEntry *entry = take(&known->words, by_words(arena, rule_id(finding->rule), finding->migration, finding->message));
+	BaselineEntry *entry =
+	    take(&known->words, by_words(arena, rule_id(finding->rule), finding->migration, finding->message));
 	if (entry)
 		excuse(finding, entry);
 }
@@ -150,7 +157,8 @@ void baseline_apply(Arena *arena, Baseline *baseline, const Names *looked_at, Ru
 	for (uint32_t i = baseline->entries.count; i-- > 0;) {
 		BaselineEntry *entry = &baseline->entries.items[i];
 		add_to_chain(arena, &known.prints, entry->fingerprint, entry);
-		add_to_chain(arena, &known.words, by_words(arena, entry->rule, entry->migration, entry->message), entry);
+		add_to_chain(arena, &known.words, by_words(arena, entry->rule, entry->migration, entry->message),
+			     entry);
 	}
 	ARRAY(Finding *) all = {0};
 	array_each (Finding *, finding, &run->findings) {
@@ -171,7 +179,9 @@ void baseline_apply(Arena *arena, Baseline *baseline, const Names *looked_at, Ru
 	count_findings(run);
 }
 
-/* --- Writing ------------------------------------------------------------------------------------------------------------------------ */
+/* --- Writing
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void write_entry(Buf *out, const BaselineEntry *entry)
 {
@@ -189,10 +199,12 @@ static void write_entry(Buf *out, const BaselineEntry *entry)
 static void write_finding(Buf *out, const Finding *finding)
 {
 	const char *file = finding->source ? finding->source->path : "";
-	write_entry(out, &(BaselineEntry){finding->fingerprint, rule_id(finding->rule), finding->migration, file, finding->message, false});
+	write_entry(out, &(BaselineEntry){finding->fingerprint, rule_id(finding->rule), finding->migration, file,
+					  finding->message, false});
 }
 
-void baseline_write(Arena *arena, Buf *out, const Baseline *old, const Names *looked_at, const Run *run, uint32_t *count)
+void baseline_write(Arena *arena, Buf *out, const Baseline *old, const Names *looked_at, const Run *run,
+		    uint32_t *count)
 {
 	Map files = {0};
 	index_files(arena, looked_at, &files);
@@ -215,9 +227,10 @@ void baseline_write(Arena *arena, Buf *out, const Baseline *old, const Names *lo
 		write_entry(&entries, entry);
 		++*count;
 	}
-	buf_adds(out, "# Findings that were there before: they no longer fail a run. Written by `ddlint --write-baseline`;\n"
-		      "# a line may be deleted by hand, to be told again.\n"
-		      "findings:");
+	buf_adds(out,
+		 "# Findings that were there before: they no longer fail a run. Written by `ddlint --write-baseline`;\n"
+		 "# a line may be deleted by hand, to be told again.\n"
+		 "findings:");
 	buf_addf(out, "%s\n", entries.length ? "" : " []");
 	if (entries.length)
 		buf_add(out, entries.data, entries.length);

@@ -22,8 +22,12 @@ static int verify(Arena *arena, const Options *options, const RuleBook *book, co
 	if (!sealed)
 		return complain("nothing is sealed here: ddlint seal writes %s", SEAL_NAME);
 	const char *const rules[] = {"migration-changed"};
-	const LintOptions wanted = {.jobs = options->jobs, .postgres_low = options->postgres_low, .postgres_high = options->postgres_high,
-				    .select = rules, .select_count = 1, .rules = book};
+	const LintOptions wanted = {.jobs = options->jobs,
+				    .postgres_low = options->postgres_low,
+				    .postgres_high = options->postgres_high,
+				    .select = rules,
+				    .select_count = 1,
+				    .rules = book};
 	const Run *run = lint(arena, discovery, &wanted);
 	Buf out = {0};
 	for (uint32_t i = 0; i < run->findings.count; i++)
@@ -42,7 +46,8 @@ static bool contradicts(const SealLine *old, const SealLine *today)
 
 static void complain_of_line(const char *path, const SealLine *line, const char *what)
 {
-	fprintf(stderr, "%s:%u: %s %s: take the change back, or delete this line\n", path, line->line, line->file, what);
+	fprintf(stderr, "%s:%u: %s %s: take the change back, or delete this line\n", path, line->line, line->file,
+		what);
 }
 
 /* What is sealed stays sealed; a change has to be taken back, or allowed by taking its line out. */
@@ -54,7 +59,9 @@ static int seal_history(Arena *arena, const History *history)
 	bool *found = new_array(arena, bool, old_count);
 	array_each (Migration *, item, &history->migrations) {
 		const Script *up = (*item)->up;
-		const SealLine *old = old_count && up && up->direction == DIRECTION_UP ? seal_line_for(history->seal, history, *item) : NULL;
+		const SealLine *old = old_count && up && up->direction == DIRECTION_UP
+					  ? seal_line_for(history->seal, history, *item)
+					  : NULL;
 		if (!old && !is_sealable(*item))
 			continue;
 		SealLine line = seal_line(arena, *item);
@@ -80,7 +87,8 @@ static int seal_history(Arena *arena, const History *history)
 	buf_free(&out);
 	if (!written)
 		return complain("%s: %s", path, error);
-	fprintf(stderr, "%s: %u migration%s sealed, %u of them new\n", path, seal.lines.count, seal.lines.count == 1 ? "" : "s", added);
+	fprintf(stderr, "%s: %u migration%s sealed, %u of them new\n", path, seal.lines.count,
+		seal.lines.count == 1 ? "" : "s", added);
 	return EXIT_CLEAN;
 }
 

@@ -5,11 +5,13 @@
 #include "discover/seal.h"
 
 /*
- * The frontier between what has run in production and what is pending, from whatever the configuration or the command line names:
- * a git reference, a version, a list of versions. Pending migrations go behind the released ones, because that is when they run.
+ * The frontier between what has run in production and what is pending, from whatever the configuration or the command
+ * line names: a git reference, a version, a list of versions. Pending migrations go behind the released ones, because
+ * that is when they run.
  */
 
-/* --- The same migration, then and now -------------------------------------------------------------------------------------------- */
+/* --- The same migration, then and now
+ * -------------------------------------------------------------------------------------------- */
 
 static const Script *main_script(const Migration *migration)
 {
@@ -59,8 +61,10 @@ static void match(Arena *arena, History *history, const History *before)
 		array_each (Migration *, item, &history->migrations) {
 			if ((*item)->before)
 				continue;
-			Text wanted = pass ? (Text){(*item)->version, strlen((*item)->version)} : script_statements(arena, main_script(*item));
-			const Migration *same_one = map_get(pass ? &by_version : &by_statements, wanted.data, wanted.length);
+			Text wanted = pass ? (Text){(*item)->version, strlen((*item)->version)}
+					   : script_statements(arena, main_script(*item));
+			const Migration *same_one =
+			    map_get(pass ? &by_version : &by_statements, wanted.data, wanted.length);
 			if (!same_one || !wanted.length || map_get(&taken, (const char *)&same_one, sizeof same_one))
 				continue;
 			(*item)->before = same_one;
@@ -77,10 +81,13 @@ static ScriptChange up_change(Arena *arena, const Migration *migration)
 /* A repeatable that changed runs again. */
 static bool runs_again(Arena *arena, const Migration *migration)
 {
-	return migration->up && migration->up->direction == DIRECTION_REPEATABLE && up_change(arena, migration) != CHANGE_NONE;
+	return migration->up && migration->up->direction == DIRECTION_REPEATABLE &&
+	       up_change(arena, migration) != CHANGE_NONE;
 }
 
-/* --- Order ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- Order
+ * ----------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void released_first(Arena *arena, History *history)
 {
@@ -99,7 +106,9 @@ static void released_first(Arena *arena, History *history)
 	history->has_frontier = true;
 }
 
-/* --- Versions --------------------------------------------------------------------------------------------------------------------------- */
+/* --- Versions
+ * ---------------------------------------------------------------------------------------------------------------------------
+ */
 
 /* "V042" and "42" are one version; parts of it are compared as numbers. */
 static bool same_version(const char *a, const char *b)
@@ -150,7 +159,8 @@ static void release_up_to(Discoverer *discoverer, History *history, const char *
 	released_first(discoverer->arena, history);
 }
 
-/* --- Lists of versions: the CSV that the queries of `ddlint released` give -------------------------------------------------------------- */
+/* --- Lists of versions: the CSV that the queries of `ddlint released` give
+ * -------------------------------------------------------------- */
 
 /* One field of a CSV line, without its quotes; *at moves behind its comma. */
 static const char *take_field(Arena *arena, const char **at, const char *end)
@@ -175,11 +185,13 @@ static const char *take_field(Arena *arena, const char **at, const char *end)
 	return text;
 }
 
-/* The column that says what has run, by the heading line: "applied" each by itself, "applied_up_to" with all before it. */
+/* The column that says what has run, by the heading line: "applied" each by itself, "applied_up_to" with all before it.
+ */
 static bool read_heading(Arena *arena, const char *line, const char *end, uint32_t *column, bool *up_to)
 {
-	static const char *const words[] = {"applied_up_to", "applied", "version", "version_id", "version_num", "migration_name", "filename",
-					    "migration", "name", "script", "id"};
+	static const char *const words[] = {"applied_up_to", "applied",	       "version",  "version_id",
+					    "version_num",   "migration_name", "filename", "migration",
+					    "name",	     "script",	       "id"};
 	uint32_t best = LENGTH(words), at = 0;
 	for (; line <= end; at++) {
 		const char *field = take_field(arena, &line, end);
@@ -227,7 +239,8 @@ static void release_listed(Discoverer *discoverer, History *history, const char 
 		const char *path_here = main_script(migration)->source->path, *name = path_name(path_here);
 		const char *stem = arena_copy(arena, name, strcspn(name, "."));
 		const char *bare = migration->version + (migration->version[0] ? strspn(migration->version, "0") : 0);
-		const char *const called[] = {migration->version, bare, name, stem, path_name(path_parent(arena, path_here)), migration->name};
+		const char *const called[] = {
+		    migration->version, bare, name, stem, path_name(path_parent(arena, path_here)), migration->name};
 		for (size_t c = 0; c < LENGTH(called) && !migration->released; c++)
 			migration->released = *called[c] && map_get(&listed, called[c], strlen(called[c]));
 		known += migration->released;
@@ -235,13 +248,16 @@ static void release_listed(Discoverer *discoverer, History *history, const char 
 			migration->released = true;
 	}
 	if (rows && !known)
-		add_failure(discoverer, path_shown(discoverer->tree.cwd, path), "released: none of its %u versions is in %s; the last is \"%s\"",
-			    rows, history->name, newest);
+		add_failure(discoverer, path_shown(discoverer->tree.cwd, path),
+			    "released: none of its %u versions is in %s; the last is \"%s\"", rows, history->name,
+			    newest);
 	else
 		released_first(arena, history);
 }
 
-/* --- Git ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- Git
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const Past *past_of(Discoverer *discoverer, const ReadRoot *read, const char *reference, bool needs_base)
 {
@@ -256,7 +272,8 @@ static const Past *past_of(Discoverer *discoverer, const ReadRoot *read, const c
 	*past = past_commits(arena, folder, reference, needs_base);
 	map_set(arena, &discoverer->pasts, key, strlen(key), past);
 	if (past->error)
-		add_failure(discoverer, NULL, "%s%s: %s", needs_base ? "--since " : "released: ", reference, past->error);
+		add_failure(discoverer, NULL, "%s%s: %s", needs_base ? "--since " : "released: ", reference,
+			    past->error);
 	return past;
 }
 
@@ -303,10 +320,13 @@ static void aim(Arena *arena, History *history)
 		const Migration *before = migration->before;
 		bool down_gone = before && before->down && !migration->down;
 		if (migration->up)
-			migration->up->target &= down_gone || script_change(arena, before ? before->up : NULL, migration->up) == CHANGE_STATEMENTS;
+			migration->up->target &= down_gone || script_change(arena, before ? before->up : NULL,
+									    migration->up) == CHANGE_STATEMENTS;
 		if (migration->down)
-			migration->down->target &= script_change(arena, before ? before->down : NULL, migration->down) == CHANGE_STATEMENTS;
-		migration->target = (migration->up && migration->up->target) || (migration->down && migration->down->target);
+			migration->down->target &=
+			    script_change(arena, before ? before->down : NULL, migration->down) == CHANGE_STATEMENTS;
+		migration->target =
+		    (migration->up && migration->up->target) || (migration->down && migration->down->target);
 	}
 }
 
@@ -368,13 +388,16 @@ static void compare_with(Discoverer *discoverer, const ReadRoot *read, const cha
 	forget_rest(tip, history->gained);
 }
 
-/* --- All of it ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- All of it
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 
 static void read_seal(Discoverer *discoverer, const ReadRoot *read)
 {
 	if (!read->plan.folder || !folder_entry(&discoverer->tree, read->plan.folder, SEAL_NAME))
 		return;
-	const char *path = path_join(discoverer->arena, read->plan.path, SEAL_NAME), *shown = path_shown(discoverer->tree.cwd, path);
+	const char *path = path_join(discoverer->arena, read->plan.path, SEAL_NAME),
+		   *shown = path_shown(discoverer->tree.cwd, path);
 	size_t length;
 	uint32_t line = 0;
 	const char *error = NULL, *bytes = tree_read(&discoverer->tree, path, &length, &error);
@@ -386,9 +409,12 @@ static void read_seal(Discoverer *discoverer, const ReadRoot *read)
 void set_frontier(Discoverer *discoverer, const ReadRoot *read)
 {
 	const DiscoverOptions *options = discoverer->options;
-	const char *released = options->released ? options->released : options->since ? NULL : read->history->config->released;
+	const char *released = options->released ? options->released
+			       : options->since	 ? NULL
+						 : read->history->config->released;
 	read_seal(discoverer, read);
-	if (discoverer->tree.overlay_path && !options->stdin_filename && same(read->plan.path, discoverer->tree.overlay_path))
+	if (discoverer->tree.overlay_path && !options->stdin_filename &&
+	    same(read->plan.path, discoverer->tree.overlay_path))
 		return; /* what comes through a pipe without a name has no past */
 	if (options->since)
 		compare_with(discoverer, read, options->since, true, !released);
@@ -399,7 +425,8 @@ void set_frontier(Discoverer *discoverer, const ReadRoot *read)
 	else if (starts_with(released, "@"))
 		compare_with(discoverer, read, released, false, true);
 	else if (starts_with(released, "file:"))
-		release_listed(discoverer, read->history, path_absolute(discoverer->arena, discoverer->tree.cwd, released + strlen("file:")));
+		release_listed(discoverer, read->history,
+			       path_absolute(discoverer->arena, discoverer->tree.cwd, released + strlen("file:")));
 	else
 		release_up_to(discoverer, read->history, released);
 }

@@ -7,11 +7,11 @@
 const char *what_older_meets(const History *history)
 {
 	static const char *const tools[][2] = {
-		{"golang-migrate", "golang-migrate never runs it there"},
-		{"drizzle", "Drizzle never runs it there"},
-		{"flyway", "Flyway refuses it there, unless outOfOrder is set"},
-		{"goose", "goose refuses it there, unless it is called with -allow-missing"},
-		{"node-pg-migrate", "node-pg-migrate refuses it there, unless checkOrder is off"},
+	    {"golang-migrate", "golang-migrate never runs it there"},
+	    {"drizzle", "Drizzle never runs it there"},
+	    {"flyway", "Flyway refuses it there, unless outOfOrder is set"},
+	    {"goose", "goose refuses it there, unless it is called with -allow-missing"},
+	    {"node-pg-migrate", "node-pg-migrate refuses it there, unless checkOrder is off"},
 	};
 	if (history->config && same(config_option(history->config, "migration-changed", "out-of-order", NULL), "run"))
 		return NULL;
@@ -57,7 +57,9 @@ static void compare_with_reference(Arena *arena, const History *history, MergedC
 	}
 	array_each (Migration *, item, &history->before->migrations)
 		if (is_versioned(*item) && !map_get(&still_there, (const char *)item, sizeof(void *)))
-			array_push(arena, changes, (MergedChange){MERGED_DELETED, NULL, (*item)->up->source->path, (*item)->version, false});
+			array_push(
+			    arena, changes,
+			    (MergedChange){MERGED_DELETED, NULL, (*item)->up->source->path, (*item)->version, false});
 }
 
 static bool is_told(const MergedChanges *changes, const Migration *migration, const char *file)
@@ -79,7 +81,8 @@ static void compare_with_seal(Arena *arena, const History *history, MergedChange
 		map_set(arena, &found, line->statements, strlen(line->statements), (void *)line);
 		SealLine today = seal_line(arena, now);
 		MergedChange change = {.migration = now, .file = line->file, .version = line->version, .sealed = true};
-		bool same_bytes = same(today.bytes, line->bytes), same_statements = same(today.statements, line->statements);
+		bool same_bytes = same(today.bytes, line->bytes),
+		     same_statements = same(today.statements, line->statements);
 		bool renamed = is_renamed(now, line->file, line->version);
 		if ((same_bytes && !renamed) || is_told(changes, now, NULL))
 			continue;
@@ -88,7 +91,8 @@ static void compare_with_seal(Arena *arena, const History *history, MergedChange
 	}
 	array_each (const SealLine, line, &history->seal->lines)
 		if (!map_get(&found, line->statements, strlen(line->statements)) && !is_told(changes, NULL, line->file))
-			array_push(arena, changes, (MergedChange){MERGED_DELETED, NULL, line->file, line->version, true});
+			array_push(arena, changes,
+				   (MergedChange){MERGED_DELETED, NULL, line->file, line->version, true});
 }
 
 /* New migrations in front of released ones: the first of the released that it precedes tells where. */
@@ -100,7 +104,9 @@ static void find_inserted(Arena *arena, const History *history, MergedChanges *c
 			last = *item;
 	array_each (Migration *, item, &history->migrations)
 		if (last && !(*item)->released && is_versioned(*item) && (*item)->place < last->place)
-			array_push(arena, changes, (MergedChange){MERGED_INSERTED, *item, last->up->source->path, last->version, false});
+			array_push(
+			    arena, changes,
+			    (MergedChange){MERGED_INSERTED, *item, last->up->source->path, last->version, false});
 }
 
 void merged_changes(Arena *arena, const History *history, MergedChanges *changes)

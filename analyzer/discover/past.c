@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
-/* --- Commits -------------------------------------------------------------------------------------------------------------------- */
+/* --- Commits
+ * --------------------------------------------------------------------------------------------------------------------
+ */
 
 Past past_commits(Arena *arena, const char *folder, const char *reference, bool needs_base)
 {
@@ -20,7 +22,9 @@ Past past_commits(Arena *arena, const char *folder, const char *reference, bool 
 	return past;
 }
 
-/* --- Trees ------------------------------------------------------------------------------------------------------------------------ */
+/* --- Trees
+ * ------------------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *folder_of(Discoverer *discoverer, const ReadRoot *read)
 {
@@ -37,14 +41,15 @@ static long prefix_of(const char *path, const char *relative)
 }
 
 /*
- * The folder may have been called otherwise then: the one from which most of today's files are gone, and at least half of what it
- * held. What is not below it leaves the list, the rest is told from there.
+ * The folder may have been called otherwise then: the one from which most of today's files are gone, and at least half
+ * of what it held. What is not below it leaves the list, the rest is told from there.
  */
 static void follow_moved_root(Arena *arena, const Root *root, const char *repository, GitFiles *files)
 {
 	Map known = {0};
 	for (uint32_t i = 0; i < root->file_count; i++)
-		map_set(arena, &known, path_name(root->files[i].relative), strlen(path_name(root->files[i].relative)), &root->files[i]);
+		map_set(arena, &known, path_name(root->files[i].relative), strlen(path_name(root->files[i].relative)),
+			&root->files[i]);
 	Map counts = {0};
 	const char *best = NULL;
 	uintptr_t most = 0;
@@ -73,7 +78,8 @@ static void follow_moved_root(Arena *arena, const Root *root, const char *reposi
 }
 
 /* The tree's files that belong to the root. */
-static bool list_tree(Discoverer *discoverer, const ReadRoot *read, const char *commit, GitFiles *wanted, const char **error)
+static bool list_tree(Discoverer *discoverer, const ReadRoot *read, const char *commit, GitFiles *wanted,
+		      const char **error)
 {
 	Arena *arena = discoverer->arena;
 	const char *folder = folder_of(discoverer, read);
@@ -105,7 +111,8 @@ History *past_history(Discoverer *discoverer, const ReadRoot *read, const char *
 
 	Map today = {0};
 	for (uint32_t i = 0; i < read->root->file_count; i++)
-		map_set(arena, &today, read->root->files[i].relative, strlen(read->root->files[i].relative), &read->root->files[i]);
+		map_set(arena, &today, read->root->files[i].relative, strlen(read->root->files[i].relative),
+			&read->root->files[i]);
 	Root *root = new (arena, Root);
 	*root = *read->root;
 	root->files = new_array(arena, File, wanted.count);
@@ -118,15 +125,21 @@ History *past_history(Discoverer *discoverer, const ReadRoot *read, const char *
 		bool unchanged = now && now->source && now->source->length == contents[i].length &&
 				 memcmp(now->source->bytes, contents[i].data, contents[i].length) == 0;
 		file.source = unchanged ? now->source
-					: source_new(arena, path_shown(discoverer->tree.cwd, path), contents[i].data, contents[i].length);
+					: source_new(arena, path_shown(discoverer->tree.cwd, path), contents[i].data,
+						     contents[i].length);
 		root->files[i] = file;
 	}
 	sort_files(root);
 
 	History *history = new (arena, History);
-	*history = (History){.name = read->history->name, .root = read->history->root, .config = read->history->config,
-			     .loose = read->history->loose, .layout = read->history->layout, .why = read->history->why};
-	Discovery unheard = {0}; /* what is odd about old files has been said about today's, or does not matter any more */
+	*history = (History){.name = read->history->name,
+			     .root = read->history->root,
+			     .config = read->history->config,
+			     .loose = read->history->loose,
+			     .layout = read->history->layout,
+			     .why = read->history->why};
+	Discovery unheard = {
+	    0}; /* what is odd about old files has been said about today's, or does not matter any more */
 	LayoutContext context = {.arena = arena, .root = root, .history = history, .discovery = &unheard};
 	read_files(&context);
 	return history;

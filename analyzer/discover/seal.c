@@ -4,7 +4,8 @@
 #include "base/sha256.h"
 #include "read/lex.h"
 
-/* --- What is compared --------------------------------------------------------------------------------------------------------- */
+/* --- What is compared
+ * --------------------------------------------------------------------------------------------------------- */
 
 Text script_statements(Arena *arena, const Script *script)
 {
@@ -31,7 +32,8 @@ static Text script_bytes(Arena *arena, const Script *script)
 	Buf text = {0};
 	array_each (const Span, section, &script->sections)
 		for (uint32_t i = section->start; i < section->end; i++)
-			if (!(script->source->bytes[i] == '\r' && i + 1 < section->end && script->source->bytes[i + 1] == '\n'))
+			if (!(script->source->bytes[i] == '\r' && i + 1 < section->end &&
+			      script->source->bytes[i + 1] == '\n'))
 				buf_addc(&text, script->source->bytes[i]);
 	Text bytes = {arena_copy(arena, text.data ? text.data : "", text.length), text.length};
 	buf_free(&text);
@@ -51,14 +53,18 @@ ScriptChange script_change(Arena *arena, const Script *before, const Script *aft
 		return CHANGE_NONE;
 	if (same_text(script_bytes(arena, before), script_bytes(arena, after)))
 		return CHANGE_NONE;
-	return same_text(script_statements(arena, before), script_statements(arena, after)) ? CHANGE_COMMENTS : CHANGE_STATEMENTS;
+	return same_text(script_statements(arena, before), script_statements(arena, after)) ? CHANGE_COMMENTS
+											    : CHANGE_STATEMENTS;
 }
 
-/* --- Lines -------------------------------------------------------------------------------------------------------------------------- */
+/* --- Lines
+ * --------------------------------------------------------------------------------------------------------------------------
+ */
 
 bool is_sealable(const Migration *migration)
 {
-	return migration->up && migration->up->direction == DIRECTION_UP && (!migration->history->has_frontier || migration->released);
+	return migration->up && migration->up->direction == DIRECTION_UP &&
+	       (!migration->history->has_frontier || migration->released);
 }
 
 static const char *file_below(const History *history, const Script *script)
@@ -77,10 +83,10 @@ SealLine seal_line(Arena *arena, const Migration *migration)
 {
 	Text statements = script_statements(arena, migration->up), bytes = script_bytes(arena, migration->up);
 	return (SealLine){
-		.version = migration->version,
-		.statements = sha256_hex(arena, statements.data, statements.length),
-		.bytes = sha256_hex(arena, bytes.data, bytes.length),
-		.file = file_below(migration->history, migration->up),
+	    .version = migration->version,
+	    .statements = sha256_hex(arena, statements.data, statements.length),
+	    .bytes = sha256_hex(arena, bytes.data, bytes.length),
+	    .file = file_below(migration->history, migration->up),
 	};
 }
 
@@ -109,7 +115,9 @@ const SealLine *seal_line_for(const Seal *seal, const History *history, const Mi
 	return by_statements;
 }
 
-/* --- The file ----------------------------------------------------------------------------------------------------------------------- */
+/* --- The file
+ * -----------------------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_checksum(Text text)
 {
@@ -121,7 +129,7 @@ static bool is_checksum(Text text)
 
 Seal *seal_read(Arena *arena, const char *path, const char *bytes, size_t length, uint32_t *line, const char **error)
 {
-	Seal *seal = new(arena, Seal);
+	Seal *seal = new (arena, Seal);
 	seal->path = path;
 	const char *end = bytes + length;
 	*line = 0;
@@ -138,17 +146,20 @@ Seal *seal_read(Arena *arena, const char *path, const char *bytes, size_t length
 				field += fields[count].length + 1;
 			}
 			if (count < 4 || !is_checksum(fields[1]) || !is_checksum(fields[2]) || !fields[3].length) {
-				*error = "this is no line of a seal: a version, two checksums and a file, with tabs between them";
+				*error = "this is no line of a seal: a version, two checksums and a file, with tabs "
+					 "between them";
 				return NULL;
 			}
-			const char *version = text_is(fields[0], "-") ? "" : arena_copy(arena, fields[0].data, fields[0].length);
-			array_push(arena, &seal->lines, (SealLine){
-				.version = version,
-				.statements = arena_copy(arena, fields[1].data, fields[1].length),
-				.bytes = arena_copy(arena, fields[2].data, fields[2].length),
-				.file = arena_copy(arena, fields[3].data, fields[3].length),
-				.line = *line,
-			});
+			const char *version =
+			    text_is(fields[0], "-") ? "" : arena_copy(arena, fields[0].data, fields[0].length);
+			array_push(arena, &seal->lines,
+				   (SealLine){
+				       .version = version,
+				       .statements = arena_copy(arena, fields[1].data, fields[1].length),
+				       .bytes = arena_copy(arena, fields[2].data, fields[2].length),
+				       .file = arena_copy(arena, fields[3].data, fields[3].length),
+				       .line = *line,
+				   });
 		}
 		at = newline ? newline + 1 : end;
 	}
@@ -157,8 +168,10 @@ Seal *seal_read(Arena *arena, const char *path, const char *bytes, size_t length
 
 void seal_write(Buf *out, const Seal *seal)
 {
-	buf_adds(out, "# Migrations that must not change any more: version, SHA-256 of the statements, SHA-256 of the bytes, file.\n"
+	buf_adds(out, "# Migrations that must not change any more: version, SHA-256 of the statements, SHA-256 of the "
+		      "bytes, file.\n"
 		      "# Written by `ddlint seal`, verified by `ddlint seal --check` and by every `ddlint check`.\n");
 	array_each (const SealLine, line, &seal->lines)
-		buf_addf(out, "%s\t%s\t%s\t%s\n", *line->version ? line->version : "-", line->statements, line->bytes, line->file);
+		buf_addf(out, "%s\t%s\t%s\t%s\n", *line->version ? line->version : "-", line->statements, line->bytes,
+			 line->file);
 }

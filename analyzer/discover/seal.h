@@ -1,15 +1,17 @@
 #ifndef DDLINT_DISCOVER_SEAL_H
 #define DDLINT_DISCOVER_SEAL_H
 /*
- * What must not change about a migration that has been merged, and `.ddlint.seal`, the file in a history's root that remembers it.
+ * What must not change about a migration that has been merged, and `.ddlint.seal`, the file in a history's root that
+ * remembers it.
  *
- * The file has one line for each migration, in the history's order, so that two branches that seal different migrations merge:
+ * The file has one line for each migration, in the history's order, so that two branches that seal different migrations
+ * merge:
  *
  *   VERSION <tab> SHA-256 of its statements <tab> SHA-256 of its bytes <tab> FILE below the root
  *
- * A version that a tool does not give is "-". Statements are compared without comments and blanks and whatever the case of key
- * words; bytes without the carriage returns of line ends, which a checkout may add. Both are those of the up sections alone.
- * Empty lines and lines that start with # say nothing.
+ * A version that a tool does not give is "-". Statements are compared without comments and blanks and whatever the case
+ * of key words; bytes without the carriage returns of line ends, which a checkout may add. Both are those of the up
+ * sections alone. Empty lines and lines that start with # say nothing.
  */
 #include "discover/history.h"
 

@@ -51,8 +51,10 @@ void add_dump(Discoverer *discoverer, const LayoutContext *context)
 	const char *dump = context->history->loose ? NULL : config_option(config, "schema-drift", "dump", NULL);
 	if (!dump || !*dump)
 		return;
-	const char *folder = path_absolute(discoverer->arena, discoverer->tree.cwd, config->folder ? config->folder : ".");
-	context->history->dump = read_alone(discoverer, context, path_absolute(discoverer->arena, folder, dump), "schema-drift");
+	const char *folder =
+	    path_absolute(discoverer->arena, discoverer->tree.cwd, config->folder ? config->folder : ".");
+	context->history->dump =
+	    read_alone(discoverer, context, path_absolute(discoverer->arena, folder, dump), "schema-drift");
 }
 
 void add_start_schema(Discoverer *discoverer, const LayoutContext *context)
@@ -67,7 +69,8 @@ void add_start_schema(Discoverer *discoverer, const LayoutContext *context)
 		return;
 	leave_out(history, start->up->source->path);
 	array_push(discoverer->arena, &history->migrations, start);
-	memmove(history->migrations.items + 1, history->migrations.items, (history->migrations.count - 1) * sizeof(Migration *));
+	memmove(history->migrations.items + 1, history->migrations.items,
+		(history->migrations.count - 1) * sizeof(Migration *));
 	history->migrations.items[0] = start;
 	for (uint32_t i = 0; i < history->migrations.count; i++)
 		history->migrations.items[i]->ordinal = history->migrations.items[i]->place = i + 1;

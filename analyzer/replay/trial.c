@@ -11,21 +11,23 @@ static void note_failure(void *payload, const Step *step, const char *sqlstate)
 {
 	Trial *trial = payload;
 	if (trial->outcome && !step->guarded)
-		array_push(trial->arena, &trial->outcome->failures, (TrialFailure){trial->replay->migration, step->action, sqlstate});
+		array_push(trial->arena, &trial->outcome->failures,
+			   (TrialFailure){trial->replay->migration, step->action, sqlstate});
 }
 
 static void run_all(Trial *trial, const MigrationList *list)
 {
 	array_each (Migration *, item, list) {
 		const Script *up = (*item)->up;
-		if (up && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE || up->direction == DIRECTION_BASELINE))
+		if (up && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE ||
+			   up->direction == DIRECTION_BASELINE))
 			replay_script(trial->replay, *item, up);
 	}
 }
 
 Trial *trial_new(Arena *arena, const History *history, int version, const MigrationList *first)
 {
-	Trial *trial = new(arena, Trial);
+	Trial *trial = new (arena, Trial);
 	trial->arena = arena;
 	trial->replay = replay_new(&trial->scratch, history, version);
 	trial->replay->observer = (Observer){.payload = trial, .failed = note_failure};

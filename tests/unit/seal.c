@@ -10,7 +10,7 @@ static Arena arena;
 
 static Script *script_of(const char *sql)
 {
-	Script *script = new(&arena, Script);
+	Script *script = new (&arena, Script);
 	script->source = source_new(&arena, "1_a.sql", arena_string(&arena, sql), strlen(sql));
 	array_push(&arena, &script->sections, (Span){0, script->source->length});
 	return script;
@@ -28,17 +28,17 @@ static void what_is_a_change(void **state)
 		const char *before, *after;
 		ScriptChange change;
 	} cases[] = {
-		{"SELECT 1;", "SELECT 1;", CHANGE_NONE},
-		{"SELECT 1;\n", "SELECT 1;\r\n", CHANGE_NONE},
-		{"SELECT 1;", "select   1 ;", CHANGE_COMMENTS},
-		{"SELECT 1;", "-- one\nSELECT /* the */ 1;", CHANGE_COMMENTS},
-		{"SELECT 1;", "SELECT 2;", CHANGE_STATEMENTS},
-		{"SELECT 'a';", "SELECT 'A';", CHANGE_STATEMENTS},
-		{"SELECT \"a\";", "SELECT \"A\";", CHANGE_STATEMENTS},
-		{"SELECT 'a b';", "SELECT 'a  b';", CHANGE_STATEMENTS},
-		{"SELECT 1", "SELECT 1;", CHANGE_STATEMENTS},
-		{"SELECT $$ -- a $$;", "SELECT $$ $$;", CHANGE_STATEMENTS},
-		{"", "-- nothing", CHANGE_COMMENTS},
+	    {"SELECT 1;", "SELECT 1;", CHANGE_NONE},
+	    {"SELECT 1;\n", "SELECT 1;\r\n", CHANGE_NONE},
+	    {"SELECT 1;", "select   1 ;", CHANGE_COMMENTS},
+	    {"SELECT 1;", "-- one\nSELECT /* the */ 1;", CHANGE_COMMENTS},
+	    {"SELECT 1;", "SELECT 2;", CHANGE_STATEMENTS},
+	    {"SELECT 'a';", "SELECT 'A';", CHANGE_STATEMENTS},
+	    {"SELECT \"a\";", "SELECT \"A\";", CHANGE_STATEMENTS},
+	    {"SELECT 'a b';", "SELECT 'a  b';", CHANGE_STATEMENTS},
+	    {"SELECT 1", "SELECT 1;", CHANGE_STATEMENTS},
+	    {"SELECT $$ -- a $$;", "SELECT $$ $$;", CHANGE_STATEMENTS},
+	    {"", "-- nothing", CHANGE_COMMENTS},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		if (change(cases[i].before, cases[i].after) != cases[i].change)
@@ -50,7 +50,8 @@ static void what_is_a_change(void **state)
 static void only_the_sections_count(void **state)
 {
 	(void)state;
-	Script *before = script_of("-- up\nSELECT 1;\n-- down\nSELECT 2;"), *after = script_of("-- up\nSELECT 1;\n-- down\nSELECT 3;");
+	Script *before = script_of("-- up\nSELECT 1;\n-- down\nSELECT 2;"),
+	       *after = script_of("-- up\nSELECT 1;\n-- down\nSELECT 3;");
 	before->sections.items[0].end = after->sections.items[0].end = (uint32_t)strlen("-- up\nSELECT 1;\n");
 	assert_int_equal(script_change(&arena, before, after), CHANGE_NONE);
 }
@@ -60,7 +61,8 @@ static void only_the_sections_count(void **state)
 static void a_seal_is_read_as_it_was_written(void **state)
 {
 	(void)state;
-	static const char text[] = "# a comment\n\n001\t" DIGITS "\t" DIGITS "\tone two.sql\r\n-\t" DIGITS "\t" DIGITS "\tsub/b.sql";
+	static const char text[] =
+	    "# a comment\n\n001\t" DIGITS "\t" DIGITS "\tone two.sql\r\n-\t" DIGITS "\t" DIGITS "\tsub/b.sql";
 	uint32_t line;
 	const char *error = NULL;
 	Seal *seal = seal_read(&arena, "s", text, strlen(text), &line, &error);
@@ -82,8 +84,13 @@ static void what_is_no_seal(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
-		"001", "001\t\t\t", "001\t" DIGITS "\t" DIGITS, "001\t" DIGITS "\t" DIGITS "\t", "001 " DIGITS " " DIGITS " a.sql",
-		"001\t" DIGITS "\tX123\ta.sql", "<<<<<<< HEAD",
+	    "001",
+	    "001\t\t\t",
+	    "001\t" DIGITS "\t" DIGITS,
+	    "001\t" DIGITS "\t" DIGITS "\t",
+	    "001 " DIGITS " " DIGITS " a.sql",
+	    "001\t" DIGITS "\tX123\ta.sql",
+	    "<<<<<<< HEAD",
 	};
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		char *text = arena_print(&arena, "# head\n%s\n", bad[i]);
@@ -99,10 +106,10 @@ static void what_is_no_seal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_a_change),
-		cmocka_unit_test(only_the_sections_count),
-		cmocka_unit_test(a_seal_is_read_as_it_was_written),
-		cmocka_unit_test(what_is_no_seal),
+	    cmocka_unit_test(what_is_a_change),
+	    cmocka_unit_test(only_the_sections_count),
+	    cmocka_unit_test(a_seal_is_read_as_it_was_written),
+	    cmocka_unit_test(what_is_no_seal),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	arena_free(&arena);
