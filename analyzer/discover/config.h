@@ -141,6 +141,7 @@ struct Config {
 	ARRAY(struct Companion { const char *when, *require; }) companions;
 	ARRAY(Override) overrides;
 	ARRAY(const char *) exclude;
+	ARRAY(const char *) suppressions; /* other tools whose comments are obeyed */
 	Severity fail_on;      /* SEVERITY_UNSET: not said; SEVERITY_OFF: never */
 	OnUnknown on_unknown;
 	ARRAY(struct Project { const char *name, *path; const Config *config; }) projects;

@@ -274,6 +274,18 @@ static void read_heat_redact(Reader *reader, const Key *key, const Node *node, v
 	value_bool(reader, key, node, &config->heat.redact);
 }
 
+/* Those of judge/foreign.c. */
+static void read_suppressions(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	static const char *const tools[] = {"squawk", "atlas", "diesel-guard", "pgsafe", "migration-safe"};
+	Config *config = target;
+	array_each(Node *, item, &value_list(reader, key, node)->items) {
+		int tool = value_word(reader, key, *item, tools, LENGTH(tools));
+		if (tool >= 0)
+			array_push(reader->arena, &config->suppressions, tools[tool]);
+	}
+}
+
 /* --- The tables ----------------------------------------------------------------------------------------------- */
 
 #define GLOBS "a list of globs, such as ['legacy/**']"
@@ -300,6 +312,7 @@ static const Key file_keys[] = {
 	{"deprecation", read_inner, "a mapping, such as {releases: 2, days: 30}", PLACE_ANY},
 	{"companions", read_companions, "a list of mappings, such as [{when: any, require: schema.prisma}]", PLACE_ANY},
 	{"overrides", read_overrides, "a list of mappings: [{paths: ['legacy/**'], rules: {all: note}}]", PLACE_ANY},
+	{"suppressions", read_suppressions, "a list of squawk, atlas, diesel-guard, pgsafe, migration-safe", PLACE_ANY},
 	{"exclude", read_exclude, GLOBS, PLACE_ANY},
 	{"fail-on", read_fail_on, "error, warning, note or never", PLACE_ANY},
 	{"on-unknown", read_on_unknown, "allow, warn or fail", PLACE_ANY},

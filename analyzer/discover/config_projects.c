@@ -19,6 +19,7 @@ static Config *config_copy(Arena *arena, const Config *original)
 	copy_array(arena, &copy->session);
 	copy_array(arena, &copy->placeholders);
 	copy_array(arena, &copy->rollback);
+	copy_array(arena, &copy->suppressions);
 	copy_array(arena, &copy->rules);
 	copy_array(arena, &copy->custom_rules);
 	copy_array(arena, &copy->own_rules);

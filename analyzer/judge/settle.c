@@ -198,8 +198,10 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 {
 	Findings findings = {0};
 	merge(arena, raw, versions, &findings);
-	array_each (Finding *, finding, &findings.list)
+	array_each (Finding *, finding, &findings.list) {
 		suppress(arena, *finding, choice->today);
+		suppress_foreign(arena, history->config, *finding);
+	}
 	array_each (RuleEntry, entry, &choice->book->entries)
 		if (entry->rule->when_most)
 			collapse(arena, history, entry->rule, keeping(raw, entry->rule, versions), &findings);

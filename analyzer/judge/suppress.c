@@ -33,7 +33,7 @@ static bool has_body(const Statement *statement)
 	return false;
 }
 
-static bool covers(const Directive *directive, const Finding *finding)
+bool directive_covers(const Directive *directive, const Finding *finding)
 {
 	const Source *source = finding->script->source;
 	const Statement *statement = finding->statement;
@@ -77,7 +77,7 @@ void suppress(Arena *arena, Finding *finding, const char *today)
 		return;
 	const char *id = rule_id(finding->rule);
 	array_each (Directive, directive, &finding->script->directives) {
-		if (!covers(directive, finding))
+		if (!directive_covers(directive, finding))
 			continue;
 		array_each (struct DirectiveRule, rule, &directive->rules) {
 			if (!same(rule->rule, id) || !names(rule->object, finding))

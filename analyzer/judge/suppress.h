@@ -7,6 +7,10 @@
 
 /* Sets finding->suppressed where a comment with a reason allows it, and marks the comment's rule as used. */
 void suppress(Arena *arena, Finding *finding, const char *today);
+/* The comment speaks for the finding's place. */
+bool directive_covers(const Directive *directive, const Finding *finding);
+/* The same for comments of the tools that the configuration's `suppressions` name (foreign.c). */
+void suppress_foreign(Arena *arena, const Config *config, Finding *finding);
 /*
  * Findings about the directives of a migration's scripts that were asked for: unused, without a reason, expired, not understood.
  * A comment above the sections of a file speaks for its up and its down: it is told about once, and used when either uses it.
