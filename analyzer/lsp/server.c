@@ -56,6 +56,7 @@ static void read_client(Client *client, const json_t *params)
 	client->versioned_edits = json_flag(workspace, "workspaceEdit.documentChanges");
 	client->literal_actions = json_is_object(json_member(document, "codeAction.codeActionLiteralSupport"));
 	client->creates = lists(json_member(workspace, "workspaceEdit.resourceOperations"), "create");
+	client->nested_symbols = json_flag(document, "documentSymbol.hierarchicalDocumentSymbolSupport");
 	client->markdown = lists(json_member(document, "hover.contentFormat"), "markdown");
 	client->watches = json_flag(workspace, "didChangeWatchedFiles.dynamicRegistration");
 	client->configures = json_flag(workspace, "configuration");
@@ -89,6 +90,14 @@ static void put_capabilities(const Server *server, Json *json)
 	json_put_bool(json, "save", true);
 	json_close(json);
 	json_put_bool(json, "hoverProvider", true);
+	json_put_bool(json, "definitionProvider", true);
+	json_put_bool(json, "documentSymbolProvider", true);
+	json_open_object(json, "completionProvider", JSON_ONE_LINE);
+	json_open_array(json, "triggerCharacters", JSON_ONE_LINE);
+	json_put_string(json, NULL, ":");
+	json_put_string(json, NULL, ",");
+	json_close(json);
+	json_close(json);
 	json_open_object(json, "codeActionProvider", JSON_ONE_LINE);
 	json_open_array(json, "codeActionKinds", JSON_ONE_LINE);
 	json_put_string(json, NULL, "quickfix");
@@ -166,6 +175,9 @@ static const Method methods[] = {
 	{"workspace/diagnostic", pull_workspace, true},
 	{"textDocument/codeAction", code_actions, true},
 	{"textDocument/hover", hover, true},
+	{"textDocument/definition", definition, true},
+	{"textDocument/documentSymbol", document_symbols, true},
+	{"textDocument/completion", completion, true},
 };
 
 static const Method *find_method(const char *name)

@@ -19,6 +19,7 @@ typedef struct Client {
 	bool literal_actions;   /* code actions that are no commands */
 	bool creates;           /* edits may make files */
 	bool markdown;
+	bool nested_symbols;    /* DocumentSymbol, not the older SymbolInformation */
 	bool watches;           /* it can be asked to watch files */
 	bool configures;        /* it can be asked for its settings */
 	long long process;      /* its process id; 0: not said */
@@ -60,6 +61,12 @@ LspHandler code_actions;
 
 /* hover.c */
 LspHandler hover;
+
+/* definition.c */
+LspHandler definition;
+
+/* outline.c */
+LspHandler document_symbols, completion;
 
 /* --- What the parts share ---------------------------------------------------------------------------------------------------------- */
 

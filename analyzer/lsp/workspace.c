@@ -261,6 +261,19 @@ bool script_at(const WorkFolder *folder, const char *path, uint32_t offset, Scri
 	return place->script != NULL;
 }
 
+void scripts_of(Arena *arena, const WorkFolder *folder, const char *path, Scripts *found)
+{
+	if (!folder->analysis)
+		return;
+	array_each (History *, history, &folder->analysis->discovery->histories)
+		array_each (Migration *, migration, &(*history)->migrations) {
+			const Script *scripts[] = {(*migration)->up, (*migration)->down};
+			for (size_t i = 0; i < LENGTH(scripts); i++)
+				if (scripts[i] && is_source(folder->path, scripts[i]->source, path))
+					array_push(arena, found, scripts[i]);
+		}
+}
+
 Source *analyzed_source(const WorkFolder *folder, const char *path)
 {
 	ScriptPlace place;

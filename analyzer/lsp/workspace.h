@@ -67,6 +67,10 @@ typedef struct ScriptPlace {
 } ScriptPlace;
 bool script_at(const WorkFolder *folder, const char *path, uint32_t offset, ScriptPlace *place);
 
+/* All scripts that a file holds, in their order in the history. */
+typedef ARRAY(const Script *) Scripts;
+void scripts_of(Arena *arena, const WorkFolder *folder, const char *path, Scripts *scripts);
+
 /* The text of a file as it was analysed; NULL: it was not. */
 Source *analyzed_source(const WorkFolder *folder, const char *path);
 

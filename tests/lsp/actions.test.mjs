@@ -156,3 +156,28 @@ for (const [name, [positionEncodings, pull, relatedInformation, codeDescriptionS
     assert.equal('documentChanges' in action.edit, documentChanges);
     assert.deepEqual(await client.stop(), { code: 0, signal: null });
   });
+
+test('the definition of a name is the statement that made it, whatever it was called then', async t => {
+  const text = 'ALTER TABLE people ADD CONSTRAINT a CHECK (mail > $$$$);\nUPDATE people SET extra = 1;\n';
+  const { folder, client, uri } = await opened(t, 'db/migrations/0005_more.up.sql', text, able, { ...history,
+    'db/migrations/0003_index.up.sql': 'ALTER TABLE users RENAME TO people;\nALTER TABLE people RENAME email TO mail;\nALTER TABLE people ADD COLUMN extra int;\n' });
+  const define = (line, character) => client.request('textDocument/definition', { textDocument: { uri }, position: { line, character } });
+  const first = uriOf(join(folder, 'db/migrations/0001_users.up.sql')), third = uriOf(join(folder, 'db/migrations/0003_index.up.sql'));
+  assert.equal((await define(0, 14)).uri, first);
+  assert.equal((await define(0, 45)).uri, first);
+  assert.deepEqual((await define(1, 20)), { uri: third, range: { start: { line: 2, character: 0 }, end: { line: 2, character: 39 } } });
+  assert.equal(await define(0, 3), null);
+});
+
+test('the outline has the statements; comments complete the names of rules', async t => {
+  const text = 'CREATE TABLE a (id bigint);\nDROP TABLE users; -- ddlint: allow table-d\n-- ddlint: \n';
+  const { client, uri } = await opened(t, 'db/migrations/0003_index.up.sql', text);
+  const symbols = await client.request('textDocument/documentSymbol', { textDocument: { uri } });
+  assert.deepEqual(symbols.map(one => one.name), ['CREATE TABLE a (id bigint)', 'DROP TABLE users']);
+  const complete = (line, character) => client.request('textDocument/completion', { textDocument: { uri }, position: { line, character } });
+  const rules = await complete(1, 42);
+  const rule = rules.find(one => one.label === 'table-dropped');
+  assert.deepEqual(rule.textEdit.range, { start: { line: 1, character: 35 }, end: { line: 1, character: 42 } });
+  assert.deepEqual((await complete(2, 11)).map(one => one.label), ['allow', 'allow-file']);
+  assert.deepEqual(await complete(0, 5), []);
+});
