@@ -4,7 +4,11 @@
 #include "report/report.h"
 #include "report/terminal.h"
 
-enum { LONGEST_CLAUSE = 600 }; /* bytes of SQL shown */
+/*
+ * Bytes of SQL shown; of a page, of its table. A comment on GitHub has at most 65,536 characters, and no character is less than a
+ * byte: https://github.com/orgs/community/discussions/27190
+ */
+enum { LONGEST_CLAUSE = 600, LONGEST_PAGE = 64000, LONGEST_TABLE = 40000 };
 
 /* Plain text: what would be read as markup is escaped, line ends become blanks. Inside HTML blocks Markdown's own is none. */
 static void add_text(Buf *out, const char *text, bool html)
@@ -99,22 +103,53 @@ static void add_details(Buf *out, const Finding *finding)
 	buf_adds(out, "\n</details>\n");
 }
 
+/* Answers how many were added. */
+static uint32_t add_while_it_fits(Buf *out, const Findings *findings, uint32_t count, size_t limit, void (*add)(Buf *, const Finding *))
+{
+	for (uint32_t i = 0; i < count; i++) {
+		size_t before = out->length;
+		add(out, findings->list.items[i]);
+		if (out->length > limit) {
+			out->length = before;
+			out->data[before] = '\0';
+			return i;
+		}
+	}
+	return count;
+}
+
+static void add_left_out(Buf *out, const Findings *findings, uint32_t from)
+{
+	uint32_t count[SEVERITY_ERROR + 1] = {0};
+	for (uint32_t i = from; i < findings->list.count; i++)
+		count[findings->list.items[i]->severity]++;
+	buf_addf(out, "\n**%u more** (%u error%s, %u warning%s, %u note%s): a comment takes no more.\n", findings->list.count - from,
+		 count[SEVERITY_ERROR], count[SEVERITY_ERROR] == 1 ? "" : "s", count[SEVERITY_WARNING],
+		 count[SEVERITY_WARNING] == 1 ? "" : "s", count[SEVERITY_NOTE], count[SEVERITY_NOTE] == 1 ? "" : "s");
+}
+
 static void render(Buf *out, const Run *run, const ReportOptions *options)
 {
 	buf_adds(out, "### ddlint: ");
 	summary_line(out, &run->summary);
-	bool any = false;
-	for (uint32_t i = 0; i < run->findings.count; i++) {
-		if (run->findings.items[i]->suppressed)
-			continue;
-		if (!any)
-			buf_adds(out, "\n| severity | place | finding | rule |\n|---|---|---|---|\n");
-		any = true;
-		add_row(out, run->findings.items[i]);
-	}
-	for (uint32_t i = 0; i < run->findings.count && !options->quiet && !options->summary_only; i++)
+	Findings shown = {0};
+	Arena arena = {0};
+	for (uint32_t i = 0; i < run->findings.count; i++)
 		if (!run->findings.items[i]->suppressed)
-			add_details(out, run->findings.items[i]);
+			array_push(&arena, &shown.list, run->findings.items[i]);
+	if (shown.list.count)
+		buf_adds(out, "\n| severity | place | finding | rule |\n|---|---|---|---|\n");
+	uint32_t rows = add_while_it_fits(out, &shown, shown.list.count, LONGEST_TABLE, add_row);
+	if (rows < shown.list.count)
+		add_left_out(out, &shown, rows);
+	shown.list.count = rows;
+	if (!options->quiet && !options->summary_only) {
+		uint32_t detailed = add_while_it_fits(out, &shown, rows, LONGEST_PAGE, add_details);
+		if (detailed < rows)
+			buf_addf(out, "\nThe last %u of the table %s too long for a comment to be explained here.\n", rows - detailed,
+				 rows - detailed == 1 ? "is" : "are");
+	}
+	arena_free(&arena);
 }
 
 const Reporter reporter_markdown = {.name = "markdown", .render = render};

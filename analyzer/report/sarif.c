@@ -369,6 +369,53 @@ static void artifacts_json(SarifRun *run)
 	json_close(&run->json);
 }
 
+/*
+ * GitHub rejects a run with more results, and keeps the 5,000 that weigh most:
+ * https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support
+ */
+enum { MOST_RESULTS = 25000 };
+
+/* The heaviest that fit, in their order. Answers how many are left out. */
+static uint32_t results_json(SarifRun *run, const Run *findings)
+{
+	uint32_t left[SEVERITY_ERROR + 1] = {0}, room = MOST_RESULTS, count = findings->findings.count;
+	for (uint32_t i = 0; i < count; i++)
+		left[findings->findings.items[i]->severity]++;
+	for (int severity = SEVERITY_ERROR; severity >= 0; severity--) {
+		left[severity] = left[severity] < room ? left[severity] : room;
+		room -= left[severity];
+	}
+	uint32_t written = 0;
+	json_open_array(&run->json, "results", JSON_MANY_LINES);
+	for (uint32_t i = 0; i < count; i++) {
+		const Finding *finding = findings->findings.items[i];
+		if (!left[finding->severity])
+			continue;
+		left[finding->severity]--;
+		written++;
+		result_json(run, finding);
+	}
+	json_close(&run->json);
+	return count - written;
+}
+
+static void cut_json(SarifRun *run, uint32_t left_out)
+{
+	Json *json = &run->json;
+	json_open_array(json, "invocations", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_bool(json, "executionSuccessful", true);
+	json_open_array(json, "toolExecutionNotifications", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_put_string(json, "level", "warning");
+	message_json(json, "message", arena_print(&run->arena, "%u more findings are left out, the lightest: a run may have %d results.",
+						  left_out, MOST_RESULTS));
+	json_close(json);
+	json_close(json);
+	json_close(json);
+	json_close(json);
+}
+
 static void render(Buf *out, const Run *findings, const ReportOptions *options)
 {
 	SarifRun run = {.json = json_new(out), .baseline = findings->baseline != NULL};
@@ -391,10 +438,9 @@ static void render(Buf *out, const Run *findings, const ReportOptions *options)
 	json_close(json);
 	for (uint32_t i = 0; i < findings->findings.count; i++)
 		run.suppressions = run.suppressions || findings->findings.items[i]->suppressed;
-	json_open_array(json, "results", JSON_MANY_LINES);
-	for (uint32_t i = 0; i < findings->findings.count; i++)
-		result_json(&run, findings->findings.items[i]);
-	json_close(json);
+	uint32_t left_out = results_json(&run, findings);
+	if (left_out)
+		cut_json(&run, left_out);
 	artifacts_json(&run);
 	json_finish(json);
 	arena_free(&run.arena);
