@@ -37,6 +37,22 @@ static bool made_here(const Script *script, Name name)
 	return search.found;
 }
 
+static bool writes_rows(const Action *action)
+{
+	switch (action->kind) {
+	case ACTION_INSERT_ROWS:
+	case ACTION_UPDATE_ROWS:
+	case ACTION_DELETE_ROWS:
+	case ACTION_MERGE_ROWS:
+	case ACTION_TRUNCATE_TABLE:
+		return true;
+	case ACTION_COPY_ROWS:
+		return action->copy_from;
+	default:
+		return false;
+	}
+}
+
 Phase action_phase(const Script *script, const Action *action)
 {
 	switch (action->kind) {
@@ -92,18 +108,10 @@ Phase action_phase(const Script *script, const Action *action)
 	case ACTION_RENAME_OBJECT:
 	case ACTION_SET_SCHEMA:
 		return PHASE_CONTRACT;
-	case ACTION_INSERT_ROWS:
-	case ACTION_UPDATE_ROWS:
-	case ACTION_DELETE_ROWS:
-	case ACTION_MERGE_ROWS:
-	case ACTION_TRUNCATE_TABLE:
-		return PHASE_MIGRATE;
-	case ACTION_COPY_ROWS:
-		return action->copy_from ? PHASE_MIGRATE : PHASE_NONE;
 	case ACTION_OPAQUE:
 		return PHASE_UNKNOWN;
 	default:
-		return PHASE_NONE;
+		return writes_rows(action) ? PHASE_MIGRATE : PHASE_NONE;
 	}
 }
 
@@ -179,8 +187,7 @@ void risk_add_step(RiskTally *tally, const Step *step)
 	bool works = any_old(replay, effect->rewrites.items, effect->rewrites.count) ||
 		     any_old(replay, effect->scans.items, effect->scans.count) ||
 		     any_old(replay, effect->builds.items, effect->builds.count);
-	bool writes = action_phase(replay->script, step->action) == PHASE_MIGRATE;
-	risk_add(tally, destroys, blocks, works, writes);
+	risk_add(tally, destroys, blocks, works, writes_rows(step->action));
 	tally->unknown = tally->unknown || effect->opaque || step->action->kind == ACTION_OPAQUE;
 }
 
