@@ -124,12 +124,26 @@ static const Object *holder_of(const Object *object)
 	return object->parent;
 }
 
-static const Difference *find_difference(const Comparison *comparison, DifferenceKind kind, const Object *object)
+/* The differences by the address of their object: what came, and what went. */
+typedef struct Index {
+	Map left, missing;
+} Index;
+
+static void index_differences(Arena *arena, const Comparison *comparison, Index *index)
 {
-	array_each (const Difference, difference, &comparison->differences)
-		if (difference->kind == kind && (kind == DIFFERENCE_MISSING ? difference->was : difference->object) == object)
-			return difference;
-	return NULL;
+	array_each (Difference, difference, &comparison->differences) {
+		if (difference->kind == DIFFERENCE_CHANGED)
+			continue;
+		bool left = difference->kind == DIFFERENCE_LEFT;
+		const Object **key = new(arena, const Object *);
+		*key = left ? difference->object : difference->was;
+		map_set(arena, left ? &index->left : &index->missing, (const char *)key, sizeof *key, difference);
+	}
+}
+
+static const Difference *find_difference(const Map *map, const Object *object)
+{
+	return map_get(map, (const char *)&object, sizeof object);
 }
 
 static bool same_last_name(const char *a, const char *b)
@@ -149,25 +163,24 @@ static bool same_but_for_table(const char *a, const char *b)
 }
 
 /* A part that only looks different because its table has another name. */
-static bool only_holder_renamed(const Comparison *comparison, const Difference *part)
+static bool only_holder_renamed(const Index *index, const Difference *part)
 {
 	if (part->kind == DIFFERENCE_CHANGED)
 		return part->object == part->was && same_but_for_table(part->before, part->after);
 	bool left = part->kind == DIFFERENCE_LEFT;
-	const Difference *other = left ? find_difference(comparison, DIFFERENCE_MISSING, part->object)
-				       : find_difference(comparison, DIFFERENCE_LEFT, part->was);
+	const Difference *other = left ? find_difference(&index->missing, part->object) : find_difference(&index->left, part->was);
 	return other && same_last_name(part->subject, other->subject) &&
 	       same(left ? part->after : other->after, left ? other->before : part->before);
 }
 
-static bool says_nothing_new(const Comparison *comparison, const Difference *part)
+static bool says_nothing_new(const Index *index, const Difference *part)
 {
 	const Object *holder = holder_of(part->object);
 	if (!holder)
 		return false;
-	bool left = find_difference(comparison, DIFFERENCE_LEFT, holder), missing = find_difference(comparison, DIFFERENCE_MISSING, holder);
+	bool left = find_difference(&index->left, holder), missing = find_difference(&index->missing, holder);
 	if (left && missing)
-		return only_holder_renamed(comparison, part);
+		return only_holder_renamed(index, part);
 	return (part->kind == DIFFERENCE_LEFT && left) || (part->kind == DIFFERENCE_MISSING && missing);
 }
 
@@ -175,8 +188,10 @@ static bool says_nothing_new(const Comparison *comparison, const Difference *par
 static void leave_out_parts(Arena *arena, Comparison *comparison)
 {
 	Comparison told = {.recreated = comparison->recreated, .unsure = comparison->unsure};
+	Index index = {0};
+	index_differences(arena, comparison, &index);
 	array_each (const Difference, difference, &comparison->differences)
-		if (!says_nothing_new(comparison, difference))
+		if (!says_nothing_new(&index, difference))
 			array_push(arena, &told.differences, *difference);
 	*comparison = told;
 }
