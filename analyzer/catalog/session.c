@@ -265,7 +265,7 @@ void session_hold(Session *session, Relation *relation, LockMode mode, Span span
 	if (session->transaction == TRANSACTION_NONE || mode == LOCK_NONE)
 		return;
 	HeldLock lock = {relation, mode, catalog->statement, span};
-	for (uint32_t i = 0; i < session->locks.count; i++) {
+	for (uint32_t i = session->locks.count; i-- > 0;) { /* what was locked last is locked again */
 		HeldLock *held = &session->locks.items[i];
 		if (held->relation != relation)
 			continue;
@@ -278,7 +278,7 @@ void session_hold(Session *session, Relation *relation, LockMode mode, Span span
 
 LockMode session_holds(const Session *session, const Relation *relation)
 {
-	for (uint32_t i = 0; i < session->locks.count; i++)
+	for (uint32_t i = session->locks.count; i-- > 0;)
 		if (session->locks.items[i].relation == relation)
 			return session->locks.items[i].mode;
 	return LOCK_NONE;
