@@ -127,6 +127,11 @@ run --since main -q .
 expect "a history that is new as a whole" 0 "!error"
 rm -r other
 
+sed -i 's/name text/name varchar/' db/0001_t1.up.sql
+run --since main -q db/0004_t4.up.sql
+expect "an edit of a file that was not asked for" 0 "!0001_t1"
+git checkout -q db
+
 # What git cannot say.
 run --since nowhere db
 expect "a missing reference" 2 "--since nowhere: git knows no nowhere here: is it fetched?" "!0003"

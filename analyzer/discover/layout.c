@@ -27,7 +27,7 @@ Script *add_script(const LayoutContext *context, Migration *migration, const Fil
 	script->source = file->source;
 	script->direction = direction;
 	script->wrapping = wrapping;
-	script->target = file->target;
+	script->target = script->asked = file->target;
 	if (direction == DIRECTION_DOWN)
 		migration->down = script;
 	else

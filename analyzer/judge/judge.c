@@ -441,7 +441,7 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 	Judge *judge = context->judge;
 	uint32_t index = index_of(judge, context->rule);
 	Severity severity = index < judge->entry_count ? judge->severities[index] : SEVERITY_OFF;
-	if (severity == SEVERITY_OFF)
+	if (severity == SEVERITY_OFF || (context->script && !context->script->asked))
 		return NULL;
 	judge->reported_in[index] = context->script;
 	Arena *arena = context->arena;

@@ -103,6 +103,7 @@ typedef struct Script {
 	Direction direction;
 	Wrapping wrapping;
 	bool target;          /* its file was asked for: findings are wanted in it */
+	bool asked;           /* its file was asked for, though --since may want no findings in it */
 	bool one_query;       /* the tool sends this script as one simple query, whatever it does with others */
 	ARRAY(Span) sections; /* the source bytes that belong to the script, in order; at least one */
 	ARRAY(Rewrite) rewrites; /* in order, none over another, each inside a section: what the text has in their place */
