@@ -2,20 +2,6 @@
 #include "judge/metadata.h"
 #include "judge/rule.h"
 #include "parse/parse.h"
-#include "read/script.h"
-
-/* The query as a script of its own, read in the arena. */
-static Script *read_query(Arena *arena, const char *path, const char *sql)
-{
-	Script *script = new(arena, Script);
-	size_t length = strlen(sql);
-
-	script->source = source_new(arena, path, sql, length);
-	array_push(arena, &script->sections, (Span){0, (uint32_t)length});
-	script_split(arena, script, &(SplitOptions){0});
-	script_parse(arena, script);
-	return script;
-}
 
 static bool only_reads(const Script *script)
 {
@@ -82,7 +68,7 @@ MIGRATION_RULE(verification_broken,
 	array_each (const MetadataItem, item, &metadata) {
 		if (!same(item->key, "verify"))
 			continue;
-		const Script *script = read_query(context->arena, context->script->source->path, item->value);
+		const Script *script = sql_parse(context->arena, context->script->source->path, item->value);
 		if (!script->statements.count)
 			continue;
 		/* A checklist in words is no query. */

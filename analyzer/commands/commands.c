@@ -16,7 +16,7 @@ const Command all_commands[] = {
 	{"rules", "", "all rules", rules_run},
 	{"init", "[FOLDER]", "write a commented .ddlint.yml", init_run},
 	{"seal", "PATH...", "write or check the checksums of merged migrations", seal_run},
-	{"heat", "--query", "print the SQL that measures hot tables", NULL},
+	{"heat", "--query", "print the SQL that measures hot tables", heat_run},
 	{"released", "--query", "print the SQL that lists what has run", released_run},
 	{"lsp", "", "a language server on standard input and output", lsp_run},
 	{"help", "[COMMAND]", "this page, or a command's", help_run},

@@ -32,6 +32,7 @@ int test_rules(Arena *arena, const Options *options);
 int lsp_run(Arena *arena, const Options *options);
 int init_run(Arena *arena, const Options *options);
 int seal_run(Arena *arena, const Options *options);
+int heat_run(Arena *arena, const Options *options);
 int released_run(Arena *arena, const Options *options);
 int help_run(Arena *arena, const Options *options);
 int version_run(Arena *arena, const Options *options);

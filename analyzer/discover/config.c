@@ -121,9 +121,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		const char *key;
 	} keys[] = {
 		{config->runner.role, "runner.role"},
-		{config->heat.statistics, "heat.statistics"},
-		{config->heat.workload, "heat.workload"},
-		{config->heat.redact, "heat.redact"},
 		{config->companions.count, "companions"},
 	};
 	for (size_t i = 0; i < LENGTH(keys); i++) {

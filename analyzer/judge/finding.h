@@ -19,6 +19,7 @@ typedef struct Related {
 	Source *source;
 	Span span;
 	const char *message;
+	const char *redacted; /* what is said instead where a report leaves the house (SARIF); NULL: the same */
 } Related;
 
 typedef struct Finding Finding;

@@ -1,5 +1,7 @@
 #include "judge/judge.h"
 
+#include "judge/heat.h"
+
 #include "read/lex.h"
 
 struct Judge {
@@ -18,6 +20,7 @@ struct Judge {
 	RepeatProof repeat;
 	RollbackProof rollback;
 	ResumeProof resume;
+	const Heat *heat;
 	RiskTally risk; /* of the up script so far */
 	bool repeat_known, rollback_known;
 	Chain *chain;          /* of histories whose tool pairs downs by group */
@@ -83,6 +86,7 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	*judge = (Judge){.arena = arena, .history = history, .choice = choice, .findings = findings};
 	judge->entries = choice->book->entries.items;
 	judge->entry_count = choice->book->entries.count;
+	judge->heat = heat_read(arena, history->config);
 	judge->severities = new_array(arena, Severity, judge->entry_count);
 	judge->reported_in = new_array(arena, const Script *, judge->entry_count);
 	judge->syntax_error = rule_book_find(choice->book, "syntax-error");
@@ -411,6 +415,11 @@ Risk migration_risk(const Context *context)
 	return risk_of(&context->judge->risk);
 }
 
+const Heat *judge_heat(const Context *context)
+{
+	return context->judge->heat;
+}
+
 const char *judge_today(const Context *context)
 {
 	return context->judge->choice->today;
@@ -522,6 +531,62 @@ Finding *report_whole(Context *context, const char *format, ...)
 	return finding;
 }
 
+/* The column whose end or new name breaks the queries that know it; NULL: the relation as a whole. */
+static const char *lost_column(const Action *action)
+{
+	bool loses = action && (action->kind == ACTION_DROP_COLUMN || action->kind == ACTION_RENAME_COLUMN);
+	return loses ? action->object : NULL;
+}
+
+static bool loses_relation(const Action *action)
+{
+	return action && (action->kind == ACTION_DROP_TABLE || action->kind == ACTION_RENAME_TABLE || action->kind == ACTION_DROP_VIEW);
+}
+
+static void list_queries(Finding *finding, Context *context, const HeatUse *use)
+{
+	enum { LISTED = 5, WIDTH = 160 };
+	const Heat *heat = context->judge->heat;
+	bool redact = context->history->config->heat.redact;
+	for (uint32_t i = 0; i < use->queries.count && i < LISTED; i++) {
+		const HotQuery *query = use->queries.items[i];
+		const char *calls = count_words(context->arena, query->calls);
+		const char *redacted = arena_print(context->arena, "breaks, %s calls", calls);
+		if (redact)
+			related(finding, context, heat->workload, query->span, "%s", redacted);
+		else
+			related(finding, context, heat->workload, query->span, "%s: %.*s", redacted, WIDTH, query->text);
+		finding->related.items[finding->related.count - 1].redacted = redacted;
+	}
+}
+
+/* Numbers move the severity both ways: nobody waits for a table of a few rows, and everybody for the one that every query reads. */
+static void weigh_by_heat(Finding *finding, Context *context, const Object *relation)
+{
+	const Heat *heat = context->judge->heat;
+	const TableHeat *table = heat_table(heat, finding->relation);
+	const char *column = lost_column(context->action);
+	HeatUse use = heat_use(context->arena, heat, relation->schema, relation->name, column);
+	const char *words = heat_words(context->arena, heat, &use);
+	bool locks = context->rule->category == LOCKING;
+
+	if (words)
+		finding->message = arena_print(context->arena, "%s (%s%s%s)", finding->message, column ? column : "", column ? " is " : "", words);
+	else if (table && locks)
+		finding->message = arena_print(context->arena, "%s (%s rows)", finding->message, count_words(context->arena, table->rows));
+	if (words && (column || loses_relation(context->action)))
+		list_queries(finding, context, &use);
+	if (finding->direction == DIRECTION_DOWN)
+		return;
+	if (finding->hot || heat_is_hot(heat, &use)) {
+		finding->hot = true;
+		if (context->rule->category != COMPATIBILITY || column || loses_relation(context->action))
+			finding->severity = SEVERITY_ERROR;
+	} else if (locks && heat_is_tiny(table)) {
+		at_most(finding, SEVERITY_NOTE);
+	}
+}
+
 void about(Finding *finding, Context *context, const Object *object)
 {
 	if (!finding || !object)
@@ -535,7 +600,9 @@ void about(Finding *finding, Context *context, const Object *object)
 	finding->lock = lock == LOCK_NONE ? NULL : lock_mode_name(lock);
 	finding->hot = finding->relation && context->history->config && config_is_hot(context->history->config, finding->relation);
 	bool raised = context->rule->category == LOCKING || context->rule->category == DESTRUCTIVE;
-	if (finding->hot && raised && finding->direction != DIRECTION_DOWN)
+	if (lockable && context->judge->heat && (raised || context->rule->category == COMPATIBILITY))
+		weigh_by_heat(finding, context, relation);
+	else if (finding->hot && raised && finding->direction != DIRECTION_DOWN)
 		finding->severity = SEVERITY_ERROR;
 }
 
@@ -608,5 +675,5 @@ void related(Finding *finding, Context *context, Source *source, Span span, cons
 	va_start(arguments, format);
 	const char *message = arena_vprint(context->arena, format, arguments);
 	va_end(arguments);
-	array_push(context->arena, &finding->related, (Related){source, span, message});
+	array_push(context->arena, &finding->related, (Related){.source = source, .span = span, .message = message});
 }

@@ -170,6 +170,8 @@ RepeatProof repeat_proof(const Context *context);
 RollbackProof rollback_proof(const Context *context);
 ResumeProof resume_proof(const Context *context);
 Risk migration_risk(const Context *context);
+/* What the configuration's statistics and workload say; NULL: it names none. See heat.h. */
+const struct Heat *judge_heat(const Context *context);
 const char *judge_today(const Context *context); /* YYYY-MM-DD */
 /* For rules that are asked about a history: what the chain of downs comes to at a migration; NULL: its tool runs each alone. */
 const ChainLink *rollback_chain(const Context *context, const Migration *migration);

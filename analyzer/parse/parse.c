@@ -196,3 +196,14 @@ Node *parse_expression(const Piece *piece)
 	}
 	return list_length(parsed.tree) ? ((RawStmt *)linitial(parsed.tree))->stmt : NULL;
 }
+
+Script *sql_parse(Arena *arena, const char *path, const char *sql)
+{
+	Script *script = new (arena, Script);
+	size_t length = strlen(sql);
+	script->source = source_new(arena, path, sql, length);
+	array_push(arena, &script->sections, (Span){0, (uint32_t)length});
+	script_split(arena, script, &(SplitOptions){0});
+	script_parse(arena, script);
+	return script;
+}

@@ -19,6 +19,8 @@ void script_parse(Arena *arena, Script *script);
  * arena with copies of what they need. *opaque: something in it could not be read even so. Outside of script_parse only.
  */
 struct Action *routine_parse(Arena *arena, const FunctionDef *routine, const char *name, const Expr *call, Span at, bool *opaque);
+/* A text that stands in no migration, a query of a comment or a report, as a script of its own. Outside of script_parse only. */
+Script *sql_parse(Arena *arena, const char *path, const char *sql);
 /* "18.6": of the linked library. */
 const char *parser_version(void);
 #endif

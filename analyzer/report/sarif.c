@@ -230,7 +230,7 @@ static void related_json(SarifRun *run, const Finding *finding)
 		json_open_object(json, NULL, JSON_ONE_LINE);
 		json_put_number(json, "id", i + 1);
 		physical_json(run, related->source, related->span, false);
-		message_json(json, "message", related->message);
+		message_json(json, "message", related->redacted ? related->redacted : related->message);
 		json_close(json);
 	}
 	json_close(json);
