@@ -142,7 +142,7 @@ static void fill(Bench *bench)
 			  "everything that touches it stands in the queue behind this statement, which also waits itself for the oldest reader";
 	finding->partial = true;
 	array_push(arena, &finding->because, "public.users was not made by this history");
-	array_push(arena, &finding->related, (Related){plain, span_of(plain, "CREATE INDEX users_email"), "the transaction began here"});
+	array_push(arena, &finding->related, (Related){plain, span_of(plain, "CREATE INDEX users_email"), "the transaction began here", NULL});
 	array_push(arena, &finding->postgres, 18);
 
 	add(bench, &check_rule, SEVERITY_NOTE, plain, "ALTER TABLE users\n  ADD a int,\n  ADD b int,\n  ADD c int,\n  ADD d int,\n  ADD e int,\n"
