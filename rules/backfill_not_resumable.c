@@ -9,12 +9,13 @@ static bool has_name(const Names *names, const char *name)
 	return false;
 }
 
-/* What is written is asked for, too: WHERE new IS NULL. */
+/* What is written is asked for, too: WHERE new IS NULL, or in a query below that finds the batch. */
 static bool asks_for_what_it_writes(const Action *action)
 {
 	for (uint32_t i = 0; i < action->columns.count; i++) {
 		const char *column = action->columns.items[i];
-		if (expr_mentions_column(action->query->where, column) || has_name(&action->query->columns, column))
+		bool finds_batch = action->query->uses.count > 1;
+		if (expr_mentions_column(action->query->where, column) || (finds_batch && has_name(&action->query->columns, column)))
 			return true;
 		array_each (const RelationUse, use, &action->query->uses)
 			if (use->mode != USE_UPDATE && has_name(&use->columns, column))

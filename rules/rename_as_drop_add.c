@@ -15,6 +15,17 @@ static bool is_twin(const Context *context, const Action *candidate)
 	return same(type.name, column->type.name) && type.dimensions == column->type.dimensions;
 }
 
+/* UPDATE t SET new = old: nothing is lost. */
+static bool copies_values(const Context *context, const Action *candidate)
+{
+	if (candidate->kind != ACTION_UPDATE_ROWS || !candidate->query || !same(candidate->relation.name, context->action->relation.name))
+		return false;
+	for (uint32_t i = 0; i < candidate->query->columns.count; i++)
+		if (same(candidate->query->columns.items[i], context->action->object))
+			return true;
+	return false;
+}
+
 RULE(rename_as_drop_add,
 	.severity = SEVERITY_OFF, .category = COMPATIBILITY,
 	.summary  = "a rename is written as drop and add",
@@ -26,7 +37,8 @@ RULE(rename_as_drop_add,
 	.on       = ON(DROP_COLUMN))
 {
 	const Relation *table = subject(context);
-	if (!table || !old_column(context, table, action->object) || !script_has(context, is_twin))
+	if (!table || !old_column(context, table, action->object) || !script_has(context, is_twin) ||
+	    script_has(context, copies_values))
 		return;
 	const char *name = sql_name(context, &table->object), *column = sql_identifier(context, action->object);
 	Finding *finding = report(context, action->span, "%s.%s goes and a column of the same type comes: if this is a rename, its values are lost",

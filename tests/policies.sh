@@ -1,0 +1,66 @@
+#!/bin/sh
+# The five policies: each example history breaks every sentence of its document that can be linted, and the report names each.
+#
+# fixtures/policies/N.yml is the configuration, N/ the history, N.txt what is found: "file[:line] rule", sorted. APPENDIX.md has a
+# row for each sentence; its rules exist, and one of them is found in the history of its document unless the row says where else.
+#
+# DDLINT: the binary. Closes with "N passed, N failed".
+set -u
+LC_ALL=C
+export LC_ALL
+cd "$(dirname "$0")/.." || exit 1
+ddlint=${DDLINT:-build/ddlint}
+passed=0
+failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# Approvals, windows and old statistics are measured from this day.
+SOURCE_DATE_EPOCH=1780272000
+export SOURCE_DATE_EPOCH
+
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL $1"
+}
+
+for policy in 000 001 002 003 004; do
+	"$ddlint" --config "fixtures/policies/$policy.yml" --fail-on never --format gcc "fixtures/policies/$policy" > "$work/report" 2> "$work/errors"
+	[ -s "$work/errors" ] && fail "$policy: $(cat "$work/errors")"
+	sed -E -e 's/^[^:]*\/([^/:]*):([0-9]+):[0-9]+: [a-z]+: .*\[([a-z-]*)\]$/\1:\2 \3/' \
+		-e 's/^[^:]*\/([^/:]*): [a-z]+: .*\[([a-z-]*)\]$/\1 \2/' "$work/report" | sort > "$work/found"
+	if cmp -s "fixtures/policies/$policy.txt" "$work/found"; then
+		pass
+	else
+		fail "$policy: other findings than fixtures/policies/$policy.txt has"
+		diff "fixtures/policies/$policy.txt" "$work/found"
+	fi
+done
+
+# | S0 47 | what is asked | `rule`, `rule` |
+sed -n 's/^| S\([0-4]\) \([0-9, -]*\) | .* | \(.*\) |$/\1|\2|\3/p' fixtures/policies/APPENDIX.md > "$work/rows"
+[ "$(wc -l < "$work/rows")" -gt 150 ] || fail "APPENDIX.md has lost its rows"
+while IFS='|' read -r document line answer; do
+	case $answer in
+	'not lintable: '?* | 'command: '?*)
+		pass
+		continue
+		;;
+	esac
+	found=
+	for rule in $(printf '%s\n' "$answer" | grep -o '`[a-z-]*`' | tr -d '`'); do
+		if [ ! -d "fixtures/rules/$rule" ] && ! grep -q "id: $rule\$" rules/packs/*.yml; then
+			fail "S$document $line: there is no rule $rule"
+		fi
+		grep -q " $rule\$" "fixtures/policies/00$document.txt" && found=1
+		case $answer in 'elsewhere: '*) found=1 ;; esac
+	done
+	if [ -n "$found" ]; then
+		pass
+	else
+		fail "S$document $line: nothing of \"$answer\" is found in fixtures/policies/00$document"
+	fi
+done < "$work/rows"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" != 0 ]
