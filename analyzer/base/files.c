@@ -202,6 +202,25 @@ bool file_write(const char *path, const void *bytes, size_t length, const char *
 	return done;
 }
 
+bool folder_make(const char *path, const char **error)
+{
+	Arena arena = {0};
+	char *part = arena_string(&arena, path);
+	bool good = true;
+	for (char *slash = part; good && *part && slash;) {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
+		good = mkdir(part, 0777) == 0 || errno == EEXIST;
+		if (slash)
+			*slash = '/';
+	}
+	if (!good)
+		*error = error_words(errno);
+	arena_free(&arena);
+	return good;
+}
+
 char *working_folder(Arena *arena)
 {
 	char *folder = getcwd(NULL, 0);

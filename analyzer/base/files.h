@@ -32,6 +32,9 @@ char *stdin_read(Arena *arena, size_t *length, const char **error);
 /* Replaces the file's content; the old content stays when the new cannot be written whole. */
 bool file_write(const char *path, const void *bytes, size_t length, const char **error);
 
+/* Makes the folder, and those above it that are missing. */
+bool folder_make(const char *path, const char **error);
+
 /* The working folder; "" when it is gone. */
 char *working_folder(Arena *arena);
 /* The path from '/', without ".", ".." and doubled slashes; links are not resolved. */

@@ -3,8 +3,48 @@
 
 #include "base/files.h"
 #include "commands/commands.h"
+#include "commands/init_ci.h"
+#include "commands/init_found.h"
 #include "discover/layout.h"
 #include "report/report.h"
+
+static const char *joined(Arena *arena, const Names *names, const char *between)
+{
+	const char *text = NULL;
+	array_each (const char *, name, names)
+		text = text ? arena_print(arena, "%s%s%s", text, between, *name) : *name;
+	return text;
+}
+
+/* What other files of the project say goes into the configuration, and is told. */
+static void add_hints(Arena *arena, const char *folder, const Discovery *discovery, ConfigExample *found, Buf *said)
+{
+	ProjectHints hints = {0};
+	find_hints(arena, folder, discovery, &hints);
+	found->postgres_low = hints.postgres_low;
+	found->postgres_high = hints.postgres_high;
+	found->suppressions = joined(arena, &hints.tools, ", ");
+	if (hints.off.count)
+		found->rules = arena_print(arena, "%s: off", joined(arena, &hints.off, ": off, "));
+	if (hints.postgres_low && hints.postgres_low < hints.postgres_high)
+		buf_addf(said, "found PostgreSQL %d to %d in %s and others\n", hints.postgres_low, hints.postgres_high, hints.postgres_from);
+	else if (hints.postgres_low)
+		buf_addf(said, "found PostgreSQL %d in %s\n", hints.postgres_low, hints.postgres_from);
+	if (found->suppressions)
+		buf_addf(said, "found %s: its comments are obeyed\n", found->suppressions);
+}
+
+static bool are_ci_kinds(const Words *words)
+{
+	array_each (const char *, word, words) {
+		bool known = false;
+		for (const char *const *kind = ci_kinds; *kind; kind++)
+			known = known || same(*kind, *word);
+		if (!known)
+			return complain("--ci %s: it takes github, gitlab or pre-commit", *word) == EXIT_CLEAN;
+	}
+	return true;
+}
 
 int init_run(Arena *arena, const Options *options)
 {
@@ -13,6 +53,8 @@ int init_run(Arena *arena, const Options *options)
 	const char *folder = options->paths.count ? options->paths.items[0] : ".";
 	if (path_kind(folder) != ENTRY_FOLDER)
 		return complain("%s: no such folder", folder);
+	if (!are_ci_kinds(&options->ci))
+		return EXIT_FAILED;
 	const char *path = same(folder, ".") ? ".ddlint.yml" : path_join(arena, folder, ".ddlint.yml");
 	if (path_kind(path) != ENTRY_NONE) {
 		fprintf(stderr, "%s: there already, left as it is\n", path);
@@ -24,6 +66,7 @@ int init_run(Arena *arena, const Options *options)
 	const Discovery *discovery = discover(arena, &wanted);
 	ConfigExample found = {0};
 	Buf said = {0};
+	Names roots = {0};
 	array_each (History *, history, &discovery->histories) {
 		if ((*history)->loose || !(*history)->layout)
 			continue;
@@ -34,7 +77,9 @@ int init_run(Arena *arena, const Options *options)
 		buf_addf(&said, "found %s: %s, ", (*history)->name, (*history)->layout->title);
 		add_count(&said, (*history)->migrations.count, "migration");
 		buf_addc(&said, '\n');
+		array_push(arena, &roots, path_shown(folder, (*history)->name));
 	}
+	add_hints(arena, folder, discovery, &found, &said);
 
 	array_each (History *, history, &discovery->histories)
 		history_free(*history);
@@ -45,6 +90,9 @@ int init_run(Arena *arena, const Options *options)
 	bool written = file_write(path, text.data, text.length, &error);
 	if (written) {
 		buf_addf(&said, "wrote %s\n", path);
+		const char *shown = joined(arena, &roots, " ");
+		array_each (const char *, kind, &options->ci)
+			written = write_ci(arena, folder, *kind, shown ? shown : ".", &said) && written;
 		fputs(said.data, stdout);
 	} else {
 		complain("%s: %s", path, error);

@@ -62,6 +62,7 @@ static const OptionRow rows[] = {
 	{"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), READING "seal ", "say what was detected and why"},
 	{"actions", 0, NULL, OPTION_FLAG, FIELD(actions), " rules ", "the vocabulary for rules of your own"},
 	{"test", 0, "FILE", OPTION_STRING, FIELD(test), " rules ", "run the examples of the rules in a YAML file"},
+	{"ci", 0, "KIND,...", OPTION_LIST, FIELD(ci), " init ", "also a pipeline: github, gitlab, pre-commit"},
 	{"help", 'h', NULL, OPTION_FLAG, FIELD(help), ANY, "this page"},
 	{"version", 'V', NULL, OPTION_FLAG, FIELD(version), ANY, "the version and the parser's"},
 	{"max-risk", 0, "RISK", OPTION_LATER, 0, CHECK "audit ", NULL},

@@ -215,6 +215,8 @@ bool config_excludes(const Config *config, const char *relative_path);
 typedef struct ConfigExample {
 	const char *layout;
 	int postgres_low, postgres_high;
+	const char *suppressions; /* "squawk, atlas" */
+	const char *rules;        /* "a: off, b: off" */
 } ConfigExample;
 /* A commented .ddlint.yml with every key in it. Lines that start with "#" and no blank are keys to switch on. */
 void config_write_example(Buf *buf, const ConfigExample *found);

@@ -64,12 +64,16 @@ static void write_server(Buf *buf)
 		 "#rollback: ['rollback_{name}.sql']\n");
 }
 
-static void write_rules(Buf *buf)
+static void write_rules(Buf *buf, const ConfigExample *found)
 {
 	buf_adds(buf,
 		 "\n"
-		 "# error, warning, note or off, for a rule, a category or all. The special overrules the general.\n"
-		 "#rules: {column-dropped: error, idempotency: note}\n"
+		 "# error, warning, note or off, for a rule, a category or all. The special overrules the general.\n");
+	if (found->rules)
+		buf_addf(buf, "rules: {%s}\n", found->rules);
+	else
+		buf_adds(buf, "#rules: {column-dropped: error, idempotency: note}\n");
+	buf_adds(buf,
 		 "\n"
 		 "# Rules of your own, in files or right here: \"ddlint rules --actions\" tells how they are written.\n"
 		 "#custom-rules: [db/rules.yml]\n"
@@ -82,8 +86,9 @@ static void write_rules(Buf *buf)
 		 "# Other severities for some paths.\n"
 		 "#overrides: [{paths: ['legacy/**'], rules: {all: note}}]\n"
 		 "\n"
-		 "# Comments of other linters that are obeyed too: squawk, atlas, diesel-guard, pgsafe, migration-safe.\n"
-		 "#suppressions: [squawk]\n"
+		 "# Comments of other linters that are obeyed too: squawk, atlas, diesel-guard, pgsafe, migration-safe.\n");
+	buf_addf(buf, "%ssuppressions: [%s]\n", found->suppressions ? "" : "#", found->suppressions ? found->suppressions : "squawk");
+	buf_adds(buf,
 		 "\n"
 		 "# Files that are no migrations.\n"
 		 "#exclude: ['**/seeds/**']\n"
@@ -122,6 +127,6 @@ void config_write_example(Buf *buf, const ConfigExample *found)
 	write_head(buf);
 	write_found(buf, found);
 	write_server(buf);
-	write_rules(buf);
+	write_rules(buf, found);
 	write_policy(buf);
 }

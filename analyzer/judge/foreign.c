@@ -193,3 +193,23 @@ void suppress_foreign(Arena *arena, const Config *config, Finding *finding)
 			if (same(dialects[i].tool, *tool))
 				suppress_by(arena, &dialects[i], finding);
 }
+
+const char *foreign_translation(const char *tool, Text theirs)
+{
+	for (size_t i = 0; i < LENGTH(dialects); i++)
+		for (const Translation *one = same(dialects[i].tool, tool) ? dialects[i].names : NULL; one && one->theirs; one++)
+			if (text_is(theirs, one->theirs))
+				return one->ours;
+	return NULL;
+}
+
+void foreign_tools_in(Arena *arena, const Source *source, Names *tools)
+{
+	for (size_t i = 0; i < LENGTH(dialects); i++) {
+		bool known = false;
+		array_each (const char *, tool, tools)
+			known = known || same(*tool, dialects[i].tool);
+		if (!known && memmem(source->bytes, source->length, dialects[i].opening, strlen(dialects[i].opening)))
+			array_push(arena, tools, dialects[i].tool);
+	}
+}

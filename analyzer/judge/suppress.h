@@ -11,6 +11,10 @@ void suppress(Arena *arena, Finding *finding, const char *today);
 bool directive_covers(const Directive *directive, const Finding *finding);
 /* The same for comments of the tools that the configuration's `suppressions` name (foreign.c). */
 void suppress_foreign(Arena *arena, const Config *config, Finding *finding);
+/* What another tool's name means here: rules and categories, each between blanks. NULL: nothing. */
+const char *foreign_translation(const char *tool, Text theirs);
+/* Adds the tools whose comments the source seems to have. */
+void foreign_tools_in(Arena *arena, const Source *source, Names *tools);
 /*
  * Findings about the directives of a migration's scripts that were asked for: unused, without a reason, expired, not understood.
  * A comment above the sections of a file speaks for its up and its down: it is told about once, and used when either uses it.

@@ -1,0 +1,70 @@
+#include "commands/init_ci.h"
+
+#include "base/files.h"
+#include "commands/commands.h"
+
+const char *const ci_kinds[] = {"github", "gitlab", "pre-commit", NULL};
+
+/* Where a file goes, and what it says before and behind the paths. */
+static const struct CiFile {
+	const char *path, *before, *behind;
+} files[] = {
+	{".github/workflows/ddlint.yml",
+	 "name: ddlint\n"
+	 "on: pull_request\n"
+	 "permissions: {contents: read}\n"
+	 "jobs:\n"
+	 "  ddlint:\n"
+	 "    runs-on: ubuntu-latest\n"
+	 "    steps:\n"
+	 "      - uses: actions/checkout@v4\n"
+	 "        with: {fetch-depth: 0} # what is new is compared with where the branch began\n"
+	 "      - run: npx --yes ddlint@" DDLINT_VERSION " check --format github --since \"origin/$GITHUB_BASE_REF\" ",
+	 "\n"},
+	{".gitlab-ci.yml",
+	 "ddlint:\n"
+	 "  image: node:lts\n"
+	 "  variables: {GIT_DEPTH: 0} # what is new is compared with where the branch began\n"
+	 "  rules:\n"
+	 "    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n"
+	 "  script:\n"
+	 "    - npm install --global ddlint@" DDLINT_VERSION "\n"
+	 "    - ddlint check --since \"$CI_MERGE_REQUEST_DIFF_BASE_SHA\" --format gitlab -o gl-code-quality-report.json ",
+	 "\n"
+	 "  artifacts:\n"
+	 "    when: always\n"
+	 "    reports: {codequality: gl-code-quality-report.json}\n"},
+	{".pre-commit-config.yaml",
+	 "repos:\n"
+	 "  - repo: local\n"
+	 "    hooks:\n"
+	 "      - id: ddlint\n"
+	 "        name: ddlint\n"
+	 "        language: node\n"
+	 "        additional_dependencies: ['ddlint@" DDLINT_VERSION "']\n"
+	 "        entry: ddlint check\n"
+	 "        files: \\.sql$\n"
+	 "        require_serial: true\n",
+	 NULL},
+};
+
+bool write_ci(Arena *arena, const char *folder, const char *kind, const char *paths, Buf *said)
+{
+	size_t which = 0;
+	while (ci_kinds[which] && !same(ci_kinds[which], kind))
+		which++;
+	const struct CiFile *file = &files[which];
+	const char *path = same(folder, ".") ? file->path : path_join(arena, folder, file->path);
+	const char *text = file->behind ? arena_print(arena, "%s%s%s", file->before, paths, file->behind) : file->before;
+	if (path_kind(path) != ENTRY_NONE) {
+		buf_addf(said, "%s is there already; add to it:\n\n%s\n", path, text);
+		return true;
+	}
+	const char *error = NULL;
+	if (!folder_make(path_parent(arena, path), &error) || !file_write(path, text, strlen(text), &error)) {
+		complain("%s: %s", path, error);
+		return false;
+	}
+	buf_addf(said, "wrote %s\n", path);
+	return true;
+}
