@@ -255,7 +255,8 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	const Action *called = action->kind == ACTION_CALL ? body_called(replay, running, action) : NULL;
 	const Effect *effect = show(replay, running, action, called);
 	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
-	RowsAgain again = effect && effect->refused_on_repeat ? rows_again(replay, running->statement, action) : ROWS_NEW;
+	bool refused = effect && effect->refused_on_repeat && !replay->unknown;
+	RowsAgain again = refused ? rows_again(replay, running->statement, action) : ROWS_NEW;
 	if (again == ROWS_THERE)
 		return fail(replay, running, action, "23505");
 	replay->unknown |= again == ROWS_UNSURE;

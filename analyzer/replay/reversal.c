@@ -190,7 +190,10 @@ static int rank(const Object *object)
 
 const char *reversal(Arena *arena, const Replay *replay, CatalogMark before, const Comparison *comparison)
 {
-	enum { LAST_RANK = 8 };
+	enum { LAST_RANK = 8, MOST_WRITTEN = 200 };
+	uint32_t count = comparison->differences.count;
+	if (count > MOST_WRITTEN)
+		return arena_print(arena, "-- %u objects differ: too many to write them all down\n", count);
 	Catalog *catalog = replay->catalog;
 	Writer writer = {.arena = arena, .catalog = catalog, .before = before, .comparison = comparison, .history = replay->history};
 	writer.ordinal = replay->migration->ordinal;
