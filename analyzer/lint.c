@@ -45,6 +45,8 @@ typedef struct Reading {
 	Migration **list;
 	bool *done;
 	uint32_t count, next, taken;
+	int idle;      /* workers that wait for the fold */
+	bool awaited;  /* the fold waits for a worker */
 	pthread_t *threads;
 	int jobs;
 } Reading;
@@ -54,8 +56,10 @@ static void *reader(void *payload)
 	Reading *reading = payload;
 	pthread_mutex_lock(&reading->mutex);
 	for (;;) {
+		reading->idle++;
 		while (reading->next < reading->count && reading->next >= reading->taken + LARGEST_LEAD)
 			pthread_cond_wait(&reading->moved, &reading->mutex);
+		reading->idle--;
 		if (reading->next >= reading->count)
 			break;
 		uint32_t i = reading->next++;
@@ -63,7 +67,8 @@ static void *reader(void *payload)
 		read_migration(reading->list[i]);
 		pthread_mutex_lock(&reading->mutex);
 		reading->done[i] = true;
-		pthread_cond_broadcast(&reading->moved);
+		if (reading->awaited)
+			pthread_cond_broadcast(&reading->moved);
 	}
 	pthread_mutex_unlock(&reading->mutex);
 	return NULL;
@@ -104,10 +109,13 @@ static Reading *reading_start(Arena *arena, Migration **list, uint32_t count, in
 static void reading_wait(Reading *reading, uint32_t place)
 {
 	pthread_mutex_lock(&reading->mutex);
+	reading->awaited = true;
 	while (!reading->done[place])
 		pthread_cond_wait(&reading->moved, &reading->mutex);
+	reading->awaited = false;
 	reading->taken = place + 1;
-	pthread_cond_broadcast(&reading->moved);
+	if (reading->idle)
+		pthread_cond_broadcast(&reading->moved);
 	pthread_mutex_unlock(&reading->mutex);
 }
 
