@@ -199,8 +199,6 @@ static void see_statement(Beginning *beginning, Lexer lexer)
 static void see_script(Beginning *beginning, const Script *script)
 {
 	const Rewritten rewritten = rewrite_source(&beginning->arena, script);
-	array_each(const Rewrite, rewrite, &script->rewrites)
-		beginning->touches_unknown |= text_is(rewrite->sql, UNREAD_SQL);
 	for (uint32_t i = 0; i < script->sections.count; i++) {
 		Lexer lexer = lexer_new(rewritten.bytes, rewritten.sections[i].start, rewritten.sections[i].end);
 		for (;;) {
@@ -213,6 +211,16 @@ static void see_script(Beginning *beginning, const Script *script)
 				break;
 		}
 	}
+}
+
+/* Something goes up that could not be read: it may make anything. */
+static bool has_unread(const History *history)
+{
+	array_each(Migration *const, item, &history->migrations)
+		for (uint32_t i = 0; (*item)->up && i < (*item)->up->rewrites.count; i++)
+			if (text_is((*item)->up->rewrites.items[i].sql, UNREAD_SQL))
+				return true;
+	return false;
 }
 
 /*
@@ -270,5 +278,5 @@ void finish_history(const LayoutContext *context)
 	follow_includes(context);
 	for (uint32_t i = 0; i < history->migrations.count; i++)
 		history->migrations.items[i]->ordinal = history->migrations.items[i]->place = i + 1;
-	history->closed = !history->loose && starts_from_nothing(history);
+	history->closed = !history->loose && !has_unread(history) && starts_from_nothing(history);
 }

@@ -14,6 +14,9 @@
 
 #include "base/files.h"
 #include "discover/layout.h"
+#include "discover/layouts/element.h"
+#include "discover/layouts/python.h"
+#include "discover/settings.h"
 
 static const char folder[] = "fixtures/layouts";
 
@@ -165,6 +168,56 @@ static void operations_are_the_sql_that_alembic_sends(void **state)
 	assert_sends("fixtures/layouts/alembic-python", "fixtures/alembic/upgrade.sql");
 }
 
+/* --- What is cut off -------------------------------------------------------------------------------------------------------------- */
+
+static File cut_source(Arena *arena, const char *path, const char *text, size_t length)
+{
+	/* A copy that ends there: what reads on is caught by the sanitizers. */
+	return (File){.path = path, .relative = path, .name = path, .source = source_new(arena, path, arena_copy(arena, text, length), length)};
+}
+
+static void read_cut(Arena *arena, const LayoutContext *context, const File *file)
+{
+	if (ends_with(file->path, ".xml"))
+		element_read_xml(context, file);
+	else if (!ends_with(file->path, ".py"))
+		element_read_yaml(context, file);
+	PyStatements statements = python_statements(arena, file->source);
+	array_each(PyStatement, statement, &statements) {
+		uint32_t behind;
+		const PyValue *value = python_value(arena, file->source, statement->span.start, statement->span.end, &behind);
+		assert_true(value->span.start <= value->span.end && value->span.end <= file->source->length);
+		assert_true(statement->span.end <= file->source->length);
+	}
+	settings_read(arena, (Text){file->source->bytes, file->source->length});
+}
+
+/* Every beginning of a changelog, a revision and a settings file can be read, by the readers of the others too. */
+static void what_is_cut_off_ends_quietly(void **state)
+{
+	static const char *const paths[] = {
+		"fixtures/layouts/liquibase-changes/parts/written.xml", "fixtures/layouts/liquibase-changes/parts/more.json",
+		"fixtures/layouts/alembic-python/versions/3f00_concurrently.py", "fixtures/layouts/flyway-toml/flyway.toml",
+	};
+	(void)state;
+	for (size_t i = 0; i < LENGTH(paths); i++) {
+		Arena arena = {0};
+		const char *error = NULL;
+		size_t length;
+		const char *text = file_read(&arena, paths[i], &length, &error);
+		assert_non_null(text);
+		for (size_t end = 0; end <= length; end++) {
+			Arena one = {0};
+			Discovery discovery = {0};
+			const LayoutContext context = {.arena = &one, .discovery = &discovery};
+			const File file = cut_source(&one, paths[i], text, end);
+			read_cut(&one, &context, &file);
+			arena_free(&one);
+		}
+		arena_free(&arena);
+	}
+}
+
 static int write_expected(Arena *arena, const Cases *names)
 {
 	array_each(const char *, name, names) {
@@ -182,13 +235,14 @@ int main(int argc, char **argv)
 	list_cases(&arena, &names);
 	if (argc > 1 && same(argv[1], "--write"))
 		return write_expected(&arena, &names);
-	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 3);
+	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 4);
 	for (uint32_t i = 0; i < names.count; i++)
 		tests[i] = (struct CMUnitTest){.name = names.items[i], .test_func = expected_is_found, .initial_state = (void *)names.items[i]};
 	tests[names.count] = (struct CMUnitTest)cmocka_unit_test(each_layout_is_known);
+	tests[names.count + 3] = (struct CMUnitTest)cmocka_unit_test(what_is_cut_off_ends_quietly);
 	tests[names.count + 2] = (struct CMUnitTest)cmocka_unit_test(operations_are_the_sql_that_alembic_sends);
 	tests[names.count + 1] = (struct CMUnitTest)cmocka_unit_test(changes_are_the_sql_that_liquibase_sends);
-	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 3, NULL, NULL);
+	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 4, NULL, NULL);
 	arena_free(&arena);
 	return failures;
 }

@@ -530,6 +530,16 @@ static bool table_comment(Buf *sql, const Operation *operation)
 	return true;
 }
 
+/* The name of what the operation is about is not there to be read: no SQL could stand for it. */
+static bool is_nameless(const char *sql, size_t length)
+{
+	static const char *const names[] = {"${table}", "${column}", "${index}", "${constraint}"};
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (memmem(sql, length, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
 bool operation_sql(Buf *sql, const Operation *operation)
 {
 	static const struct {
@@ -544,7 +554,8 @@ bool operation_sql(Buf *sql, const Operation *operation)
 	};
 	size_t before = sql->length;
 	for (size_t i = 0; i < LENGTH(known); i++)
-		if (same(known[i].name, operation->name) && known[i].write(sql, operation))
+		if (same(known[i].name, operation->name) && known[i].write(sql, operation) && sql->length > before &&
+		    !is_nameless(sql->data + before, sql->length - before))
 			return true;
 	sql->length = before;
 	return false;

@@ -192,7 +192,7 @@ static void read_arguments(Python *python, PyValue *value)
 		skip_blanks(python);
 		if (here(python) == ',')
 			python->at++;
-		else if (here(python) != close && (python->at == before || strchr(")]}", here(python))))
+		else if (python->at < python->end && here(python) != close && (python->at == before || strchr(")]}", here(python))))
 			python->at++;
 	}
 	python->at += python->at < python->end;
