@@ -96,6 +96,7 @@ verify: ## install a PostgreSQL server if there is none, and hold the facts agai
 verify-facts: $(BUILD)/ddlint $(BUILD)/verify
 	@sh tests/verify/server.sh sh -c '$(BUILD)/verify $(BUILD)/ddlint "$$CONNECTION"'
 	@sh tests/verify/server.sh sh tests/verify/catalog.sh
+	@sh tests/verify/server.sh sh tests/verify/fix.sh
 	@sh tests/verify/server.sh sh tests/verify/proofs.sh
 
 $(BUILD)/verify: tests/verify/verify.c tests/postgres_cases.h $(LIBRARY)
