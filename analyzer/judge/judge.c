@@ -28,6 +28,7 @@ struct Judge {
 	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
 	const Script *actions_of;
 	Answers answers;
+	ARRAY(Candidates *) candidates;
 	Map conditions;
 	uint32_t opaque; /* statements that could not be read as a whole */
 	const Statement *opaque_statement;
@@ -134,6 +135,17 @@ const ActionList *judge_actions(Judge *judge, ActionKind kind)
 			action_walk(statement->actions, list_action, judge);
 	}
 	return &judge->actions[kind];
+}
+
+Candidates *judge_candidates(Judge *judge, const void *of)
+{
+	array_each (Candidates *, known, &judge->candidates)
+		if ((*known)->of == of)
+			return *known;
+	Candidates *made = new(judge->arena, Candidates);
+	made->of = of;
+	array_push(judge->arena, &judge->candidates, made);
+	return made;
 }
 
 Answers *judge_answers(Judge *judge)

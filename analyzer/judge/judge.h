@@ -26,6 +26,13 @@ void judge_history(Judge *judge, Replay *replay);
 /* For rules that look around (pattern_match.c): the script's actions of a kind, in the order written, those of bodies too. */
 typedef ARRAY(const Action *) ActionList;
 const ActionList *judge_actions(Judge *judge, ActionKind kind);
+/* The actions of the script that a rule looks for around others (`of`): to be filled when `script` is another one. */
+typedef struct Candidates {
+	const void *of;
+	const Script *script;
+	Map by_name; /* what they share with the action at hand, "" for nothing -> ActionList */
+} Candidates;
+Candidates *judge_candidates(Judge *judge, const void *of);
 /*
  * What the action at hand answered, by the place of the attribute in its table: many rules ask the same. Forgotten before the
  * next action; the texts live until the end of the statement.

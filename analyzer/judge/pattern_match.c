@@ -222,20 +222,12 @@ static bool shares_column(const Action *a, const Action *b)
 	return false;
 }
 
-/* An index that is dropped and made again: the one is named itself, the other a part of its table. */
-static bool shares_name(const Context *context, const Action *a, const Action *b)
-{
-	const Attribute *name = attribute_by_name("name");
-	Value of_a = read_value(context, name, a), of_b = read_value(context, name, b);
-	return of_a.present && of_b.present && same(of_a.text, of_b.text);
-}
-
-static bool shares(const Context *context, Sharing sharing, const Action *action, const Action *candidate)
+static bool shares(Sharing sharing, const Action *action, const Action *candidate)
 {
 	if (sharing == SHARE_NOTHING || !action)
 		return true;
 	if (sharing == SHARE_NAME)
-		return shares_name(context, action, candidate);
+		return true; /* they were looked up by it */
 	if (!same_name(action->relation, candidate->relation))
 		return false;
 	return sharing == SHARE_RELATION || shares_column(action, candidate);
@@ -251,17 +243,62 @@ static bool stands(const Context *context, const Ordering *ordering, const Actio
 	       ((ordering->before && before) || (ordering->behind && behind) || (ordering->before && ordering->behind));
 }
 
+/*
+ * The name that two actions share: for `same: name` an index that is dropped is named itself and one that is made is a part of its
+ * table; else the bare name of the relation. "" where nothing is shared, NULL where an action has no name to share.
+ */
+static const char *shared_name(const Context *context, Sharing sharing, const Action *action)
+{
+	if (sharing == SHARE_NOTHING || !action)
+		return "";
+	if (sharing != SHARE_NAME)
+		return action->relation.name;
+	Value value = read_value(context, attribute_by_name("name"), action);
+	return value.present ? value.text : NULL;
+}
+
+static void add_candidate(Context *context, Candidates *candidates, Sharing sharing, const Action *action)
+{
+	Arena *arena = judge_arena(context->judge);
+	const char *name = shared_name(context, sharing, action);
+	if (!name || !pattern_fits(context, &((const Neighbour *)candidates->of)->pattern, action))
+		return;
+	ActionList *list = map_get(&candidates->by_name, name, strlen(name));
+	if (!list) {
+		list = new(arena, ActionList);
+		map_set(arena, &candidates->by_name, arena_string(arena, name), strlen(name), list);
+	}
+	array_push(arena, list, action);
+}
+
+/*
+ * The script's actions that fit the neighbour's pattern and have the name. What it may ask of them stands in them, so that they are
+ * looked for once in a script and not once for each action: a file of 20,000 INSERTs would take minutes.
+ */
+static const ActionList *candidates_for(Context *context, const Neighbour *neighbour, const char *name)
+{
+	Candidates *candidates = judge_candidates(context->judge, neighbour);
+	if (candidates->script != context->script) {
+		candidates->script = context->script;
+		candidates->by_name = (Map){0};
+		for (const ActionKind *kind = neighbour->pattern.on; *kind != ACTION_NONE; kind++) {
+			const ActionList *list = judge_actions(context->judge, *kind);
+			for (uint32_t i = 0; i < list->count; i++)
+				add_candidate(context, candidates, neighbour->pattern.sharing, list->items[i]);
+		}
+	}
+	return map_get(&candidates->by_name, name, strlen(name));
+}
+
 static bool has_neighbour(Context *context, const Neighbour *neighbour, const Action *action)
 {
-	for (const ActionKind *kind = neighbour->pattern.on; *kind != ACTION_NONE; kind++) {
-		const ActionList *list = judge_actions(context->judge, *kind);
-		for (uint32_t i = 0; i < list->count; i++) {
-			const Action *candidate = list->items[i];
-			if (stands(context, neighbour->ordering, action, candidate) &&
-			    shares(context, neighbour->pattern.sharing, action, candidate) &&
-			    pattern_fits(context, &neighbour->pattern, candidate))
-				return true;
-		}
+	Sharing sharing = neighbour->pattern.sharing;
+	const char *name = shared_name(context, sharing, action);
+	const ActionList *list = name ? candidates_for(context, neighbour, name) : NULL;
+	for (uint32_t i = 0; list && i < list->count; i++) {
+		const Action *candidate = list->items[i];
+		if (stands(context, neighbour->ordering, action, candidate) && shares(sharing, action, candidate))
+			return true;
 	}
 	return false;
 }
