@@ -140,14 +140,23 @@ static void compare_with_baseline(Analysis *analysis, const Names *looked_at)
 
 typedef ARRAY(const char *) Paths;
 
+/* It lies in its own arena, which does not move any more: sources remember where it is. */
+static Analysis *analysis_new(void)
+{
+	Arena arena = {0};
+	Analysis *analysis = new(&arena, Analysis);
+	analysis->arena = arena;
+	return analysis;
+}
+
 /* While somebody types, hundreds of files are not looked at for every letter. Clients that watch files tell of changes at once. */
 static const double TRUSTED_SECONDS = 1.0;
 
 /* The pipeline, from its folder. `previous`: whose migrations may be taken over; NULL: nobody's. */
 static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *paths, Analysis *previous)
 {
-	Arena arena = {0};
-	Analysis *analysis = new(&arena, Analysis);
+	Analysis *analysis = analysis_new();
+	Arena *arena = &analysis->arena;
 	double start = now();
 	if (chdir(folder->path) != 0 && chdir("/") != 0)
 		die("no working folder");
@@ -164,21 +173,20 @@ static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *
 		.config_options = &workspace->names,
 		.sources = &sources,
 	};
-	analysis->discovery = discover(&arena, &wanted);
-	analysis->failure = first_failure(&arena, analysis->discovery);
+	analysis->discovery = discover(arena, &wanted);
+	analysis->failure = first_failure(arena, analysis->discovery);
 	if (previous)
 		reuse_migrations(analysis->discovery, previous->discovery);
 	Names looked_at = {0};
-	baseline_scope(&arena, analysis->discovery, &looked_at);
+	baseline_scope(arena, analysis->discovery, &looked_at);
 	const LintOptions options = {
 		.postgres_low = settings->postgres_low,
 		.postgres_high = settings->postgres_high,
 		.keep_migrations = true,
-		.today = today(&arena),
+		.today = today(arena),
 		.rules = workspace->book,
 	};
-	analysis->run = lint(&arena, analysis->discovery, &options);
-	analysis->arena = arena;
+	analysis->run = lint(arena, analysis->discovery, &options);
 	compare_with_baseline(analysis, &looked_at);
 	analysis->seconds = now() - start;
 	return analysis;

@@ -29,6 +29,7 @@ export class Client {
   constructor(t, command = ddlint) {
     this.child = spawn(command, ['lsp'], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/' });
     this.exited = new Promise(done => this.child.on('exit', (code, signal) => done({ code, signal })));
+    this.exited.then(({ signal }) => { if (signal && signal !== 'SIGKILL') { console.error(`ddlint lsp ended by ${signal}`); process.exit(1); } });
     this.published = new Map(); // uri -> the last params
     this.waiting = [];
     this.messages = [];

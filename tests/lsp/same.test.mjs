@@ -1,14 +1,14 @@
 // The language server and the command line say the same of the same files: every rule's examples, and the example history.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client, checked, difference, uriOf } from './client.mjs';
 
 const extra = process.env.DDLINT_SAMPLE; // a folder of more files, for those who have one
 
 function sqlFiles(folder) {
-  return readdirSync(folder, { recursive: true }).map(name => join(folder, name)).filter(name => name.endsWith('.sql')).sort();
+  return readdirSync(folder, { recursive: true }).map(name => join(folder, name)).filter(name => name.endsWith('.sql') && statSync(name).isFile()).sort();
 }
 
 // The editor shows a document only: what the command line would not call UTF-8 it cannot have.
@@ -42,6 +42,11 @@ test("the rules' examples", { timeout: 300000 }, async t => {
 test('the example history', { timeout: 120000 }, async t => {
   const files = sqlFiles('fixtures/shop').map(name => name.slice('fixtures/shop/'.length));
   assert.ok(await compare(t, resolve('fixtures/shop'), files) > 3);
+});
+
+test("the layouts' examples", { timeout: 300000 }, async t => {
+  const files = sqlFiles('fixtures/layouts').filter((_, i) => i % 4 === 0).map(name => name.slice('fixtures/layouts/'.length));
+  assert.ok(await compare(t, resolve('fixtures/layouts'), files) > 20);
 });
 
 test('more files', { skip: !extra && 'DDLINT_SAMPLE names no folder', timeout: 3600000 }, async t => {
