@@ -88,7 +88,7 @@ static void print_operator(Buf *buf, const Expr *expr, int depth)
 	if (left && left->next) {
 		print_operand(buf, left, depth);
 		buf_addf(buf, " %s ", expr->text);
-		print_operands(buf, left->next, ", ", depth);
+		print_operands(buf, left->next, strstr(expr->text, "between") ? " and " : ", ", depth);
 	} else {
 		buf_addf(buf, "%s ", expr->text);
 		print_operand(buf, left, depth);
@@ -177,7 +177,13 @@ static void print(Buf *buf, const Expr *expr, int depth)
 		buf_addc(buf, ')');
 		break;
 	case EXPR_ARRAY:
-		print_listed(buf, expr, "array", depth);
+		if (expr->text) {
+			print_listed(buf, expr, "row", depth);
+			break;
+		}
+		buf_adds(buf, "array[");
+		print_list(buf, expr->arguments, ", ", depth);
+		buf_addc(buf, ']');
 		break;
 	case EXPR_CASE:
 		print_listed(buf, expr, "case", depth);

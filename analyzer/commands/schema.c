@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "commands/commands.h"
 #include "commands/facts.h"
+#include "commands/schema.h"
 #include "discover/layout.h"
 #include "lint.h"
 #include "replay/replay.h"
@@ -31,8 +32,7 @@ static void sort(ObjectList *list)
 		qsort(list->items, list->count, sizeof *list->items, by_name);
 }
 
-/* Made by what was read, still there, and not of one session only. */
-static bool is_listed(const Object *object)
+bool schema_lists(const Object *object)
 {
 	if (object->dropped || object->assumed)
 		return false;
@@ -55,7 +55,7 @@ static ObjectList objects_of(const Listing *listing, ObjectKind first, ObjectKin
 	ObjectList list = {0};
 	array_each (Object *, object, &listing->catalog->objects) {
 		ObjectKind kind = (*object)->kind;
-		if ((kind == first || kind == second || kind == third) && kind != OBJECT_NONE && is_listed(*object))
+		if ((kind == first || kind == second || kind == third) && kind != OBJECT_NONE && schema_lists(*object))
 			array_push(listing->arena, &list, *object);
 	}
 	sort(&list);
@@ -179,14 +179,14 @@ static void table_json(const Listing *listing, const Relation *table)
 	json_put_string(json, "kind", foreign ? "foreign table" : table->partition_strategy ? "partitioned table" : "table");
 	json_open_array(json, "columns", JSON_MANY_LINES);
 	array_each (Column *const, column, &table->columns)
-		if (is_listed(&(*column)->object))
+		if (schema_lists(&(*column)->object))
 			column_json(listing, *column);
 	json_close(json);
 	array_each (Constraint *const, constraint, &table->constraints)
-		if (is_listed(&(*constraint)->object))
+		if (schema_lists(&(*constraint)->object))
 			array_push(listing->arena, &constraints, &(*constraint)->object);
 	array_each (Relation *const, index, &table->indexes)
-		if (is_listed(&(*index)->object))
+		if (schema_lists(&(*index)->object))
 			array_push(listing->arena, &indexes, &(*index)->object);
 	sort(&constraints);
 	sort(&indexes);
@@ -295,15 +295,22 @@ static void catalog_json(const Listing *listing)
 	json_close(json);
 }
 
-static void history_json(Json *json, const History *history, int version)
+/* The history up to its last migration. */
+static Replay *replayed(Arena *arena, const History *history, int version)
 {
-	Arena arena = {0};
-	Replay *replay = replay_new(&arena, history, version);
+	Replay *replay = replay_new(arena, history, version);
 	array_each (Migration *const, migration, &history->migrations) {
 		const Script *up = (*migration)->up;
 		if (up && changes_schema(up->direction))
 			replay_script(replay, *migration, up);
 	}
+	return replay;
+}
+
+static void history_json(Json *json, const History *history, int version)
+{
+	Arena arena = {0};
+	Replay *replay = replayed(&arena, history, version);
 	const Catalog *catalog = replay->catalog;
 	bool assumed = false;
 	array_each (Object *const, object, &catalog->objects)
@@ -329,27 +336,42 @@ static void history_json(Json *json, const History *history, int version)
 	arena_free(&arena);
 }
 
+static void history_sql(Buf *out, const History *history, int version)
+{
+	Arena arena = {0};
+	Replay *replay = replayed(&arena, history, version);
+	schema_sql(&arena, out, history, replay);
+	replay_free(replay);
+	arena_free(&arena);
+}
+
 int schema_run(Arena *arena, const Options *options)
 {
 	static const char *const formats[] = {"sql", "json", NULL};
 	const char *format = choose_format(options, formats);
 	if (!format)
 		return EXIT_FAILED;
-	if (same(format, "sql"))
-		return complain("schema --format sql is not part of this version yet: use --format json");
+	bool as_sql = same(format, "sql");
 	Discovery *discovery = discover_paths(arena, options, rule_book(arena));
 	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
 	Buf out = {0};
 	Json json = json_new(&out);
-	json_open_object(&json, NULL, JSON_MANY_LINES);
-	json_put_number(&json, "version", 1);
-	json_open_array(&json, "histories", JSON_MANY_LINES);
+	if (!as_sql) {
+		json_open_object(&json, NULL, JSON_MANY_LINES);
+		json_put_number(&json, "version", 1);
+		json_open_array(&json, "histories", JSON_MANY_LINES);
+	}
 	array_each (History *, history, &discovery->histories) {
 		read_history(*history, options->jobs);
-		history_json(&json, *history, lowest_postgres(options, *history));
+		int version = lowest_postgres(options, *history);
+		if (as_sql)
+			history_sql(&out, *history, version);
+		else
+			history_json(&json, *history, version);
 		history_free(*history);
 	}
-	json_finish(&json);
+	if (!as_sql)
+		json_finish(&json);
 	if (write_output(options, &out) != EXIT_CLEAN)
 		code = EXIT_FAILED;
 	buf_free(&out);
