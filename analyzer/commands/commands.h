@@ -26,6 +26,7 @@ int explain_run(Arena *arena, const Options *options);
 int rules_run(Arena *arena, const Options *options);
 /* Of rules_run: the vocabulary of rules in YAML. */
 void render_actions(Arena *arena, Buf *out, bool json_wanted);
+void render_effects(Arena *arena, Buf *out);
 /* Of rules_run: --test. */
 int test_rules(Arena *arena, const Options *options);
 /* analyzer/lsp/ */

@@ -61,6 +61,7 @@ static const OptionRow rows[] = {
 	{"jobs", 'j', "N", OPTION_JOBS, FIELD(jobs), READING "seal ", "threads; default: one for each processor"},
 	{"verbose", 'v', NULL, OPTION_FLAG, FIELD(verbose), READING "seal ", "say what was detected and why"},
 	{"actions", 0, NULL, OPTION_FLAG, FIELD(actions), " rules ", "the vocabulary for rules of your own"},
+	{"effects", 0, NULL, OPTION_FLAG, FIELD(effects), " rules ", "what every action does to a live database"},
 	{"test", 0, "FILE", OPTION_STRING, FIELD(test), " rules ", "run the examples of the rules in a YAML file"},
 	{"ci", 0, "KIND,...", OPTION_LIST, FIELD(ci), " init ", "also a pipeline: github, gitlab, pre-commit"},
 	{"help", 'h', NULL, OPTION_FLAG, FIELD(help), ANY, "this page"},

@@ -38,7 +38,7 @@ struct Options {
 	bool on_unknown_given;
 	ColorChoice color;
 	int jobs;
-	bool quiet, summary, verbose, no_history, require_migrations, write_baseline, fix, diff, review, actions, query, check;
+	bool quiet, summary, verbose, no_history, require_migrations, write_baseline, fix, diff, review, actions, effects, query, check;
 };
 
 void options_parse(Arena *arena, int argc, const char *const *argv, Options *options);

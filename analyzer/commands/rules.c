@@ -140,6 +140,8 @@ int rules_run(Arena *arena, const Options *options)
 	Buf out = {0};
 	if (options->actions)
 		render_actions(arena, &out, same(format, "json"));
+	else if (options->effects)
+		render_effects(arena, &out);
 	else if (same(format, "json"))
 		render_json(arena, &out, book);
 	else if (same(format, "markdown"))

@@ -39,6 +39,9 @@ struct Draft {
 typedef ARRAY(Relation *) Relations;
 typedef ARRAY(const Constraint *) ForeignKeys;
 
+/* effect.def, in the order of action.def. */
+extern const EffectRow effect_rows[];
+extern const uint32_t effect_row_count;
 /* The row for an action on a server; never NULL. */
 const EffectRow *effect_row(ActionKind kind, int version);
 

@@ -1,24 +1,26 @@
 /* The face of effect/: finds the row of effect.def, does what it says, then calls its exception. And merges. */
 #include "effect/draft.h"
 
-static const EffectRow rows[] = {
+const EffectRow effect_rows[] = {
 #define EFFECT(kind, since, until, lock, reach, rewrites, scans, forbidden, exception, manual)                         \
 	{ACTION_##kind, since, until, LOCK_##lock, reach, rewrites, scans, forbidden, effect_##exception, manual},
 #include "effect/effect.def"
 #undef EFFECT
 };
+const uint32_t effect_row_count = LENGTH(effect_rows);
 
 const EffectRow *effect_row(ActionKind kind, int version)
 {
 	static const EffectRow none = {.exception = effect_nothing_more};
 	const EffectRow *nearest_row = NULL;
 	/* In the order of action.def, at least one for each kind: a kind's first row cannot come before its number. */
-	for (size_t i = kind ? (size_t)kind - 1 : 0; i < LENGTH(rows) && rows[i].kind <= kind; i++) {
-		if (rows[i].kind != kind)
+	for (size_t i = kind ? (size_t)kind - 1 : 0; i < effect_row_count && effect_rows[i].kind <= kind; i++) {
+		const EffectRow *row = &effect_rows[i];
+		if (row->kind != kind)
 			continue;
-		nearest_row = &rows[i];
-		if (version >= rows[i].since && (!rows[i].until || version <= rows[i].until))
-			return &rows[i];
+		nearest_row = row;
+		if (version >= row->since && (!row->until || version <= row->until))
+			return row;
 	}
 	return nearest_row ? nearest_row : &none; /* older than the command itself: what it came to do */
 }
