@@ -28,9 +28,32 @@ static bool look_for_making(const Action *action, void *payload)
 	return !search->found;
 }
 
-/* Nobody uses yet what the script itself makes. */
-static bool made_here(const Script *script, Name name)
+/* The tables that a script makes, by name: asked about for every action of a script. */
+typedef struct Made {
+	Arena arena;
+	Map names;
+} Made;
+
+static bool note_making(const Action *action, void *payload)
 {
+	Made *made = payload;
+	if (action->kind == ACTION_CREATE_TABLE || action->kind == ACTION_CREATE_TABLE_AS) {
+		const char *name = name_text(&made->arena, action->relation);
+		map_set(&made->arena, &made->names, name, strlen(name), made);
+	}
+	return true;
+}
+
+/* Nobody uses yet what the script itself makes. made NULL: it is looked for. */
+static bool made_here(const Script *script, Made *made, Name name)
+{
+	if (made) {
+		ArenaMark mark = arena_mark(&made->arena);
+		const char *text = name_text(&made->arena, name);
+		bool found = map_get(&made->names, text, strlen(text)) != NULL;
+		arena_reset(&made->arena, mark);
+		return found;
+	}
 	MadeSearch search = {.name = name};
 	for (uint32_t i = 0; i < script->statements.count && !search.found; i++)
 		action_walk(script->statements.items[i].actions, look_for_making, &search);
@@ -53,7 +76,7 @@ static bool writes_rows(const Action *action)
 	}
 }
 
-Phase action_phase(const Script *script, const Action *action)
+static Phase phase_in(const Script *script, Made *made, const Action *action)
 {
 	switch (action->kind) {
 	case ACTION_CREATE_TABLE:
@@ -79,14 +102,14 @@ Phase action_phase(const Script *script, const Action *action)
 		return PHASE_EXPAND;
 	case ACTION_ADD_COLUMN:
 		if (action->in_create || !action->column_def->not_null || action->column_def->default_expr ||
-		    made_here(script, action->relation))
+		    made_here(script, made, action->relation))
 			return PHASE_EXPAND;
 		return PHASE_CONTRACT;
 	case ACTION_ADD_CONSTRAINT:
-		return action->in_create || made_here(script, action->relation) ? PHASE_EXPAND : PHASE_CONTRACT;
+		return action->in_create || made_here(script, made, action->relation) ? PHASE_EXPAND : PHASE_CONTRACT;
 	case ACTION_SET_NOT_NULL:
 	case ACTION_ALTER_COLUMN_TYPE:
-		return made_here(script, action->relation) ? PHASE_NONE : PHASE_CONTRACT;
+		return made_here(script, made, action->relation) ? PHASE_NONE : PHASE_CONTRACT;
 	case ACTION_DROP_TABLE:
 	case ACTION_DROP_COLUMN:
 	case ACTION_DROP_INDEX:
@@ -115,15 +138,21 @@ Phase action_phase(const Script *script, const Action *action)
 	}
 }
 
+Phase action_phase(const Script *script, const Action *action)
+{
+	return phase_in(script, NULL, action);
+}
+
 typedef struct PhaseSearch {
 	const Script *script;
+	Made made;
 	Phases phases;
 } PhaseSearch;
 
 static bool add_phase(const Action *action, void *payload)
 {
 	PhaseSearch *search = payload;
-	Phase phase = action_phase(search->script, action);
+	Phase phase = phase_in(search->script, &search->made, action);
 	search->phases.expands = search->phases.expands || phase == PHASE_EXPAND;
 	search->phases.migrates = search->phases.migrates || phase == PHASE_MIGRATE;
 	search->phases.contracts = search->phases.contracts || phase == PHASE_CONTRACT;
@@ -134,10 +163,13 @@ static bool add_phase(const Action *action, void *payload)
 Phases script_phases(const Script *script)
 {
 	PhaseSearch search = {.script = script};
+	array_each (const Statement, statement, &script->statements)
+		action_walk(statement->actions, note_making, &search.made);
 	array_each (const Statement, statement, &script->statements) {
 		search.phases.unknown = search.phases.unknown || statement->state == STATEMENT_UNPARSED;
 		action_walk(statement->actions, add_phase, &search);
 	}
+	arena_free(&search.made.arena);
 	return search.phases;
 }
 
