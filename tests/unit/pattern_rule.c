@@ -450,6 +450,21 @@ static void a_hundred_rules_cost_little(void **state UNUSED)
 	assert_true(with < without * 2);
 }
 
+/* Each of 20,000 rows asks what stands around it. */
+static void large_files_stay_fast(void **state UNUSED)
+{
+	Buf sql = {0};
+	for (int i = 0; i < 20000; i++)
+		buf_addf(&sql, "INSERT INTO t%d (a) VALUES (1);\n", i);
+	const char *text = arena_copy(&arena, sql.data, sql.length);
+	buf_free(&sql);
+	double start = seconds();
+	findings_of("define: [{id: no-pair, on: insert-rows, after: {on: insert-rows, same: relation}, message: m},"
+		    " {id: no-zz, on: insert-rows, together-with: {on: insert-rows, where: {relation: /^zz|x$/}}, message: m}]",
+		    text);
+	assert_true(seconds() - start < 10);
+}
+
 static int end(void **state UNUSED)
 {
 	arena_free(&arena);
@@ -473,6 +488,7 @@ int main(void)
 		cmocka_unit_test(the_schema_has_the_same_words),
 		cmocka_unit_test(hostile_patterns_end),
 		cmocka_unit_test(a_hundred_rules_cost_little),
+		cmocka_unit_test(large_files_stay_fast),
 	};
 	return cmocka_run_group_tests(tests, NULL, end);
 }
