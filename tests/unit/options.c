@@ -87,7 +87,6 @@ static void mistakes(void **state UNUSED)
 		{{"--fail-on", "xyz"}, "--fail-on xyz: it takes error, warning, note or never"},
 		{{"--color", "sometimes"}, "--color sometimes: it takes auto, always or never"},
 		{{"audit", "--fix"}, "ddlint audit does not take --fix"},
-		{{"heat", "x"}, "ddlint heat is not part of this version yet"},
 		{{"facts", "--select", "x"}, "ddlint facts does not take --select"},
 		{{"explain", "--postgres", "15"}, "ddlint explain does not take --postgres"},
 	};
