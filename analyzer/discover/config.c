@@ -121,7 +121,6 @@ void config_pending(Arena *arena, const Config *config, ConfigLines *lines)
 		const char *key;
 	} keys[] = {
 		{config->runner.role, "runner.role"},
-		{config->companions.count, "companions"},
 	};
 	for (size_t i = 0; i < LENGTH(keys); i++) {
 		if (!keys[i].given)

@@ -186,6 +186,9 @@ bool only_labels(const Comparison *comparison);
 const char *rollback_differences(const Context *context, const Comparison *comparison);
 /* Another rule speaks about this script, too. */
 bool rule_is_on(const Context *context, const char *id);
+/* What became of a file beside the migrations since the branch began (--since), on disk (changed_files.c); *path: which, if it changed. */
+typedef enum FileChange { FILE_UNKNOWN, FILE_SAME, FILE_CHANGED } FileChange;
+FileChange companion_change(const Context *context, const char *glob, const char **path);
 /* Names and clauses for messages and recipes, ready to paste. */
 const char *sql_name(const Context *context, const Object *object); /* quoted where needed, schema when not public */
 const char *source_clause(const Context *context, Span span);       /* as written; blanks squeezed while it is short */
