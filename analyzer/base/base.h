@@ -131,6 +131,11 @@ static inline bool same(const char *a, const char *b)
 }
 /* ASCII only, as SQL key words are. */
 bool same_nocase(const char *a, const char *b);
+/* Is the byte one of the set's? A NUL never is, which strchr sees otherwise. */
+static inline bool byte_in(char byte, const char *set)
+{
+	return byte && strchr(set, byte);
+}
 bool starts_with(const char *text, const char *prefix);
 bool ends_with(const char *text, const char *suffix);
 bool text_is(Text text, const char *string);

@@ -76,15 +76,15 @@ static bool psql_place(Arena *arena, const char *bytes, Span line, Place *place)
 	const char *at = bytes + line.start, *end = bytes + line.end;
 	for (size_t i = 0; i < LENGTH(words); i++) {
 		size_t length = strlen(words[i]);
-		if ((size_t)(end - at) <= length || memcmp(at, words[i], length) != 0 || !strchr(" \t", at[length]))
+		if ((size_t)(end - at) <= length || memcmp(at, words[i], length) != 0 || !byte_in(at[length], " \t"))
 			continue;
 		at += length;
-		while (at < end && strchr(" \t", *at))
+		while (at < end && byte_in(*at, " \t"))
 			at++;
 		char quote = at < end && (*at == '\'' || *at == '"') ? *at : 0;
 		at += quote != 0;
 		const char *stop = at;
-		while (stop < end && (quote ? *stop != quote : !strchr(" \t\r;", *stop)))
+		while (stop < end && (quote ? *stop != quote : !byte_in(*stop, " \t\r;")))
 			stop++;
 		*place = (Place){line, arena_copy(arena, at, (size_t)(stop - at)), i % 2 == 0};
 		return stop > at;

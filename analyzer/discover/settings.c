@@ -44,7 +44,7 @@ static const char *take_quoted(Reader *reader)
 	char quote = *reader->at++;
 	Buf text = {0};
 	for (; reader->at < reader->end && *reader->at != quote && *reader->at != '\n'; reader->at++) {
-		if (quote == '"' && *reader->at == '\\' && reader->at + 1 < reader->end && strchr("\\\"", reader->at[1]))
+		if (quote == '"' && *reader->at == '\\' && reader->at + 1 < reader->end && byte_in(reader->at[1], "\\\""))
 			reader->at++;
 		buf_addc(&text, *reader->at);
 	}
@@ -70,7 +70,7 @@ static const char *take_list(Reader *reader)
 			reader->at++;
 		} else {
 			const char *start = reader->at;
-			while (reader->at < reader->end && !strchr(",]#\n", *reader->at))
+			while (reader->at < reader->end && !byte_in(*reader->at, ",]#\n"))
 				reader->at++;
 			buf_addf(&items, "%s\n", trimmed(reader->arena, start, reader->at));
 		}
@@ -114,7 +114,7 @@ static void take_section(Reader *reader)
 static void take_pair(Reader *reader)
 {
 	const char *start = reader->at;
-	while (reader->at < reader->end && !strchr("=:\n", *reader->at))
+	while (reader->at < reader->end && !byte_in(*reader->at, "=:\n"))
 		reader->at++;
 	if (reader->at == reader->end || *reader->at == '\n')
 		return;
@@ -137,7 +137,7 @@ Settings settings_read(Arena *arena, Text text)
 			break;
 		if (*reader.at == '[')
 			take_section(&reader);
-		else if (!strchr("#!;\n", *reader.at))
+		else if (!byte_in(*reader.at, "#!;\n"))
 			take_pair(&reader);
 		skip_line(&reader);
 	}

@@ -212,6 +212,12 @@ static void what_is_cut_off_ends_quietly(void **state)
 			const LayoutContext context = {.arena = &one, .discovery = &discovery};
 			const File file = cut_source(&one, paths[i], text, end);
 			read_cut(&one, &context, &file);
+			/* The same with a byte there that does not belong. */
+			static const char flaws[] = "\0\"'<>[](){}#&\\\n%";
+			char *flawed = arena_copy(&one, text, length);
+			flawed[end < length ? end : 0] = flaws[end % sizeof flaws];
+			const File other = cut_source(&one, paths[i], flawed, length);
+			read_cut(&one, &context, &other);
 			arena_free(&one);
 		}
 		arena_free(&arena);

@@ -121,7 +121,7 @@ static const char *local_name(Xml *xml, uint32_t start, uint32_t end)
 
 static uint32_t name_end(const Xml *xml, uint32_t at)
 {
-	while (at < xml->end && !is_blank(xml->bytes[at]) && !strchr("/>=<\"'", xml->bytes[at]))
+	while (at < xml->end && !is_blank(xml->bytes[at]) && !byte_in(xml->bytes[at], "/>=<\"'"))
 		at++;
 	return at;
 }
@@ -137,7 +137,7 @@ static void read_attributes(Xml *xml, Element *element)
 {
 	for (;;) {
 		skip_blanks(xml);
-		if (xml->at == xml->end || strchr("/><", xml->bytes[xml->at]))
+		if (xml->at == xml->end || byte_in(xml->bytes[xml->at], "/><"))
 			return;
 		uint32_t start = xml->at;
 		xml->at = name_end(xml, start);

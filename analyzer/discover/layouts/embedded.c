@@ -157,7 +157,7 @@ static bool goes_on(const Source *source, uint32_t at)
 {
 	while (at < source->length && isspace((unsigned char)source->bytes[at]))
 		at++;
-	return at < source->length && strchr("+\\%", source->bytes[at]) && source->bytes[at];
+	return at < source->length && byte_in(source->bytes[at], "+\\%");
 }
 
 static void see_match(Cutter *cutter, const Match *match)

@@ -79,7 +79,7 @@ static void read_percent(Reader *reader)
 		put(reader, reader->at + 2, "%", 1);
 	else if (close && behind <= reader->end)
 		put_expression(reader, behind, reader->bytes + reader->at + 2, behind - reader->at - 4);
-	else if (next && strchr("sdrif", next))
+	else if (byte_in(next, "sdrif"))
 		put_expression(reader, reader->at + 2, "value", 5);
 	else
 		reader->at++;

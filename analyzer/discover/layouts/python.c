@@ -34,7 +34,7 @@ static bool take_quoted(const Python *python, uint32_t at, Quoted *quoted)
 {
 	*quoted = (Quoted){0};
 	uint32_t start = at;
-	for (; at < python->end && at - start < 3 && strchr("rRfFbBuU", python->bytes[at]); at++) {
+	for (; at < python->end && at - start < 3 && byte_in(python->bytes[at], "rRfFbBuU"); at++) {
 		char prefix = (char)tolower((unsigned char)python->bytes[at]);
 		quoted->raw |= prefix == 'r';
 		quoted->format |= prefix == 'f';
@@ -104,9 +104,9 @@ static void skip_brackets(Python *python)
 			python->at = comment_end(python, python->at);
 			continue;
 		}
-		depth += strchr("([{", c) != NULL;
+		depth += byte_in(c, "([{");
 		python->at++;
-		if (strchr(")]}", c) && --depth == 0)
+		if (byte_in(c, ")]}") && --depth == 0)
 			return;
 	}
 }
@@ -118,11 +118,11 @@ static void skip_rest(Python *python)
 		Quoted quoted;
 		char c = here(python);
 		bool begins = python->at == 0 || !is_word(python->bytes[python->at - 1]);
-		if (strchr(",)]}", c))
+		if (byte_in(c, ",)]}"))
 			return;
 		if (c == '#')
 			python->at = comment_end(python, python->at);
-		else if (strchr("([{", c))
+		else if (byte_in(c, "([{"))
 			skip_brackets(python);
 		else if ((c == '"' || c == '\'' || begins) && take_quoted(python, python->at, &quoted))
 			python->at = quoted.end > python->at ? quoted.end : python->at + 1;
@@ -192,7 +192,7 @@ static void read_arguments(Python *python, PyValue *value)
 		skip_blanks(python);
 		if (here(python) == ',')
 			python->at++;
-		else if (python->at < python->end && here(python) != close && (python->at == before || strchr(")]}", here(python))))
+		else if (python->at < python->end && here(python) != close && (python->at == before || byte_in(here(python), ")]}")))
 			python->at++;
 	}
 	python->at += python->at < python->end;
@@ -272,7 +272,7 @@ static PyValue *read_value(Python *python)
 			python->at++;
 		value->kind = PY_NAME;
 		value->text = arena_copy(python->arena, python->bytes + value->span.start, python->at - value->span.start);
-	} else if (c && strchr("([{", c)) {
+	} else if (byte_in(c, "([{")) {
 		value->kind = PY_LIST;
 		read_arguments(python, value);
 	}
@@ -283,7 +283,7 @@ static PyValue *read_value(Python *python)
 	if (value->kind == PY_LIST && value->arguments.count == 1 && c == '(' && value->arguments.items[0].value->kind == PY_STRING)
 		value = value->arguments.items[0].value;
 	skip_blanks(python);
-	if (python->at < python->end && !strchr(",)]}", here(python))) {
+	if (python->at < python->end && !byte_in(here(python), ",)]}")) {
 		uint32_t start = value->span.start;
 		skip_rest(python);
 		value = new (python->arena, PyValue);
@@ -314,7 +314,7 @@ static void skip_statement(Python *python)
 			return;
 		if (c == '#')
 			python->at = comment_end(python, python->at);
-		else if (strchr("([{", c))
+		else if (byte_in(c, "([{"))
 			skip_brackets(python);
 		else if ((c == '"' || c == '\'' || begins) && take_quoted(python, python->at, &quoted))
 			python->at = quoted.end > python->at ? quoted.end : python->at + 1;
