@@ -230,7 +230,7 @@ static void configurations_treat_them_like_any_rule(void **state UNUSED)
 	assert_string_equal(findings_of("extends: [design]\nrules: {all: warning}", sql), "varchar-limited warning\n");
 	assert_string_equal(findings_of("extends: [design]\nrules: {varchar-limited: off}", sql), "");
 	assert_string_equal(findings_of("rules: {varchar-limited: error}", sql), "varchar-limited error\n");
-	assert_string_equal(findings_of(NO_JSON "overrides: [{paths: ['*.sql'], rules: {no-json: off}}]", sql), "");
+	assert_string_equal(findings_of(NO_JSON "overrides: [{paths: ['**'], rules: {no-json: off}}]", sql), "");
 }
 
 /* A built-in rule that speaks of the same lock does not hide them, nor they it. */
