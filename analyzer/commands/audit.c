@@ -243,13 +243,18 @@ static const char *config_checksum(Arena *arena, const Discovery *discovery)
 	return bytes ? sha256_hex(arena, bytes, length) : NULL;
 }
 
-/* Which commit was read is not known: nobody asks git yet. */
 static void subject_json(Arena *arena, Json *json, const Options *options, const Discovery *discovery)
 {
 	json_open_object(json, "subject", JSON_ONE_LINE);
-	json_put_null(json, "commit");
-	json_put_null(json, "dirty");
-	json_put_null(json, "range");
+	bool dirty;
+	const char *commit = audit_commit(arena, discovery, &dirty);
+	json_put_string(json, "commit", commit);
+	if (commit)
+		json_put_bool(json, "dirty", dirty);
+	else
+		json_put_null(json, "dirty");
+	const char *from = options->since ? options->since : options->released;
+	json_put_string(json, "range", from ? arena_print(arena, "%s..HEAD", from) : NULL);
 	json_put_string(json, "config_sha256", config_checksum(arena, discovery));
 	json_open_array(json, "packs", JSON_ONE_LINE);
 	array_each (const char *const, pack, &options->packs)

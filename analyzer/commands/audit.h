@@ -40,4 +40,9 @@ typedef struct HistoryAudit {
 
 /* Replays a history that was read. */
 void audit_history(Arena *arena, const History *history, int version, HistoryAudit *audit);
+/*
+ * The commit that all histories' folders stand on, and whether a migration's file differs from it (bytes, as git keeps them).
+ * NULL: there is none, or git cannot be asked. Called before the histories are freed.
+ */
+const char *audit_commit(Arena *arena, const Discovery *discovery, bool *dirty);
 #endif
