@@ -265,8 +265,11 @@ int check_run(Arena *arena, const Options *options)
 	Discovery *discovery = discover_paths(arena, options, book);
 	bool good = check_rule_words(arena, book, discovery, "select", &options->select);
 	good = check_rule_words(arena, book, discovery, "ignore", &options->ignore) && good;
-	if (!good)
+	if (!good) {
+		array_each (History *, history, &discovery->histories)
+			history_free(*history);
 		return EXIT_FAILED;
+	}
 	bool failed = print_notes(discovery);
 	if (options->verbose) {
 		say_histories(options, discovery);

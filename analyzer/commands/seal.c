@@ -99,9 +99,11 @@ int seal_run(Arena *arena, const Options *options)
 	const RuleBook *book = rule_book(arena);
 	const Discovery *discovery = discover_paths(arena, options, book);
 	int code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
-	if (code == EXIT_CLEAN && options->check)
-		return verify(arena, options, book, discovery);
-	array_each (History *, item, &discovery->histories) {
+	bool checks = code == EXIT_CLEAN && options->check;
+	if (checks)
+		code = verify(arena, options, book, discovery);
+	for (uint32_t i = 0; !checks && i < discovery->histories.count; i++) {
+		History *const *item = &discovery->histories.items[i];
 		if ((*item)->loose) {
 			complain("%s: a file that belongs to no history cannot be sealed", (*item)->name);
 			code = EXIT_FAILED;

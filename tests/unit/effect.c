@@ -173,6 +173,8 @@ static void check_case(Arena *arena, const Case *one, int version)
 	compare(one, version, "in a transaction", one->forbidden ? "forbidden" : "allowed",
 		effect->forbidden_in_transaction ? "forbidden" : "allowed");
 	replay_free(replay);
+	arena_free(&before.arena);
+	arena_free(&after.arena);
 }
 
 static void server_cases(void **state)
