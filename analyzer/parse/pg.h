@@ -70,6 +70,11 @@
 #include "postgres.h"
 #include "nodes/parsenodes.h"
 #include "pg_query.h"
+
+/* Nodes are laid out anew with every major: another one would be read as nonsense. */
+#if PG_VERSION_NUM / 10000 != 18
+#error "ddlint is built with libpg_query 18 and no other: run make deps, or make LIBPG_QUERY=/prefix"
+#endif
 #include "pg_query_internal.h"
 
 #undef Name
