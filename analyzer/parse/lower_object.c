@@ -56,20 +56,25 @@ static void create_extension(Lowering *l, CreateExtensionStmt *create)
 		action->value = option_value(l, version->arg);
 }
 
-static void create_publication(Lowering *l, CreatePublicationStmt *create)
+static Query *published_tables(Lowering *l, List *objects)
 {
-	Action *action = created(l, OBJECT_PUBLICATION, create->pubname);
-	action->all = create->for_all_tables;
-	action->names = option_list(l, create->options);
 	Query *query = new (l->arena, Query);
-	foreach_ptr (PublicationObjSpec, object, create->pubobjects) {
+	foreach_ptr (PublicationObjSpec, object, objects) {
 		if (!object->pubtable)
 			continue;
 		RelationUse use = {.relation = range_name(l, object->pubtable->relation),
 				   .span = source_name_at(l, object->pubtable->relation->location)};
 		array_push(l->arena, &query->uses, use);
 	}
-	action->query = query;
+	return query;
+}
+
+static void create_publication(Lowering *l, CreatePublicationStmt *create)
+{
+	Action *action = created(l, OBJECT_PUBLICATION, create->pubname);
+	action->all = create->for_all_tables;
+	action->names = option_list(l, create->options);
+	action->query = published_tables(l, create->pubobjects);
 }
 
 static void alter_publication(Lowering *l, AlterPublicationStmt *alter)
@@ -79,15 +84,7 @@ static void alter_publication(Lowering *l, AlterPublicationStmt *alter)
 	Action *action = altered(l, OBJECT_PUBLICATION, alter->pubname);
 	action->value = words[alter->action];
 	action->names = option_list(l, alter->options);
-	Query *query = new (l->arena, Query);
-	foreach_ptr (PublicationObjSpec, object, alter->pubobjects) {
-		if (!object->pubtable)
-			continue;
-		RelationUse use = {.relation = range_name(l, object->pubtable->relation),
-				   .span = source_name_at(l, object->pubtable->relation->location)};
-		array_push(l->arena, &query->uses, use);
-	}
-	action->query = query;
+	action->query = published_tables(l, alter->pubobjects);
 }
 
 static void create_statistics(Lowering *l, CreateStatsStmt *create)
