@@ -1,0 +1,59 @@
+#ifndef DDLINT_JUDGE_INSIDE_H
+#define DDLINT_JUDGE_INSIDE_H
+/*
+ * What the files of the judge share: its state, and how a rule is asked. Only judge/ includes this.
+ */
+#include "judge/heat.h"
+#include "judge/judge.h"
+
+struct Judge {
+	Arena *arena;
+	const History *history;
+	const RuleChoice *choice;
+	const RuleEntry *entries; /* of the book */
+	uint32_t entry_count;
+	Findings *findings;
+	ARRAY(uint32_t) by_kind[ACTION_KIND_COUNT]; /* places in the book */
+	ARRAY(uint32_t) of_migrations, of_failures, of_histories;
+	Severity *severities; /* of every rule, for the script at hand */
+	const Script **reported_in; /* of every rule: the last script in which it reported something */
+	const Script *severities_for;
+	Replay *replay;
+	RepeatProof repeat;
+	RollbackProof rollback;
+	ResumeProof resume;
+	const Heat *heat;
+	RiskTally risk; /* of the up script so far */
+	bool repeat_known, rollback_known;
+	Chain *chain;          /* of histories whose tool pairs downs by group */
+	CatalogMark before_up; /* open while the rules about the migration are asked */
+	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
+	const Script *actions_of;
+	Answers answers;
+	ARRAY(Candidates *) candidates;
+	Map conditions;
+	uint32_t opaque; /* statements that could not be read as a whole */
+	const Statement *opaque_statement;
+	const RuleEntry *syntax_error, *rollback_syntax_error, *unreadable_bytes, *resume_stuck, *rollback_incomplete, *rollback_fails;
+};
+
+/* The script at hand, asked by the rule. */
+Context judge_context(Judge *judge, const Rule *rule);
+/* Rules about locks and transactions see downs, too; what a history may lack it lacks in its ups: downs say nothing new about it. */
+bool judged_in_downs(const Rule *rule);
+
+/* --- Which rules are on (severity.c) ---------------------------------------------------------------------------------------------- */
+
+/* Before a script's rules are asked. */
+void judge_load_severities(Judge *judge, const Script *script);
+bool judge_is_on(const Judge *judge, const RuleEntry *entry);
+
+/* --- What is found without asking a rule (syntax.c) -------------------------------------------------------------------------------- */
+
+void judge_syntax(Judge *judge, const Script *script);
+void judge_bytes(Judge *judge, const Script *script);
+
+/* --- Numbers of the server move a finding (heat_weight.c) --------------------------------------------------------------------------- */
+
+void weigh_by_heat(Finding *finding, Context *context, const Object *relation);
+#endif
