@@ -37,6 +37,14 @@ static void place_json(Json *json, const char *key, const Script *script, const 
 	json_put_number(json, key, source_position(script->source, offset).line);
 }
 
+static void because_json(Json *json, const char *because)
+{
+	json_open_array(json, "because", JSON_ONE_LINE);
+	if (because)
+		json_put_string(json, NULL, because);
+	json_close(json);
+}
+
 /* --- Proofs ---------------------------------------------------------------------------------------------------------------------- */
 
 static void rollback_json(const Printer *printer, const MigrationAudit *audit)
@@ -52,6 +60,7 @@ static void rollback_json(const Printer *printer, const MigrationAudit *audit)
 	json_put_string(json, "sqlstate", proof->sqlstate);
 	place_json(json, "line", audit->migration->down, proof->statement, proof->action);
 	json_put_bool(json, "loses_data", proof->loses_data);
+	because_json(json, proof->because);
 	json_put_string(json, "chain", audit->chain);
 	json_close(json);
 }
@@ -70,6 +79,7 @@ static void repeat_json(const Printer *printer, const MigrationAudit *audit)
 	json_close(json);
 	json_put_string(json, "sqlstate", proof->sqlstate);
 	place_json(json, "line", audit->migration->up, proof->statement, proof->action);
+	because_json(json, proof->because);
 	json_close(json);
 
 	const ResumeProof *resume = &audit->resume;
@@ -80,6 +90,7 @@ static void repeat_json(const Printer *printer, const MigrationAudit *audit)
 	else
 		json_put_null(json, "after");
 	json_put_string(json, "sqlstate", resume->sqlstate);
+	because_json(json, resume->because);
 	json_close(json);
 }
 

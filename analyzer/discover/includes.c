@@ -189,6 +189,14 @@ static void take_text(Including *including, Buf *text, const File *file)
 	including->depth--;
 }
 
+/* `\i 002_users.sql` in a file that lists the migrations: they run as the history says. */
+static bool lists_migration(const Including *including, const Script *script, const Place *place)
+{
+	const File *file = including->psql && script->direction == DIRECTION_UP
+		? find_included(including, including->outer, place->name, place->relative) : NULL;
+	return file && is_migration(including, file);
+}
+
 static void follow(Including *including, Migration *migration, Script *script)
 {
 	const char *bytes = script->source->bytes;
@@ -196,6 +204,8 @@ static void follow(Including *including, Migration *migration, Script *script)
 		Span rest = script->sections.items[i];
 		for (Place place; next_place(including, bytes, rest, &place); rest.start = place.span.end) {
 			const File *file = included(including, including->outer, &place);
+			if (!file && lists_migration(including, script, &place))
+				array_push(&migration->arena, &script->rewrites, (Rewrite){place.span, {"", 0}});
 			if (!file)
 				continue;
 			Buf text = {0};

@@ -78,6 +78,7 @@ static void reject(Arena *arena, const Piece *piece, const PgQueryError *error, 
 {
 	uint32_t at = error_offset(piece->bytes, piece->length, error->cursorpos);
 	statement->state = statement->templated ? STATEMENT_SET_ASIDE : STATEMENT_UNPARSED;
+	statement->unread = statement->templated ? "a template that could not be filled" : NULL;
 	statement->error = arena_string(arena, error->message);
 	statement->error_offset =
 	    error->cursorpos > 0 ? piece_source(piece, (Span){at, at}).start : statement->span.start;

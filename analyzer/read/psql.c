@@ -52,7 +52,7 @@ static bool take_data(Splitter *splitter, uint32_t from)
 		return false;
 	if (!end)
 		end = lexer->end;
-	statement_set_aside(splitter, (Span){from < start ? from : start, end});
+	statement_set_aside(splitter, (Span){from < start ? from : start, end}, NULL);
 	lexer->position = end;
 	return true;
 }
@@ -92,6 +92,21 @@ static bool reads_script(const char *line, uint32_t length)
 		from = token_is(&lexer, token, "from");
 	}
 	return false;
+}
+
+/* Why nobody knows what runs at a command or behind it; NULL for commands that show, set or test something. */
+static const char *what_runs(Text command, bool shell)
+{
+	static const char *const includes[] = {"i", "ir", "include", "include_relative"};
+	if (is_one_of(command, includes, LENGTH(includes)))
+		return "psql reads another file here, which is not followed";
+	if (text_is(command, "c") || text_is(command, "connect"))
+		return "psql connects anew here, perhaps to another database";
+	if (text_is(command, "q") || text_is(command, "quit"))
+		return "psql stops reading here";
+	if (sends(command))
+		return "psql sends the statement before once more";
+	return shell ? "psql starts another program here" : NULL;
 }
 
 /* Ends the open statement at a command that sends it; the command's place takes the semicolon. */
@@ -137,7 +152,7 @@ static void command(Splitter *splitter, Token backslash)
 		statement_made_up(splitter);
 	} else if (!text_is(name, "copy") || !reads_script(name.data, span.end - span.start - 1) ||
 		   !take_data(splitter, span.start)) {
-		statement_set_aside(splitter, span);
+		statement_set_aside(splitter, span, what_runs(name, span.end > span.start + 1 && text[span.start + 1] == '!'));
 	}
 }
 

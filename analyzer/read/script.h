@@ -35,6 +35,9 @@ typedef struct ParseText {
 
 struct Action;
 
+/* Why a template's place is not read. */
+#define UNREAD_TEMPLATE "a template's value is not configured"
+
 typedef struct Statement {
 	Span span;      /* source bytes, from the first token to the last, without the semicolon */
 	Span text;      /* the same in script->text */
@@ -48,6 +51,8 @@ typedef struct Statement {
 	struct Action *actions; /* what it does, in the order written; NULL when not parsed */
 	bool partial;           /* something of it was not understood (depth limit, template value made up): not exact */
 	bool templated;         /* it holds a template: when it does not parse it is set aside, not unparsed */
+	bool conditional;       /* it stands between {{ if }} and {{ end }}, \if and \endif: it may run or not */
+	const char *unread;     /* set aside, and something may run in its place: why nobody knows what. NULL: nothing runs */
 } Statement;
 
 typedef enum Direction {

@@ -14,6 +14,7 @@ void statement_open(Splitter *splitter, Token first)
 	splitter->shape = SHAPE_NEW;
 	splitter->last = splitter->before_last = (Token){0};
 	splitter->parens = splitter->brackets = splitter->blocks = 0;
+	splitter->open.conditional = splitter->conditional > 0;
 	if (splitter->conditional)
 		statement_made_up(splitter);
 }
@@ -67,9 +68,9 @@ void statement_close(Splitter *splitter, bool mark)
 	push(splitter, splitter->open);
 }
 
-void statement_set_aside(Splitter *splitter, Span span)
+void statement_set_aside(Splitter *splitter, Span span, const char *unread)
 {
-	Statement statement = {.text = span, .batch = splitter->batch, .state = STATEMENT_SET_ASIDE};
+	Statement statement = {.text = span, .batch = splitter->batch, .state = STATEMENT_SET_ASIDE, .unread = unread};
 	if (splitter->new_lines < 2)
 		statement.comments = splitter->comments;
 	char *own = template_own(splitter->arena, splitter->script, &splitter->filled);
@@ -235,7 +236,7 @@ static bool see_fillings(Splitter *splitter, Token token)
 		if (!splitter->is_open && is_whole(token, filling->text) &&
 		    line_is_over(&splitter->lexer, token.span.end)) {
 			splitter->filling++;
-			statement_set_aside(splitter, token.span);
+			statement_set_aside(splitter, token.span, UNREAD_TEMPLATE);
 			return true;
 		}
 		if (!splitter->is_open)

@@ -54,8 +54,8 @@ typedef struct Splitter {
 void statement_open(Splitter *splitter, Token first);
 /* Ends the open statement behind its last token. `mark`: no semicolon follows, so one is written into the text. */
 void statement_close(Splitter *splitter, bool mark);
-/* Adds text[span] as a statement that is no SQL, and blanks it. */
-void statement_set_aside(Splitter *splitter, Span span);
+/* Adds text[span] as a statement that is no SQL, and blanks it; `unread` as in Statement. */
+void statement_set_aside(Splitter *splitter, Span span, const char *unread);
 /* The open statement holds a value that nobody gave. */
 void statement_made_up(Splitter *splitter);
 

@@ -46,6 +46,7 @@ void proof_end(Replay *replay, const ProofState *saved)
 	replay->changing_action = saved->replay.changing_action;
 	replay->opaque = saved->replay.opaque;
 	replay->unknown = saved->replay.unknown;
+	replay->unknown_statement = saved->replay.unknown_statement;
 }
 
 const char *repeat_word(RepeatVerdict verdict)

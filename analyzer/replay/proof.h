@@ -14,6 +14,7 @@ typedef struct RepeatProof {
 	const Statement *statement; /* first failing, or first that leaves something behind */
 	const Action *action;
 	const char *sqlstate;
+	const char *because;        /* why it is unknown, at the statement; NULL: it is known */
 } RepeatProof;
 const char *repeat_word(RepeatVerdict verdict); /* "ok", "changes" … as the audit says it */
 /* Runs the script that just ran a second time on its own result. */
@@ -36,10 +37,11 @@ typedef enum RollbackVerdict {
 } RollbackVerdict;
 typedef struct RollbackProof {
 	RollbackVerdict verdict;
-	const Statement *statement; /* of the down: the failing one, or the first that depends on data */
+	const Statement *statement; /* of the down: the failing one, the first that depends on data or is not known */
 	const Action *action;       /* NULL: the statement does not parse */
 	const char *sqlstate;
-	Comparison comparison;      /* before the up against after the down; empty for a down that fails */
+	const char *because;        /* why it is unknown; NULL: it is known */
+	Comparison comparison;      /* before the up against after the down; empty for a down that fails or is not known */
 	const char *lacking;        /* the statements that the down lacks; NULL when it is complete */
 	bool loses_data;            /* something that held data was dropped and made again */
 } RollbackProof;
@@ -74,6 +76,7 @@ typedef struct ResumeProof {
 	const Statement *statement; /* what the next run fails at, or does a second time */
 	const Action *action;
 	const char *sqlstate;
+	const char *because;        /* why it is unknown; NULL: it is known */
 } ResumeProof;
 const char *resume_word(ResumeVerdict verdict);
 /*

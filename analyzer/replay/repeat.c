@@ -1,6 +1,11 @@
 /* A second run of a migration or of a statement, on its own result. */
 #include "replay/proof.h"
 
+static RepeatProof unknown_repeat(const Statement *statement, const char *because)
+{
+	return (RepeatProof){.verdict = REPEAT_UNKNOWN, .statement = statement, .because = because};
+}
+
 RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Script *script)
 {
 	RepeatProof proof = {.verdict = REPEAT_OK};
@@ -10,13 +15,15 @@ RepeatProof prove_repeat(Replay *replay, const Migration *migration, const Scrip
 	replay_script(replay, migration, script);
 	/* What does not parse stopped the first run already. */
 	if (replay->failed_statement && !replay->failed_action)
-		proof.verdict = REPEAT_UNKNOWN;
+		proof = unknown_repeat(replay->failed_statement, "it does not parse");
 	else if (replay->failed_statement)
-		proof = (RepeatProof){REPEAT_FAILS, replay->failed_statement, replay->failed_action, replay->sqlstate};
+		proof = (RepeatProof){.verdict = REPEAT_FAILS, .statement = replay->failed_statement, .action = replay->failed_action,
+				      .sqlstate = replay->sqlstate};
 	else if (replay->unknown)
-		proof.verdict = REPEAT_UNKNOWN;
+		proof = unknown_repeat(replay->unknown_statement, replay->unknown);
 	else if (replay->changing_statement)
-		proof = (RepeatProof){REPEAT_CHANGES, replay->changing_statement, replay->changing_action, NULL};
+		proof = (RepeatProof){.verdict = REPEAT_CHANGES, .statement = replay->changing_statement,
+				      .action = replay->changing_action};
 	proof_end(replay, &saved);
 	return proof;
 }
@@ -38,7 +45,7 @@ const char *prove_statement_repeat(Replay *replay, const Statement *statement, b
 		return "ok";
 	ProofState saved = proof_start(replay);
 	replay->failed_statement = replay->changing_statement = NULL;
-	replay->unknown = false;
+	replay->unknown = NULL;
 	if (replay->script)
 		proof_repeats(replay, replay->script->statements.count);
 	const char *answer = "ok";

@@ -92,6 +92,27 @@ static void hold_locks(Replay *replay, const Running *running, const Effect *eff
 		session_hold(replay->session, lock->relation, lock->mode, running->statement->span);
 }
 
+/* What a proof comes to can no longer be known. */
+static void doubt(Replay *replay, const Statement *statement, const char *because)
+{
+	if (replay->unknown || !replay->stop_at_failure)
+		return;
+	replay->unknown = because;
+	replay->unknown_statement = statement;
+}
+
+static const char *partial_because(const Statement *statement)
+{
+	return statement->templated ? UNREAD_TEMPLATE : "a part of the statement was not understood";
+}
+
+static const char *why_unknown(const Action *action, const Effect *effect)
+{
+	if (action->kind == ACTION_OPAQUE && action->value)
+		return action->value;
+	return effect->opaque ? "it calls what could not be read" : "what it does a second time depends on rows";
+}
+
 /* Shows the action to whoever wants its effect, before anything changes. */
 static const Effect *show(Replay *replay, Running *running, const Action *action, const Action *called)
 {
@@ -102,14 +123,18 @@ static const Effect *show(Replay *replay, Running *running, const Action *action
 	effect_of(&context, action, effect);
 	if (running->statement->partial) {
 		effect->partial = true;
-		array_push(&replay->scratch, &effect->because, running->statement->templated ? "a template's value is not configured"
-											     : "a part of the statement was not understood");
+		array_push(&replay->scratch, &effect->because, partial_because(running->statement));
 	}
 	if (effect->changes_on_repeat && !replay->changing_statement) {
 		replay->changing_statement = running->statement;
 		replay->changing_action = action;
 	}
-	replay->unknown |= replay->ran_before ? effect->repeat_unknown : effect->opaque && replay->stop_at_failure;
+	if (running->statement->conditional)
+		doubt(replay, running->statement, "whether it runs is decided by a template or by psql");
+	else if (running->statement->partial && !running->statement->templated)
+		doubt(replay, running->statement, partial_because(running->statement));
+	if (replay->ran_before ? effect->repeat_unknown : effect->opaque)
+		doubt(replay, running->statement, why_unknown(action, effect));
 	if (replay->observer.step)
 		replay->observer.step(replay->observer.payload, &(Step){
 			.replay = replay, .action = action, .effect = effect, .statement = running->statement,
@@ -139,10 +164,10 @@ static Flow fail(Replay *replay, Running *running, const Action *action, const c
 }
 
 /* From here on what is not in the catalog may exist all the same. */
-static void run_opaque(Replay *replay)
+static void run_opaque(Replay *replay, const Statement *statement, const char *because)
 {
 	CHANGE(replay->catalog, replay->catalog->partial, true);
-	replay->unknown |= replay->stop_at_failure;
+	doubt(replay, statement, because);
 	replay->opaque++;
 }
 
@@ -177,7 +202,8 @@ static Flow run_if(Replay *replay, Running *running, const Action *action)
 		matters = true;
 	}
 	matters = matters || (!replay->ran_before && changed_since(replay->catalog, before));
-	replay->unknown |= matters && replay->stop_at_failure;
+	if (matters)
+		doubt(replay, running->statement, "it depends on a condition that rows or the server decide");
 	catalog_keep(replay->catalog, before);
 	running->tries--;
 	running->guarded = guarded;
@@ -259,7 +285,8 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	RowsAgain again = refused ? rows_again(replay, running->statement, action) : ROWS_NEW;
 	if (again == ROWS_THERE)
 		return fail(replay, running, action, "23505");
-	replay->unknown |= again == ROWS_UNSURE;
+	if (again == ROWS_UNSURE)
+		doubt(replay, running->statement, "whether its rows are there already depends on what else the script does to them");
 	if (replay->minds_transactions && effect && effect->forbidden_in_transaction && in_transaction)
 		return fail(replay, running, action, "25001");
 
@@ -304,7 +331,7 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 		return same(action->value, "exception") && !running->guarded && !running->in_loop
 			? fail(replay, running, action, "P0001") : FLOW_NEXT;
 	case ACTION_OPAQUE:
-		run_opaque(replay);
+		run_opaque(replay, running->statement, action->value ? action->value : "it runs what could not be read");
 		return FLOW_NEXT;
 	default:
 		break;
@@ -397,7 +424,8 @@ void replay_start(Replay *replay, const Migration *migration, const Script *scri
 	replay->failed_statement = replay->changing_statement = NULL;
 	replay->failed_action = replay->changing_action = NULL;
 	replay->sqlstate = NULL;
-	replay->unknown = false;
+	replay->unknown = NULL;
+	replay->unknown_statement = NULL;
 	replay->opaque = 0;
 	replay->savepoints.count = 0;
 	TransactionState wrapping = script_wrapping(replay->history, script);
@@ -427,8 +455,8 @@ bool replay_step(Replay *replay, const Script *script, uint32_t i)
 	const Statement *statement = &script->statements.items[i];
 	if (!parses(replay, script, i))
 		return false;
-	if (statement->state == STATEMENT_SET_ASIDE && statement->templated)
-		run_opaque(replay);
+	if (statement->unread)
+		run_opaque(replay, statement, statement->unread);
 	bool batch = shares_batch(script, i);
 	if (batch && replay->session->transaction == TRANSACTION_NONE)
 		begin_transaction(replay, TRANSACTION_IMPLICIT);

@@ -9,6 +9,11 @@ static uint32_t number_of(const Script *script, const Statement *statement)
 	return (uint32_t)(statement - script->statements.items);
 }
 
+static ResumeProof unknown_resume(const Statement *statement, const char *because)
+{
+	return (ResumeProof){.verdict = RESUME_UNKNOWN, .statement = statement, .because = because};
+}
+
 /* The whole script on top of its first `after` statements. */
 static ResumeProof resume_after(Replay *replay, const Migration *migration, const Script *script, uint32_t after)
 {
@@ -19,13 +24,14 @@ static ResumeProof resume_after(Replay *replay, const Migration *migration, cons
 	replay_script(replay, migration, script);
 	const Statement *again = replay->changing_statement;
 	if (replay->failed_statement && !replay->failed_action)
-		proof.verdict = RESUME_UNKNOWN;
+		proof = unknown_resume(replay->failed_statement, "it does not parse");
 	else if (replay->failed_statement)
-		proof = (ResumeProof){RESUME_STUCK, after, replay->failed_statement, replay->failed_action, replay->sqlstate};
+		proof = (ResumeProof){.verdict = RESUME_STUCK, .after = after, .statement = replay->failed_statement,
+				      .action = replay->failed_action, .sqlstate = replay->sqlstate};
 	else if (replay->unknown)
-		proof.verdict = RESUME_UNKNOWN;
+		proof = unknown_resume(replay->unknown_statement, replay->unknown);
 	else if (again && number_of(script, again) < after)
-		proof = (ResumeProof){RESUME_CHANGES, after, again, replay->changing_action, NULL};
+		proof = (ResumeProof){.verdict = RESUME_CHANGES, .after = after, .statement = again, .action = replay->changing_action};
 	proof_end(replay, &saved);
 	return proof;
 }
@@ -69,7 +75,7 @@ ResumeProof prove_resume(Replay *replay, const Migration *migration, const Scrip
 		if (replay->session->transaction != TRANSACTION_NONE)
 			continue;
 		if (budget < count) {
-			proof = worse(proof, (ResumeProof){.verdict = RESUME_UNKNOWN});
+			proof = worse(proof, unknown_resume(NULL, "the script is too long to break it off behind every statement"));
 			break;
 		}
 		budget -= count;

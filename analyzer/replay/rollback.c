@@ -93,10 +93,17 @@ static uint32_t objects_at(Catalog *catalog, CatalogMark mark)
 	return count;
 }
 
+static void not_known(RollbackProof *proof, const Statement *statement, const char *because)
+{
+	*proof = (RollbackProof){.verdict = ROLLBACK_UNKNOWN, .statement = statement, .because = because,
+				 .loses_data = proof->loses_data};
+}
+
 /* The down runs inside the proof; what is read of the replay afterwards is about it. */
 static void judge_down(Arena *arena, Replay *replay, CatalogMark before, const Watch *watch, RollbackProof *proof)
 {
-	if (replay->failed_statement) {
+	/* After what could not be read nobody knows what fails; what is no SQL fails in any case. */
+	if (replay->failed_statement && !(replay->unknown && replay->failed_action)) {
 		proof->verdict = ROLLBACK_FAILS;
 		proof->statement = replay->failed_statement;
 		proof->action = replay->failed_action;
@@ -104,17 +111,15 @@ static void judge_down(Arena *arena, Replay *replay, CatalogMark before, const W
 		return;
 	}
 	catalog_compare(arena, replay->catalog, before, &proof->comparison);
-	if (proof->comparison.differences.count)
-		proof->lacking = reversal(arena, replay, before, &proof->comparison);
 	proof->loses_data = proof->comparison.recreated.count > 0;
 	if (replay->script->statements.count == 0) {
 		proof->verdict = ROLLBACK_EMPTY;
 	} else if (replay->unknown) {
-		proof->verdict = ROLLBACK_UNKNOWN;
+		not_known(proof, replay->unknown_statement, replay->unknown);
 	} else if (proof->comparison.differences.count) {
 		proof->verdict = ROLLBACK_INCOMPLETE;
 	} else if (proof->comparison.unsure) {
-		proof->verdict = ROLLBACK_UNKNOWN;
+		not_known(proof, NULL, "something that was made out of sight is in another state now");
 	} else if (watch->statement) {
 		proof->verdict = ROLLBACK_DATA_DEPENDENT;
 		proof->statement = watch->statement;
@@ -122,6 +127,22 @@ static void judge_down(Arena *arena, Replay *replay, CatalogMark before, const W
 	} else {
 		proof->verdict = ROLLBACK_REVERSES;
 	}
+	if (proof->comparison.differences.count)
+		proof->lacking = reversal(arena, replay, before, &proof->comparison);
+}
+
+/* Names made up in place of a template's: the same template gets the same one. */
+static bool has_made_up_names(const Script *script)
+{
+	for (uint32_t i = 0; script && i < script->statements.count; i++)
+		if (script->statements.items[i].state == STATEMENT_PARSED && script->statements.items[i].templated)
+			return true;
+	return false;
+}
+
+static bool is_bad(const RollbackProof *proof)
+{
+	return proof->verdict == ROLLBACK_INCOMPLETE || (proof->verdict == ROLLBACK_FAILS && proof->action);
 }
 
 RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migration, CatalogMark before)
@@ -140,7 +161,10 @@ RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migr
 	judge_down(arena, replay, before, &watch, &proof);
 	/* What the up did out of sight may still be there. */
 	if (opaque && (proof.verdict == ROLLBACK_REVERSES || proof.verdict == ROLLBACK_DATA_DEPENDENT))
-		proof.verdict = ROLLBACK_UNKNOWN;
+		not_known(&proof, NULL, "the migration ran something that could not be read");
+	/* What the one calls by a template the other may call by its name. */
+	else if (is_bad(&proof) && has_made_up_names(migration->up) != has_made_up_names(down))
+		not_known(&proof, NULL, UNREAD_TEMPLATE);
 	proof_end(replay, &saved);
 	return proof;
 }

@@ -80,6 +80,12 @@ static void add_place(Buf *out, const Script *script, const Statement *statement
 		buf_addf(out, " at line %u", source_position(script->source, statement->span.start).line);
 }
 
+static void add_reason(Buf *out, const char *because)
+{
+	if (because)
+		buf_addf(out, ": %s", because);
+}
+
 static void add_rollback(Buf *out, const Case *test, const RollbackProof *proof)
 {
 	static const char *const ends[] = {"left", "missing", "changed"};
@@ -87,7 +93,9 @@ static void add_rollback(Buf *out, const Case *test, const RollbackProof *proof)
 	if (proof->sqlstate)
 		buf_addf(out, " %s", proof->sqlstate);
 	add_place(out, test->proved.down, proof->statement);
-	buf_adds(out, proof->loses_data ? ", loses data\n" : "\n");
+	buf_adds(out, proof->loses_data ? ", loses data" : "");
+	add_reason(out, proof->because);
+	buf_addc(out, '\n');
 	array_each (const Difference, difference, &proof->comparison.differences)
 		buf_addf(out, "  %s %s\n", difference->subject, ends[difference->kind]);
 	for (const char *line = proof->lacking; line && *line; line = strchr(line, '\n') + 1)
@@ -127,10 +135,12 @@ static char *prove(Case *test)
 	catalog_keep(replay->catalog, before);
 	buf_addf(&out, "repeat %s%s%s", repeat_word(repeat.verdict), repeat.sqlstate ? " " : "", repeat.sqlstate ? repeat.sqlstate : "");
 	add_place(&out, test->proved.up, repeat.statement);
+	add_reason(&out, repeat.because);
 	buf_addf(&out, "\nresume %s%s%s", resume_word(resume.verdict), resume.sqlstate ? " " : "", resume.sqlstate ? resume.sqlstate : "");
 	if (resume.after)
 		buf_addf(&out, " after %u", resume.after);
 	add_place(&out, test->proved.up, resume.statement);
+	add_reason(&out, resume.because);
 	buf_adds(&out, "\n");
 
 	/* Proofs put everything back. */
