@@ -8,6 +8,7 @@
 #include "judge/judge.h"
 #include "judge/metadata.h"
 #include "parse/parse.h"
+#include "replay/checkpoint.h"
 
 /* --- Reading: each migration by itself, on any thread ---------------------------------------------------------------------------- */
 
@@ -30,6 +31,7 @@ void read_migration(Migration *migration)
 	}
 	if (migration->down)
 		read_script(migration, migration->down);
+	migration->read = arena_mark(&migration->arena);
 }
 
 /*
@@ -88,7 +90,7 @@ static Reading *reading_start(Arena *arena, Migration **list, uint32_t count, in
 	reading->list = list;
 	reading->count = count;
 	reading->done = new_array(arena, bool, count);
-	reading->jobs = job_count(jobs, count);
+	reading->jobs = count ? job_count(jobs, count) : 0;
 	reading->threads = new_array(arena, pthread_t, (size_t)reading->jobs);
 	pthread_mutex_init(&reading->mutex, NULL);
 	pthread_cond_init(&reading->moved, NULL);
@@ -143,7 +145,8 @@ typedef struct Fold {
 	Run *run;
 	Reading *reading;
 	const RuleChoice *choice;
-	uint32_t place; /* of the history's first migration in reading->list */
+	Checkpoints *checkpoints;
+	uint32_t awaited; /* the next one of reading->list */
 } Fold;
 
 static void count_script(Summary *summary, const Script *script)
@@ -155,30 +158,79 @@ static void count_script(Summary *summary, const Script *script)
 	summary->set_aside += script->set_aside;
 }
 
+/* The place of the first and of the last migration that something is wanted of, the latter's next one; false: of none. */
+static bool find_targets(const History *history, Span *targets)
+{
+	*targets = (Span){0};
+	for (uint32_t i = 0; i < history->migrations.count; i++) {
+		const Migration *migration = history->migrations.items[i];
+		if (!(migration->up && migration->up->target) && !(migration->down && migration->down->target))
+			continue;
+		if (!targets->end)
+			targets->start = i;
+		targets->end = i + 1;
+	}
+	return targets->end > 0;
+}
+
+/* What judging left in the arenas of migrations that were kept from the run before. */
+static void forget_judging(const History *history, uint32_t from)
+{
+	for (uint32_t i = from; i < history->migrations.count; i++) {
+		Migration *migration = history->migrations.items[i];
+		if (migration->kept_from)
+			arena_reset(&migration->arena, migration->read);
+	}
+}
+
+static void wait_for(Fold *fold, const Migration *migration)
+{
+	Reading *reading = fold->reading;
+	if (reading && fold->awaited < reading->count && reading->list[fold->awaited] == migration)
+		reading_wait(reading, fold->awaited++);
+}
+
+static void fold_version(Fold *fold, const History *history, Judge *judge, Checkpoint *checkpoint, Replay *replay, uint32_t from)
+{
+	Span targets;
+	bool any = find_targets(history, &targets);
+	for (uint32_t i = from; i < history->migrations.count; i++) {
+		const Migration *migration = history->migrations.items[i];
+		wait_for(fold, migration);
+		if (checkpoint && i == targets.start)
+			checkpoint_set(checkpoint, replay, i);
+		if (!any || i < targets.end || judge_needs_end(judge))
+			judge_migration(judge, replay, migration);
+	}
+	judge_history(judge, replay);
+}
+
 static void fold_history(Fold *fold, const History *history, int low, int high, Findings *settled)
 {
 	Arena *arena = fold->run->arena;
-	Arena scratch = {0};
 	Findings raw = {0};
+	Span targets;
+	Checkpoint *checkpoint = NULL;
+	if (fold->checkpoints && find_targets(history, &targets))
+		checkpoint = checkpoint_of(fold->checkpoints, history, targets.start, low, high);
+	forget_judging(history, checkpoint ? targets.start : 0);
 	if (history->dump)
 		read_migration(history->dump);
 	for (uint32_t i = 0; history->gained && i < history->gained->migrations.count; i++)
 		read_migration(history->gained->migrations.items[i]);
 	for (int version = low; version <= high; version++) {
+		Arena scratch = {0};
+		uint32_t from = 0;
 		Judge *judge = judge_new(arena, history, fold->choice, &raw);
-		Replay *replay = replay_new(&scratch, history, version);
-		for (uint32_t i = 0; i < history->migrations.count; i++) {
-			if (version == low && fold->reading)
-				reading_wait(fold->reading, fold->place + i);
-			judge_migration(judge, replay, history->migrations.items[i]);
-		}
-		judge_history(judge, replay);
-		replay_free(replay);
+		Replay *replay = checkpoint ? checkpoint_start(checkpoint, version, &from) : replay_new(&scratch, history, version);
+		fold_version(fold, history, judge, checkpoint, replay, from);
+		if (!checkpoint)
+			replay_free(replay);
+		arena_free(&scratch);
 		if (version == low)
 			fold->run->summary.opaque += judge_opaque_count(judge);
 	}
 	settle(arena, history, fold->choice, &raw, high - low + 1, settled);
-	arena_free(&scratch);
 }
 
 static RuleChoice rule_choice(Arena *arena, const LintOptions *options, const RuleBook *book, const History *history)
@@ -256,8 +308,13 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 	ARRAY(Migration *) list = {0};
 	array_each (History *, history, &discovery->histories)
 		array_each (Migration *, migration, &(*history)->migrations)
-			array_push(arena, &list, *migration);
-	Fold fold = {.run = run, .reading = reading_start(arena, list.items, list.count, options->jobs)};
+			if (!(*migration)->parsed)
+				array_push(arena, &list, *migration);
+	Fold fold = {
+		.run = run,
+		.reading = reading_start(arena, list.items, list.count, options->jobs),
+		.checkpoints = options->checkpoints,
+	};
 	array_each (History *, item, &discovery->histories) {
 		History *history = *item;
 		int low, high;
@@ -274,11 +331,12 @@ Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 			array_push(arena, &run->findings, *finding);
 		summarize(run, history);
 		array_push(arena, &run->unknown, (struct Unknown){unseen(&run->summary) - unseen(&before), run->summary.unparsed - before.unparsed});
-		fold.place += history->migrations.count;
 		if (!options->keep_migrations)
 			history_free(history);
 	}
 	reading_end(fold.reading);
+	if (fold.checkpoints)
+		checkpoints_sweep(fold.checkpoints);
 	count_findings(run);
 	return run;
 }

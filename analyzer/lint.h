@@ -18,6 +18,7 @@ typedef struct LintOptions {
 	bool keep_migrations;       /* they stay as they were read: history_free is the caller's */
 	const char *today;          /* YYYY-MM-DD, for expired suppressions */
 	const struct RuleBook *rules; /* of this binary; NULL: it is made for the run */
+	struct Checkpoints *checkpoints; /* of the run before, for the next one; NULL: every run begins with the first migration */
 } LintOptions;
 
 typedef struct Run {

@@ -90,6 +90,8 @@ static bool may_be_code(const char *folder, const char *name)
 
 Carrier carrier_by_name(const char *folder, const char *name)
 {
+	if (is_sql_name(name)) /* most are */
+		return CARRIER_NONE;
 	if (may_be_changelog(folder, name))
 		return CARRIER_CHANGELOG;
 	return may_be_code(folder, name) ? CARRIER_CODE : CARRIER_NONE;

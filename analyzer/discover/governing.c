@@ -72,8 +72,10 @@ static void enter_project(Discoverer *discoverer, Governed *result, const char *
 Governed governed(Discoverer *discoverer, const char *path)
 {
 	Configs *configs = &discoverer->configs;
-	const char *folder = path_kind(path) == ENTRY_FOLDER ? path : path_parent(discoverer->arena, path);
-	Governed *known = map_get(&configs->by_folder, folder, strlen(folder));
+	Governed *known = map_get(&configs->by_folder, path, strlen(path)); /* most are asked for many times: no stat */
+	const char *folder = known || path_kind(path) == ENTRY_FOLDER ? path : path_parent(discoverer->arena, path);
+	if (!known)
+		known = map_get(&configs->by_folder, folder, strlen(folder));
 	if (known)
 		return *known;
 	known = new (discoverer->arena, Governed);

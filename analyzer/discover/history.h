@@ -30,6 +30,8 @@ struct Migration {
 	bool by_group;        /* the tool pairs downs by group: the chain counts, not the pair */
 	const Migration *before; /* the same one as history->before has it; NULL: it is new since then, or nobody asked */
 	Arena arena;          /* scripts, statements and actions */
+	ArenaMark read;       /* in the arena, behind what reading made: what judging made comes behind it */
+	uint32_t kept_from;   /* its ordinal in the run before, which read it; 0: read in this one */
 };
 
 struct History {

@@ -8,6 +8,9 @@ bool is_sql_name(const char *name)
 {
 	static const char *const endings[] = {".sql", ".pgsql", ".psql", ".sql.postgres"};
 	size_t length = strlen(name);
+	/* Every layout asks this of every file. */
+	if (length >= 4 && memcmp(name + length - 4, ".sql", 4) == 0)
+		return true;
 	for (size_t i = 0; i < LENGTH(endings); i++) {
 		size_t ending = strlen(endings[i]);
 		if (length >= ending && same_nocase(name + length - ending, endings[i]))

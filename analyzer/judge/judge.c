@@ -231,6 +231,11 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 	}
 }
 
+bool judge_needs_end(const Judge *judge)
+{
+	return judge->chain || judge->history->dump;
+}
+
 void judge_history(Judge *judge, Replay *replay)
 {
 	judge->replay = replay;

@@ -21,6 +21,8 @@ typedef struct Judge Judge;
 Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice, Findings *findings);
 /* Replays one migration, its down too when it has one, and asks the rules. */
 void judge_migration(Judge *judge, Replay *replay, const Migration *migration);
+/* Does anybody look at what the last migration leaves? Else those behind the last target need not be replayed. */
+bool judge_needs_end(const Judge *judge);
 /* After the last migration. */
 void judge_history(Judge *judge, Replay *replay);
 /* For rules that look around (pattern_match.c): the script's actions of a kind, in the order written, those of bodies too. */

@@ -56,7 +56,7 @@ struct Rule {
 	 * Failures that the script expects (handlers, conditions that nobody can know) are left out.
 	 */
 	void (*check_failed)(Context *context, const Action *action, const char *sqlstate);
-	/* Asked once, after the last migration. */
+	/* Asked once, after the last migration. Whose catalog it wants to look at there says judge_needs_end. */
 	void (*check_history)(Context *context);
 	/*
 	 * What most of a history may lack ("set no lock_timeout", "have no rollback"): then the findings of its migrations become

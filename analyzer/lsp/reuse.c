@@ -113,16 +113,23 @@ static bool same_script(const Script *a, const Script *b)
 	return true;
 }
 
-/* Scripts are cut by what the configuration says of place-holders and by the layout's words. */
-static bool same_reading(const History *a, const History *b)
+/* Scripts are cut by what the configuration says of place-holders and of the runner, and by the layout's words. */
+static bool same_placeholders(const Placeholder *a, uint32_t a_count, const Placeholder *b, uint32_t b_count)
 {
-	if (!same(a->root, b->root) || a->layout != b->layout || a->config->placeholders.count != b->config->placeholders.count)
+	if (a_count != b_count)
 		return false;
-	for (uint32_t i = 0; i < a->config->placeholders.count; i++)
-		if (!same(a->config->placeholders.items[i].name, b->config->placeholders.items[i].name) ||
-		    !same(a->config->placeholders.items[i].value, b->config->placeholders.items[i].value))
+	for (uint32_t i = 0; i < a_count; i++)
+		if (!same(a[i].name, b[i].name) || !same(a[i].value, b[i].value))
 			return false;
 	return true;
+}
+
+static bool same_reading(const History *a, const History *b)
+{
+	const Config *ours = a->config, *theirs = b->config;
+	return same(a->root, b->root) && a->layout == b->layout && ours->runner.transaction == theirs->runner.transaction &&
+	       same_placeholders(ours->placeholders.items, ours->placeholders.count, theirs->placeholders.items, theirs->placeholders.count) &&
+	       same_placeholders(a->placeholders.items, a->placeholders.count, b->placeholders.items, b->placeholders.count);
 }
 
 /* What judging noted in a script, and what was asked for this time. */
@@ -131,6 +138,7 @@ static void renew(Script *script, const Script *asked)
 	if (!script)
 		return;
 	script->target = asked->target;
+	script->asked = asked->asked;
 	array_each (Directive, directive, &script->directives)
 		array_each (struct DirectiveRule, rule, &directive->rules)
 			rule->used = false;
@@ -145,6 +153,9 @@ static void take_over(Migration *migration, Migration *old)
 	migration->arena = old->arena;
 	migration->up = old->up;
 	migration->down = old->down;
+	migration->read = old->read;
+	migration->irreversible |= old->irreversible;
+	migration->kept_from = old->ordinal;
 	migration->parsed = true;
 	old->arena = (Arena){0};
 	old->up = old->down = NULL;

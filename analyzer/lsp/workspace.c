@@ -29,6 +29,7 @@ static void work_folder_free(WorkFolder *folder)
 {
 	analysis_free(folder->analysis);
 	folder->analysis = NULL;
+	checkpoints_free(&folder->checkpoints);
 	kept_free(folder);
 	arena_free(&folder->arena);
 }
@@ -152,8 +153,8 @@ static Analysis *analysis_new(void)
 /* While somebody types, hundreds of files are not looked at for every letter. Clients that watch files tell of changes at once. */
 static const double TRUSTED_SECONDS = 1.0;
 
-/* The pipeline, from its folder. `previous`: whose migrations may be taken over; NULL: nobody's. */
-static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *paths, Analysis *previous)
+/* The pipeline, from its folder. `warm`: what the last analysis has read is taken over from it. */
+static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *paths, bool warm)
 {
 	Analysis *analysis = analysis_new();
 	Arena *arena = &analysis->arena;
@@ -175,8 +176,8 @@ static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *
 	};
 	analysis->discovery = discover(arena, &wanted);
 	analysis->failure = first_failure(arena, analysis->discovery);
-	if (previous)
-		reuse_migrations(analysis->discovery, previous->discovery);
+	if (warm && folder->analysis)
+		reuse_migrations(analysis->discovery, folder->analysis->discovery);
 	Names looked_at = {0};
 	baseline_scope(arena, analysis->discovery, &looked_at);
 	const LintOptions options = {
@@ -185,6 +186,7 @@ static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *
 		.keep_migrations = true,
 		.today = today(arena),
 		.rules = workspace->book,
+		.checkpoints = warm ? &folder->checkpoints : NULL,
 	};
 	analysis->run = lint(arena, analysis->discovery, &options);
 	compare_with_baseline(analysis, &looked_at);
@@ -201,7 +203,7 @@ void work_folder_analyze(Workspace *workspace, WorkFolder *folder)
 		if (work_folder_of(workspace, (*document)->path) == folder)
 			array_push(&scratch, &paths, (*document)->path);
 	Analysis *previous = folder->analysis;
-	folder->analysis = analyze(workspace, folder, &paths, previous);
+	folder->analysis = analyze(workspace, folder, &paths, true);
 	analysis_free(previous);
 	kept_sweep(folder);
 	arena_free(&scratch);
@@ -212,7 +214,7 @@ Analysis *work_folder_audit(Workspace *workspace, WorkFolder *folder)
 	Arena scratch = {0};
 	Paths paths = {0};
 	array_push(&scratch, &paths, folder->path);
-	Analysis *analysis = analyze(workspace, folder, &paths, NULL);
+	Analysis *analysis = analyze(workspace, folder, &paths, false);
 	arena_free(&scratch);
 	return analysis;
 }

@@ -6,6 +6,7 @@
  */
 #include "lint.h"
 #include "lsp/documents.h"
+#include "replay/checkpoint.h"
 
 /* What the client may set (initializationOptions), as the command line's options. */
 typedef struct Settings {
@@ -28,6 +29,7 @@ typedef struct WorkFolder {
 	Arena arena;           /* what is kept between runs */
 	Map kept;              /* absolute path -> KeptFile */
 	Analysis *analysis;    /* the last; NULL: none yet */
+	Checkpoints checkpoints; /* of its histories */
 	bool stale;            /* something changed since */
 	double looked;         /* when the kept files were last compared with the disk; 0: have to be */
 	ARRAY(Arena) retired;  /* of sources that only the last analysis uses */

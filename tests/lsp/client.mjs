@@ -126,3 +126,13 @@ export function difference(expected, diagnostics, text) {
   }
   return { missing, unexpected: have.map(one => `${one.place} ${one.rest}`) };
 }
+
+// Numbers below a limit, the same ones for the same seed.
+export function random(seed) { // mulberry32
+  return below => {
+    seed = (seed + 0x6D2B79F5) | 0;
+    let x = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
+    return ((x ^ (x >>> 14)) >>> 0) % below;
+  };
+}

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Client, checked, ddlint, difference, uriOf, workspace } from './client.mjs';
+import { Client, checked, ddlint, difference, random, uriOf, workspace } from './client.mjs';
 
 const history = {
   'db/migrations/0001_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n',
@@ -123,15 +123,6 @@ test('the server does not outlive its client', async t => {
 });
 
 // --- Random edits ---------------------------------------------------------------------------------------------------------------------
-
-function random(seed) { // mulberry32
-  return below => {
-    seed = (seed + 0x6D2B79F5) | 0;
-    let x = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    return ((x ^ (x >>> 14)) >>> 0) % below;
-  };
-}
 
 const pieces = ['é', '😀', '\n', '\r\n', '\r', ' ', ';', "'", '--', 'DROP TABLE users;', 'CREATE INDEX ON users (email);', '𝛼𝛽', 'ß', '/* ü */', '$$', '日本語', '\t', 'ALTER TABLE users ADD COLUMN "ñ" int NOT NULL;\n', 'a\u0301'];
 

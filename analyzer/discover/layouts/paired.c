@@ -68,7 +68,7 @@ static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *ro
 
 static int detect_pop(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
-	if (!mostly_paired(arena, root) || !any_mentions(root, "{{") || !any_mentions(root, ".Options"))
+	if (!any_mentions(root, "{{") || !any_mentions(root, ".Options") || !mostly_paired(arena, root))
 		return 0;
 	*why = "files are called NUMBER_name.up.sql and read .Options";
 	return 85;
@@ -76,7 +76,7 @@ static int detect_pop(const Layout *layout UNUSED, Arena *arena, const Root *roo
 
 static int detect_river(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
-	if (!mostly_paired(arena, root) || !any_mentions(root, "/* TEMPLATE: schema */"))
+	if (!any_mentions(root, "/* TEMPLATE: schema */") || !mostly_paired(arena, root))
 		return 0;
 	*why = "files are called NUMBER_name.up.sql and say `/* TEMPLATE: schema */`";
 	return 85;

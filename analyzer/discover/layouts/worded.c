@@ -48,10 +48,20 @@ static const char *without_word(Arena *arena, const char *stem, const char *word
 	return rest;
 }
 
+static bool any_has(const Root *root, const Words *words)
+{
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (strstr(root->files[i].name, words->down) || (*words->up && strstr(root->files[i].name, words->up)))
+			return true;
+	return false;
+}
+
 static int detect_worded(const Layout *layout, Arena *arena, const Root *root, const char **why)
 {
 	const Words *words = words_of(layout);
 	uint32_t ups = 0, downs = 0;
+	if (!any_has(root, words))
+		return 0;
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		if (!is_sql_name(root->files[i].name))
 			continue;
