@@ -5,6 +5,7 @@
 #   registry.sh layouts    analyzer/discover/layouts/*.c                 -> all_layouts[]
 #   registry.sh reporters  analyzer/report/*.c that define a reporter    -> all_reporters[]
 #   registry.sh packs      rules/packs/*.yml                             -> all_packs[]
+#   registry.sh page       analyzer/audit/audit.css and audit.js         -> audit_css[], audit_js[]
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -73,8 +74,16 @@ packs)
 	done
 	printf '\t{0},\n};\n'
 	;;
+page)
+	echo '#include "audit/html.h"'
+	for kind in css js; do
+		printf 'const char audit_%s[] =\n' "$kind"
+		literal "analyzer/audit/audit.$kind"
+		printf '\t;\n'
+	done
+	;;
 *)
-	echo "usage: registry.sh rules|layouts|reporters|packs" >&2
+	echo "usage: registry.sh rules|layouts|reporters|packs|page" >&2
 	exit 2
 	;;
 esac

@@ -1,8 +1,13 @@
 #!/bin/sh
-# What an audit says of its subject: the commit, and whether the files are still as it has them.
+# The reviewer's report: its pages as they were approved, byte for byte; what it says of its subject.
+#
+#   audit.sh [--update]    --update: write what is printed now into fixtures/reports/audit.*; read `git diff` afterwards
 #
 # DDLINT: the binary. Closes with "N passed, N failed".
 set -u
+SOURCE_DATE_EPOCH=1767225600
+export SOURCE_DATE_EPOCH
+root=$PWD
 ddlint=${DDLINT:-build/ddlint}
 case $ddlint in /*) ;; *) ddlint=$PWD/$ddlint ;; esac
 shop=$PWD/fixtures/shop/migrations
@@ -11,6 +16,55 @@ failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
+
+pass() { passed=$((passed + 1)); }
+fail() {
+	failed=$((failed + 1))
+	echo "FAIL $1"
+}
+
+# --- The pages ----------------------------------------------------------------------------------------------------------------------
+
+cp -r "$root/fixtures/audit/db" db
+for format in html markdown json; do
+	"$ddlint" audit --format "$format" --config none db > "page.$format" 2> err.txt || fail "$format: exit $?"
+	# Style and script are files of their own; the digests that follow from them and from the version change with every release.
+	sed -e '/^<style>/,/<\/style>$/d' -e '/^<script>/,/^<\/script>$/d' -e 's/sha256-[^'"'"']*/sha256-…/g' \
+		-e 's/ddlint [0-9][0-9.]*/ddlint …/g' -e 's/"\(rules_\|page_\|\)\(sha256\|digest\)": "[0-9a-f]*"/"\1\2": "…"/g' \
+		-e 's/\([0-9]*\), checksum [0-9a-f]*/…/' -e 's/"rules": [0-9]*/"rules": 0/' \
+		-e 's/\(Digest.*\)[0-9a-f]\{64\}/\1…/' \
+		-e 's/\(PostgreSQL \|"parser": "\)18\.[0-9]*/\118/' "page.$format" > "shown.$format"
+	approved=$root/fixtures/reports/audit.$format
+	if [ "${1:-}" = --update ]; then
+		cp "shown.$format" "$approved"
+	elif cmp -s "shown.$format" "$approved"; then
+		pass
+	else
+		fail "audit --format $format is not what fixtures/reports/audit.$format has"
+		diff -u "$approved" "shown.$format" | head -n 40
+	fi
+	"$ddlint" audit --format "$format" --config none -j 4 db | cmp -s - "page.$format" && pass || fail "$format is another with -j 4"
+done
+# What files hold is text: no element, no attribute, no end of the style or the record comes from them.
+if grep -q '<script>alert\|<img\|onerror=alert(1)>\|<b>bold' page.html; then
+	fail "a name became markup"
+else
+	pass
+fi
+[ "$(grep -c '</style>' page.html)" = 1 ] && [ "$(grep -c '</script>' page.html)" = 2 ] && pass || fail "style or script ends early"
+[ "$(grep -c "$(printf '\342\200\256')" page.html)" = 0 ] && pass || fail "text that reorders what follows is shown as it is"
+grep -qE '(src|href)="?(https?:)?//' page.html && fail "the page fetches something" || pass
+"$ddlint" audit --migration 0003,0005 --config none --format json db | grep -c '"version": "000' > count
+[ "$(cat count)" = 2 ] && pass || fail "--migration 0003,0005: $(cat count) migrations"
+"$ddlint" audit --migration 0009 --config none db > /dev/null 2> err.txt
+[ $? = 2 ] && grep -q 'no migration is called so' err.txt && pass || fail "--migration of none: $(cat err.txt)"
+"$ddlint" audit --released 0003 --config none --format json db > range.json
+[ "$(grep -c '"version": "000' range.json)" = 2 ] && grep -q '"range": "0003..HEAD"' range.json && pass || fail "--released 0003"
+mkdir several && cp -r db several/one && cp -r db several/two
+"$ddlint" audit --config none several | grep -q '<a href="#h2">several/two</a>' && pass || fail "several histories have no index"
+rm -rf several
+
+# --- The subject -------------------------------------------------------------------------------------------------------------------
 
 expect() { # NAME PATTERN
 	if "$ddlint" audit --format json --config none m 2> err.txt | sed -n '/"subject"/p' | grep -q "$2"; then

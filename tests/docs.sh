@@ -88,6 +88,7 @@ sed -n 's/^	{"\([a-z-]*\)", .*, \(NULL\|".*"\)},$/\1 \2/p' analyzer/commands/opt
 [ -s "$work/options" ] || fail "no options found in analyzer/commands/options.c"
 {
 	ddlint --help
+	ddlint help audit
 	ddlint help init
 	ddlint help rules
 	ddlint help seal

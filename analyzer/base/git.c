@@ -326,3 +326,43 @@ bool git_file_commits(Arena *arena, const char *folder, const char *file, GitCom
 	output_free(&output);
 	return good;
 }
+
+/*
+ * "\x1e<name>\x1f<author>\x1f<date>\0\n<path>\0<path>\0\x1e…": paths stand behind the commit that changed them, and the first
+ * commit that names a path is its newest.
+ */
+bool git_last_commits(Arena *arena, const char *folder, GitLastCommits *commits, const char **error)
+{
+	Output output = run_git(folder, ARGUMENTS("log", "-z", "--no-show-signature", "--no-color", "--no-renames", "--name-only", "--relative",
+						  "--format=%x1e%H%x1f%an <%ae>%x1f%cI", "--", "."), NULL);
+	bool good = output.status == 0;
+	if (!good && !(*error = common_failure(arena, folder, &output)))
+		*error = arena_print(arena, "git cannot tell the past of %s: %s", folder, first_line(arena, &output.complaint));
+	Map known = {0};
+	GitLastCommit commit = {0};
+	for (const char *at = output.bytes.data, *end = at ? at + output.bytes.length : NULL; good && at < end; at += strlen(at) + 1) {
+		const char *field = at + strspn(at, "\n");
+		if (*field == 0x1e) {
+			field++;
+			commit.name = take_field(arena, &field, 0x1f);
+			commit.author = take_field(arena, &field, 0x1f);
+			commit.date = take_field(arena, &field, 0x1f);
+		} else if (*field && !map_get(&known, field, strlen(field))) {
+			commit.path = arena_string(arena, field);
+			array_push(arena, commits, commit);
+			map_set(arena, &known, commit.path, strlen(commit.path), (void *)commit.path);
+		}
+	}
+	output_free(&output);
+	return good;
+}
+
+const char *git_commit_date(Arena *arena, const char *folder, const char *commit, const char **error)
+{
+	Output output = run_git(folder, ARGUMENTS("log", "-1", "--no-show-signature", "--no-color", "--format=%cI", commit), NULL);
+	const char *date = output.status == 0 ? one_line(arena, &output) : NULL;
+	if (!date && !(*error = common_failure(arena, folder, &output)))
+		*error = arena_print(arena, "git cannot tell when %s was made", commit);
+	output_free(&output);
+	return date;
+}

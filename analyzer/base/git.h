@@ -38,4 +38,15 @@ bool git_files(Arena *arena, const char *folder, const char *commit, bool whole,
 bool git_contents(Arena *arena, const char *folder, const GitFiles *files, Text *contents, const char **error);
 /* The commits of HEAD's past that changed the file of the folder, newest first. */
 bool git_file_commits(Arena *arena, const char *folder, const char *file, GitCommits *commits, const char **error);
+
+/* The commit of HEAD's past that last changed a file. */
+typedef struct GitLastCommit {
+	const char *path; /* below the folder that was asked about */
+	const char *name, *author, *date; /* as in GitCommit */
+} GitLastCommit;
+typedef ARRAY(GitLastCommit) GitLastCommits;
+/* Of every file below the folder that a commit changed: one question for all of them. */
+bool git_last_commits(Arena *arena, const char *folder, GitLastCommits *commits, const char **error);
+/* When a commit was made, ISO 8601. */
+const char *git_commit_date(Arena *arena, const char *folder, const char *commit, const char **error);
 #endif

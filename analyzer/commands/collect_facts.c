@@ -13,7 +13,7 @@ typedef struct Collector {
 	Arena *arena;
 	FactsList *list;
 	const Statement *running; /* whose first action was seen */
-	bool in_transaction;      /* when it began */
+	uint32_t transaction;     /* the open one's number when it began; 0: none */
 	bool writes;
 	ARRAY(Called) called;     /* of the statement that runs */
 } Collector;
@@ -50,12 +50,17 @@ static bool writes_rows(const Action *action)
 	}
 }
 
+static uint32_t open_transaction(const Session *session)
+{
+	return session->transaction == TRANSACTION_NONE ? 0 : session->transaction_number;
+}
+
 static void see_step(void *payload, const Step *step)
 {
 	Collector *collector = payload;
 	if (collector->running != step->statement) {
 		collector->running = step->statement;
-		collector->in_transaction = step->replay->session->transaction != TRANSACTION_NONE;
+		collector->transaction = open_transaction(step->replay->session);
 		collector->called.count = 0;
 		collector->writes = false;
 	}
@@ -153,8 +158,8 @@ static void see_end(void *payload, const Replay *replay, const Statement *statem
 	Collector *collector = payload;
 	StatementFacts facts = {.migration = replay->migration, .script = replay->script, .statement = statement};
 	/* A statement without actions took no step; nothing of it changed the transaction. */
-	facts.in_transaction = collector->running == statement ? collector->in_transaction
-							       : replay->session->transaction != TRANSACTION_NONE;
+	facts.transaction = collector->running == statement ? collector->transaction : open_transaction(replay->session);
+	facts.in_transaction = facts.transaction != 0;
 	facts.partial = statement->partial;
 	facts.writes = collector->running == statement && collector->writes;
 	if (effect) {

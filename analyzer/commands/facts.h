@@ -20,6 +20,7 @@ typedef struct StatementFacts {
 	Names rewrites, builds, scans, destroys;
 	bool forbidden_in_transaction;
 	bool in_transaction;
+	uint32_t transaction; /* its number in the session; 0: none */
 	const char *repeat;  /* "ok", a SQLSTATE, or NULL when it cannot be known */
 	bool repeat_changes;
 	bool writes;         /* rows are added, changed or removed */

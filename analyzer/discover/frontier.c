@@ -131,8 +131,7 @@ static bool same_version(const char *a, const char *b)
 	return true;
 }
 
-/* A migration is called by its version, by what follows it, by its file or by its folder. */
-static bool is_called(Arena *arena, const Migration *migration, const char *word)
+bool migration_is_called(Arena *arena, const Migration *migration, const char *word)
 {
 	if (*migration->version && same_version(migration->version, word))
 		return true;
@@ -147,7 +146,7 @@ static void release_up_to(Discoverer *discoverer, History *history, const char *
 {
 	uint32_t last = 0;
 	for (uint32_t i = 0; i < history->migrations.count; i++)
-		if (is_called(discoverer->arena, history->migrations.items[i], version))
+		if (migration_is_called(discoverer->arena, history->migrations.items[i], version))
 			last = i + 1;
 	if (!last && !discoverer->options->released)
 		add_failure(discoverer, history->name, "released: no migration has the version %s", version);

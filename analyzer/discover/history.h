@@ -103,6 +103,8 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options);
 Discovery *discover_text(Arena *arena, const char *name, const char *sql);
 /* For people who ask what was detected: histories, layouts, migrations, directions, transactions, files. One line each. */
 void discovery_print(Buf *buf, const Discovery *discovery);
+/* What people call it: by its version, by its file's name or by its folder's; "V042" and "42" are one version. */
+bool migration_is_called(Arena *arena, const Migration *migration, const char *word);
 /* Frees the arenas of the history's migrations; sources stay. */
 void history_free(History *history);
 #endif
