@@ -35,11 +35,10 @@ void read_migration(Migration *migration)
 }
 
 /*
- * Workers read migrations ahead of the fold, which takes them in order. The order of the list alone decides the result, so it
- * is the same for any number of workers. A worker's stack is what libpg_query sizes its own depth limit by: it is fixed, so
- * that the same input parses on every machine.
+ * Workers read migrations ahead of the fold, which takes them in order and reads the next one itself where no worker has begun
+ * it. The order of the list alone decides the result, so it is the same for any number of workers.
  */
-enum { STACK_SIZE = 64 << 20, LARGEST_LEAD = 256 };
+enum { LARGEST_LEAD = 256 };
 
 typedef struct Reading {
 	pthread_mutex_t mutex;
@@ -50,8 +49,29 @@ typedef struct Reading {
 	int idle;      /* workers that wait for the fold */
 	bool awaited;  /* the fold waits for a worker */
 	pthread_t *threads;
-	int jobs;
+	int workers;
 } Reading;
+
+/* A parser's stack is what libpg_query sizes its own depth limit by: it is fixed, so that the same input parses on every machine. */
+static bool start_thread(pthread_t *thread, void *(*run)(void *payload), void *payload)
+{
+	enum { STACK_SIZE = 64 << 20 };
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	bool started = pthread_create(thread, &attributes, run, payload) == 0;
+	pthread_attr_destroy(&attributes);
+	return started;
+}
+
+/* Whatever parses runs in a thread of its own, for the stack. */
+static void run_aside(void *(*run)(void *payload), void *payload)
+{
+	pthread_t thread;
+	if (!start_thread(&thread, run, payload))
+		die("no thread could be started");
+	pthread_join(thread, NULL);
+}
 
 static void *reader(void *payload)
 {
@@ -84,59 +104,71 @@ static int job_count(int wanted, uint32_t work)
 	return (uint32_t)processors < work ? (int)processors : work ? (int)work : 1;
 }
 
+/* One of the jobs is the fold's. */
 static Reading *reading_start(Arena *arena, Migration **list, uint32_t count, int jobs)
 {
 	Reading *reading = new(arena, Reading);
 	reading->list = list;
 	reading->count = count;
 	reading->done = new_array(arena, bool, count);
-	reading->jobs = count ? job_count(jobs, count) : 0;
-	reading->threads = new_array(arena, pthread_t, (size_t)reading->jobs);
 	pthread_mutex_init(&reading->mutex, NULL);
 	pthread_cond_init(&reading->moved, NULL);
-	pthread_attr_t attributes;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	for (int i = 0; i < reading->jobs; i++)
-		if (pthread_create(&reading->threads[i], &attributes, reader, reading) != 0) {
-			if (i == 0)
-				die("no thread could be started");
-			reading->jobs = i;
-		}
-	pthread_attr_destroy(&attributes);
+	int wanted = job_count(jobs, count) - 1;
+	reading->threads = new_array(arena, pthread_t, (size_t)wanted);
+	while (reading->workers < wanted && start_thread(&reading->threads[reading->workers], reader, reading))
+		reading->workers++;
 	return reading;
 }
 
-/* Waits until the migration at the place has been read; places are asked for in order. */
+/* Returns when the migration at the place has been read; places are asked for in order. */
 static void reading_wait(Reading *reading, uint32_t place)
 {
 	pthread_mutex_lock(&reading->mutex);
-	reading->awaited = true;
-	while (!reading->done[place])
+	bool mine = reading->next == place;
+	reading->next += mine;
+	reading->awaited = !mine;
+	while (!mine && !reading->done[place])
 		pthread_cond_wait(&reading->moved, &reading->mutex);
 	reading->awaited = false;
 	reading->taken = place + 1;
-	if (reading->idle)
+	/* Not for each one: a worker that is woken has half its lead to read before it sleeps again. */
+	if (reading->idle && reading->next < reading->taken + LARGEST_LEAD / 2)
 		pthread_cond_broadcast(&reading->moved);
 	pthread_mutex_unlock(&reading->mutex);
+	if (mine)
+		read_migration(reading->list[place]);
 }
 
 static void reading_end(Reading *reading)
 {
-	for (int i = 0; i < reading->jobs; i++)
+	for (int i = 0; i < reading->workers; i++)
 		pthread_join(reading->threads[i], NULL);
 	pthread_cond_destroy(&reading->moved);
 	pthread_mutex_destroy(&reading->mutex);
 }
 
-void read_history(History *history, int jobs)
+typedef struct HistoryReading {
+	History *history;
+	int jobs;
+} HistoryReading;
+
+static void *read_migrations(void *payload)
 {
+	const HistoryReading *wanted = payload;
+	const History *history = wanted->history;
 	Arena arena = {0};
-	Reading *reading = reading_start(&arena, history->migrations.items, history->migrations.count, jobs);
+	Reading *reading = reading_start(&arena, history->migrations.items, history->migrations.count, wanted->jobs);
 	for (uint32_t i = 0; i < history->migrations.count; i++)
 		reading_wait(reading, i);
 	reading_end(reading);
 	arena_free(&arena);
+	return NULL;
+}
+
+void read_history(History *history, int jobs)
+{
+	HistoryReading wanted = {history, jobs};
+	run_aside(read_migrations, &wanted);
 }
 
 /* --- Folding: each history in order, on one thread ---------------------------------------------------------------------------------- */
@@ -295,48 +327,67 @@ void count_findings(Run *run)
 	}
 }
 
+typedef struct Linting {
+	Run *run;
+	const Discovery *discovery;
+	const LintOptions *options;
+	const RuleBook *book;
+} Linting;
+
+/* Appends to the run what its next history gives. */
+static void lint_history(const Linting *linting, Fold *fold, History *history)
+{
+	Run *run = linting->run;
+	int low, high;
+	versions_of(linting->options, history, &low, &high);
+	Findings settled = {0};
+	RuleChoice choice = rule_choice(run->arena, linting->options, linting->book, history);
+	fold->choice = &choice;
+	if (choice.book != linting->book)
+		array_each (RuleEntry, entry, &choice.book->entries)
+			rule_book_add(run->arena, run->rules, entry);
+	Summary before = run->summary;
+	fold_history(fold, history, low, high, &settled);
+	array_each (Finding *, finding, &settled.list)
+		array_push(run->arena, &run->findings, *finding);
+	summarize(run, history);
+	array_push(run->arena, &run->unknown, (struct Unknown){unseen(&run->summary) - unseen(&before), run->summary.unparsed - before.unparsed});
+	if (!linting->options->keep_migrations)
+		history_free(history);
+}
+
+static void *lint_histories(void *payload)
+{
+	const Linting *linting = payload;
+	Arena *arena = linting->run->arena;
+	ARRAY(Migration *) list = {0};
+	array_each (History *, history, &linting->discovery->histories)
+		array_each (Migration *, migration, &(*history)->migrations)
+			if (!(*migration)->parsed)
+				array_push(arena, &list, *migration);
+	Fold fold = {
+		.run = linting->run,
+		.reading = reading_start(arena, list.items, list.count, linting->options->jobs),
+		.checkpoints = linting->options->checkpoints,
+	};
+	array_each (History *, history, &linting->discovery->histories)
+		lint_history(linting, &fold, *history);
+	reading_end(fold.reading);
+	if (fold.checkpoints)
+		checkpoints_sweep(fold.checkpoints);
+	return NULL;
+}
+
 Run *lint(Arena *arena, const Discovery *discovery, const LintOptions *options)
 {
 	Run *run = new(arena, Run);
 	run->arena = arena;
 	run->summary.files = discovery->files;
-	const RuleBook *book = options->rules ? options->rules : rule_book(arena);
+	Linting linting = {run, discovery, options, options->rules ? options->rules : rule_book(arena)};
 	run->rules = new(arena, RuleBook);
-	array_each (RuleEntry, entry, &book->entries)
+	array_each (RuleEntry, entry, &linting.book->entries)
 		array_push(arena, &run->rules->entries, *entry);
-
-	ARRAY(Migration *) list = {0};
-	array_each (History *, history, &discovery->histories)
-		array_each (Migration *, migration, &(*history)->migrations)
-			if (!(*migration)->parsed)
-				array_push(arena, &list, *migration);
-	Fold fold = {
-		.run = run,
-		.reading = reading_start(arena, list.items, list.count, options->jobs),
-		.checkpoints = options->checkpoints,
-	};
-	array_each (History *, item, &discovery->histories) {
-		History *history = *item;
-		int low, high;
-		versions_of(options, history, &low, &high);
-		Findings settled = {0};
-		RuleChoice choice = rule_choice(arena, options, book, history);
-		fold.choice = &choice;
-		if (choice.book != book)
-			array_each (RuleEntry, entry, &choice.book->entries)
-				rule_book_add(arena, run->rules, entry);
-		Summary before = run->summary;
-		fold_history(&fold, history, low, high, &settled);
-		array_each (Finding *, finding, &settled.list)
-			array_push(arena, &run->findings, *finding);
-		summarize(run, history);
-		array_push(arena, &run->unknown, (struct Unknown){unseen(&run->summary) - unseen(&before), run->summary.unparsed - before.unparsed});
-		if (!options->keep_migrations)
-			history_free(history);
-	}
-	reading_end(fold.reading);
-	if (fold.checkpoints)
-		checkpoints_sweep(fold.checkpoints);
+	run_aside(lint_histories, &linting);
 	count_findings(run);
 	return run;
 }

@@ -9,7 +9,7 @@
 struct RuleBook;
 
 typedef struct LintOptions {
-	int jobs;                   /* worker threads; 0: as many as there are processors */
+	int jobs;                   /* threads; 0: as many as there are processors */
 	int postgres_low, postgres_high; /* 0: as configured */
 	const char *const *select;  /* rule ids, categories, "all"; NULL: all that are on */
 	uint32_t select_count;

@@ -53,7 +53,8 @@ static void arena_add_block(Arena *arena, size_t least)
 	arena->block_size = size < LARGEST_BLOCK ? size * 2 : LARGEST_BLOCK;
 }
 
-void *arena_alloc(Arena *arena, size_t size, size_t count)
+/* Not zeroed: for what is written at once. */
+static void *arena_take(Arena *arena, size_t size, size_t count)
 {
 	const size_t alignment = _Alignof(max_align_t);
 	if (count && size > (SIZE_MAX - alignment) / count)
@@ -64,20 +65,26 @@ void *arena_alloc(Arena *arena, size_t size, size_t count)
 	arena->block_size = 1;
 	arena_add_block(arena, bytes ? bytes : alignment);
 	arena->next = arena->end;
-	return memset(block_bytes(arena->block), 0, size * count);
+	return block_bytes(arena->block);
 #endif
 	if (!arena->next || bytes > (size_t)(arena->end - arena->next))
 		arena_add_block(arena, bytes);
 	void *memory = arena->next;
 	arena->next += bytes;
-	return memset(memory, 0, bytes);
+	return memory;
+}
+
+void *arena_alloc(Arena *arena, size_t size, size_t count)
+{
+	return memset(arena_take(arena, size, count), 0, size * count);
 }
 
 char *arena_copy(Arena *arena, const char *text, size_t length)
 {
-	char *copy = arena_alloc(arena, 1, length + 1);
+	char *copy = arena_take(arena, 1, length + 1);
 	if (length)
 		memcpy(copy, text, length);
+	copy[length] = '\0';
 	return copy;
 }
 
@@ -91,16 +98,17 @@ static void buf_vaddf(Buf *buf, const char *format, va_list arguments);
 char *arena_join(Arena *arena, const char *first, const char *between, const char *last)
 {
 	size_t a = strlen(first), b = strlen(between), c = strlen(last);
-	char *text = arena_alloc(arena, 1, a + b + c + 1);
+	char *text = arena_take(arena, 1, a + b + c + 1);
 	memcpy(text, first, a);
 	memcpy(text + a, between, b);
-	memcpy(text + a + b, last, c);
+	memcpy(text + a + b, last, c + 1);
 	return text;
 }
 
 char *arena_vprint(Arena *arena, const char *format, va_list arguments)
 {
-	Buf buf = {0};
+	char room[512];
+	Buf buf = {.data = room, .capacity = sizeof room, .borrowed = true};
 	buf_vaddf(&buf, format, arguments);
 	char *text = arena_copy(arena, buf.data, buf.length);
 	buf_free(&buf);
@@ -151,9 +159,11 @@ void *array_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity
 	uint32_t wanted = *capacity ? *capacity * 2 : 4;
 	if (wanted < *capacity)
 		die("out of memory (an array of more than %u items)", *capacity);
-	void *grown = arena_alloc(arena, item_size, wanted);
+	char *grown = arena_take(arena, item_size, wanted);
+	size_t used = item_size * *capacity;
 	if (items)
-		memcpy(grown, items, item_size * *capacity);
+		memcpy(grown, items, used);
+	memset(grown + used, 0, item_size * wanted - used);
 	*capacity = wanted;
 	return grown;
 }
@@ -170,9 +180,12 @@ static void buf_reserve(Buf *buf, size_t more)
 	size_t capacity = buf->capacity ? buf->capacity * 2 : 256;
 	if (capacity < wanted)
 		capacity = wanted;
-	char *data = realloc(buf->data, capacity);
+	char *data = realloc(buf->borrowed ? NULL : buf->data, capacity);
 	if (!data)
 		die("out of memory (%zu bytes of text)", capacity);
+	if (buf->borrowed)
+		memcpy(data, buf->data, buf->length);
+	buf->borrowed = false;
 	buf->data = data;
 	buf->capacity = capacity;
 }
@@ -285,7 +298,8 @@ void buf_addf(Buf *buf, const char *format, ...)
 
 void buf_free(Buf *buf)
 {
-	free(buf->data);
+	if (!buf->borrowed)
+		free(buf->data);
 	*buf = (Buf){0};
 }
 

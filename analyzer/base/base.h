@@ -95,6 +95,7 @@ typedef struct Buf {
 	char *data; /* NUL-ended once something was added; NULL before */
 	size_t length;
 	size_t capacity;
+	bool borrowed; /* data is the caller's, until it is too small */
 } Buf;
 
 void buf_add(Buf *buf, const void *bytes, size_t length);

@@ -86,10 +86,13 @@ bool folder_list(Arena *arena, const char *path, Entries *entries, const char **
 	return true;
 }
 
-/* Reads to the end into the arena; the size is only a hint, a file may grow while it is read. */
-static char *read_all(Arena *arena, int descriptor, size_t hint, size_t *length, const char **error)
+/*
+ * Reads to the end into the arena. A file of `expected` bytes may have grown since; it has not when there was room for more than
+ * them and no more came, so that most files take one call. 0: a stream.
+ */
+static char *read_all(Arena *arena, int descriptor, size_t expected, size_t *length, const char **error)
 {
-	size_t capacity = hint + 1, used = 0;
+	size_t capacity = expected ? expected + 1 : 4096, used = 0;
 	char *bytes = arena_alloc(arena, 1, capacity);
 	for (;;) {
 		ssize_t got = read(descriptor, bytes + used, capacity - used);
@@ -106,6 +109,8 @@ static char *read_all(Arena *arena, int descriptor, size_t hint, size_t *length,
 			*error = "larger than 4 GiB";
 			return NULL;
 		}
+		if (expected && used == expected)
+			break;
 		if (used == capacity) {
 			char *grown = arena_alloc(arena, 1, capacity * 2 + 4096);
 			memcpy(grown, bytes, used);
@@ -144,7 +149,7 @@ char *file_read(Arena *arena, const char *path, size_t *length, const char **err
 
 char *stdin_read(Arena *arena, size_t *length, const char **error)
 {
-	return read_all(arena, STDIN_FILENO, 65536, length, error);
+	return read_all(arena, STDIN_FILENO, 0, length, error);
 }
 
 static bool write_all(int descriptor, const char *bytes, size_t length)

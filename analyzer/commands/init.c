@@ -55,7 +55,7 @@ int init_run(Arena *arena, const Options *options)
 		return complain("%s: no such folder", folder);
 	if (!are_ci_kinds(&options->ci))
 		return EXIT_FAILED;
-	const char *path = same(folder, ".") ? ".ddlint.yml" : path_join(arena, folder, ".ddlint.yml");
+	const char *path = same(folder, ".") ? CONFIG_NAME : path_join(arena, folder, CONFIG_NAME);
 	if (path_kind(path) != ENTRY_NONE) {
 		fprintf(stderr, "%s: there already, left as it is\n", path);
 		return EXIT_FAILED;

@@ -32,6 +32,7 @@ Config *config_default(Arena *arena)
 {
 	Config *config = new(arena, Config);
 	config->folder = ".";
+	config->working = working_folder(arena);
 	config->postgres_low = config->postgres_high = 15;
 	config->fail_on = SEVERITY_UNSET;
 	config->on_unknown = ON_UNKNOWN_WARN;
@@ -140,7 +141,7 @@ const char *config_find(Arena *arena, const char *path)
 	if (path_kind(folder) != ENTRY_FOLDER)
 		folder = path_parent(arena, folder);
 	for (;; folder = path_parent(arena, folder)) {
-		const char *file = path_join(arena, folder, ".ddlint.yml");
+		const char *file = path_join(arena, folder, CONFIG_NAME);
 		if (path_kind(file) != ENTRY_NONE)
 			return path_shown(working, file);
 		if (path_kind(path_join(arena, folder, ".git")) != ENTRY_NONE || same(folder, "/"))
@@ -150,8 +151,7 @@ const char *config_find(Arena *arena, const char *path)
 
 const char *config_relative(Arena *arena, const Config *config, const char *path)
 {
-	const char *working = working_folder(arena);
-	const char *folder = path_absolute(arena, working, config->folder);
-	const char *below = path_below(folder, path_absolute(arena, working, path));
+	const char *folder = path_absolute(arena, config->working, config->folder);
+	const char *below = path_below(folder, path_absolute(arena, config->working, path));
 	return below ? below : path;
 }

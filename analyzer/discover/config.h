@@ -104,6 +104,7 @@ typedef struct Config Config;
 struct Config {
 	const char *path;      /* of the file; NULL: built-in defaults */
 	const char *folder;    /* globs and relative paths are meant from here */
+	const char *working;   /* absolute: where the process runs, which relative paths start from */
 	ARRAY(const char *) packs;     /* of `extends`, in order */
 	ARRAY(const char *) enforced;  /* rules that files below may not weaken */
 	int postgres_low, postgres_high; /* majors, 11 to 18; default 15-15 */
@@ -191,6 +192,8 @@ Config *config_default(Arena *arena);
 Config *config_read(Arena *arena, const char *path, const ConfigOptions *options, ConfigErrors *errors);
 /* "15" or "15-18", as --postgres has it too. False when it is neither or out of 11 to 18. */
 bool postgres_range(const char *text, int *low, int *high);
+/* The file of the configuration, in whatever folder. */
+#define CONFIG_NAME ".ddlint.yml"
 /*
  * The path of the .ddlint.yml that governs a file or folder, or NULL: upward to the folder that holds .git,
  * inclusive.

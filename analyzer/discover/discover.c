@@ -35,24 +35,21 @@ void add_remark(Discoverer *discoverer, const char *path, const char *format, ..
 
 static void add_target(Discoverer *discoverer, Folder *folder, const char *path)
 {
-	if (map_get(&discoverer->targets, path, strlen(path)) || is_excluded(discoverer, path))
+	if (map_get(&discoverer->targets, path, strlen(path)) || is_excluded(discoverer, folder, path))
 		return;
 	map_set(discoverer->arena, &discoverer->targets, path, strlen(path), folder);
 	array_push(discoverer->arena, &discoverer->found, (Found){.folder = folder, .name = path_name(path), .path = path});
 }
 
-/* A folder or file below start is another engine's by its name; what was given on the command line is taken at its word. */
-static const char *engine_below(Discoverer *discoverer, const char *start, const char *path)
+const char *engine_below(Arena *arena, const char *start, const char *folder)
 {
-	const char *below = path_below(start, path);
-	while (below && *below) {
+	const char *below = path_below(start, folder), *engine = NULL;
+	while (below && *below && !engine) {
 		size_t length = strcspn(below, "/");
-		const char *engine = other_engine(arena_copy(discoverer->arena, below, length));
-		if (engine && below[length] == '/')
-			return engine;
+		engine = other_engine(arena_copy(arena, below, length));
 		below += length + (below[length] == '/');
 	}
-	return file_engine(path_name(path));
+	return engine;
 }
 
 static void add_folder_targets(Discoverer *discoverer, const char *path)
@@ -60,10 +57,15 @@ static void add_folder_targets(Discoverer *discoverer, const char *path)
 	FoundFiles files = {0};
 	Folder *top = tree_folder(&discoverer->tree, path);
 	tree_walk(&discoverer->tree, top, discoverer->discovery, &files);
+	const Folder *last = NULL; /* files come folder by folder */
+	const char *folder_engine = NULL;
 	array_each(Found, file, &files) {
 		if (!is_sql_name(file->name) && carrier_of(&discoverer->tree, file->folder, file->name) == CARRIER_NONE)
 			continue;
-		const char *engine = engine_below(discoverer, path, file->path);
+		if (file->folder != last)
+			folder_engine = engine_below(discoverer->arena, path, file->folder->path);
+		last = file->folder;
+		const char *engine = folder_engine ? folder_engine : file_engine(file->name);
 		if (engine)
 			add_remark(discoverer, path_shown(discoverer->tree.cwd, file->path), "left out: SQL for %s", engine);
 		else
@@ -76,13 +78,16 @@ static void add_file_target(Discoverer *discoverer, const char *path)
 	const char *name = path_name(path);
 	if (is_companion_name(name))
 		return; /* says how migrations run; has nothing to lint */
-	const char *engine = engine_below(discoverer, discoverer->tree.cwd, path);
+	const char *parent = path_parent(discoverer->arena, path);
+	const char *engine = engine_below(discoverer->arena, discoverer->tree.cwd, parent);
+	if (!engine)
+		engine = file_engine(name);
 	if (engine) {
 		add_remark(discoverer, path_shown(discoverer->tree.cwd, path), "left out: SQL for %s", engine);
 		return;
 	}
 	map_set(discoverer->arena, &discoverer->named, path, strlen(path), discoverer);
-	add_target(discoverer, tree_folder(&discoverer->tree, path_parent(discoverer->arena, path)), path);
+	add_target(discoverer, tree_folder(&discoverer->tree, parent), path);
 }
 
 static void add_stdin(Discoverer *discoverer)
@@ -133,12 +138,16 @@ static void add_path(Discoverer *discoverer, const char *given)
 
 /* --- From targets to roots ------------------------------------------------------------------------------------------------------- */
 
-static void plan_root(Discoverer *discoverer, RootPlan plan)
+/* The target's root: a new plan, or the one that there is. */
+static void plan_root(Discoverer *discoverer, RootPlan plan, const Found *target)
 {
-	if (map_get(&discoverer->planned, plan.path, strlen(plan.path)))
-		return;
-	map_set(discoverer->arena, &discoverer->planned, plan.path, strlen(plan.path), discoverer);
-	array_push(discoverer->arena, &discoverer->plans, plan);
+	FoundFiles *targets = map_get(&discoverer->planned, plan.path, strlen(plan.path));
+	if (!targets) {
+		plan.targets = targets = new (discoverer->arena, FoundFiles);
+		map_set(discoverer->arena, &discoverer->planned, plan.path, strlen(plan.path), targets);
+		array_push(discoverer->arena, &discoverer->plans, plan);
+	}
+	array_push(discoverer->arena, targets, *target);
 }
 
 /* With --layout the user says that the paths given are roots, where no better one is found at or below them. */
@@ -155,10 +164,10 @@ static const char *given_folder(Discoverer *discoverer, const char *path)
 
 static void plan_target(Discoverer *discoverer, const Found *file)
 {
-	const char *described = discoverer->layout ? NULL : own_root(discoverer, file->path);
+	const char *described = discoverer->layout ? NULL : own_root(discoverer, file);
 	if (described) {
 		Folder *folder = tree_folder(&discoverer->tree, described);
-		plan_root(discoverer, (RootPlan){.path = folder->path, .folder = folder, .whole = true, .own = true});
+		plan_root(discoverer, (RootPlan){.path = folder->path, .folder = folder, .whole = true, .own = true}, file);
 		return;
 	}
 	Folder *root = root_of(&discoverer->tree, file->folder);
@@ -170,7 +179,7 @@ static void plan_target(Discoverer *discoverer, const Found *file)
 			whole = true;
 		}
 	}
-	plan_root(discoverer, (RootPlan){.path = root ? root->path : file->path, .folder = root, .whole = whole});
+	plan_root(discoverer, (RootPlan){.path = root ? root->path : file->path, .folder = root, .whole = whole}, file);
 }
 
 static int compare_histories(const void *a, const void *b)

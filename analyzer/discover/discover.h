@@ -8,7 +8,6 @@
 
 /* Which configuration governs what, read once each. */
 typedef struct Configs {
-	Map by_folder;       /* folder -> Governed */
 	Map by_path;         /* .ddlint.yml -> Config */
 	const Config *fixed; /* --config */
 	const Config *fallback;
@@ -22,6 +21,7 @@ typedef struct RootPlan {
 	Folder *folder;      /* NULL: a loose file */
 	bool whole;          /* files below belong to it whatever their own root would be: --layout or the configuration says so */
 	bool own;            /* the configuration describes its layout */
+	FoundFiles *targets; /* that have it as their root; NULL: the plan was made for no target */
 } RootPlan;
 
 /* A history and what it was read from. */
@@ -42,7 +42,7 @@ typedef struct Discoverer {
 	Map named;            /* those of them that were named as files, not by a folder above */
 	FoundFiles found;     /* the same, in the order found */
 	ARRAY(RootPlan) plans;
-	Map planned;          /* path of a plan -> something */
+	Map planned;          /* path of a plan -> its targets */
 	Map pasts;            /* "folder\nreference" -> Past: a repository is asked once */
 	bool version_known;   /* a history has the version that --released names */
 	bool no_past;         /* --since cannot be answered: nothing is reported rather than everything */
@@ -50,17 +50,19 @@ typedef struct Discoverer {
 
 /* discover.c */
 void add_failure(Discoverer *discoverer, const char *path, const char *format, ...) PRINTF(3, 4);
+/* The engine that a folder's name from below start down to the folder speaks of; what was given on the command line is taken at its word. */
+const char *engine_below(Arena *arena, const char *start, const char *folder);
 void add_remark(Discoverer *discoverer, const char *path, const char *format, ...) PRINTF(3, 4); /* only with --verbose */
 
-/* governing.c: the configuration for a path; the config is never NULL. */
+/* governing.c: the configuration for what lies in a folder; the config is never NULL. */
 typedef struct Governed {
 	const Config *config;
 	const char *project;      /* its name in the configuration; NULL: none */
 	const char *project_path; /* absolute */
 } Governed;
 void configs_start(Discoverer *discoverer);
-Governed governed(Discoverer *discoverer, const char *path);
-bool is_excluded(Discoverer *discoverer, const char *path);
+Governed governed(Discoverer *discoverer, Folder *folder);
+bool is_excluded(Discoverer *discoverer, Folder *folder, const char *path);
 
 /* reading.c: one root's files become a history. */
 void read_root(Discoverer *discoverer, const RootPlan *plan);
@@ -97,7 +99,7 @@ void read_parts(const LayoutContext *context, const File *file);
 /* own_layout.c: `layout:` as a mapping. */
 const Layout *own_layout(Arena *arena, const OwnLayout *own);
 /* The root of the layout that the path's configuration describes, when the file is called as its migrations are; else NULL. */
-const char *own_root(Discoverer *discoverer, const char *path);
+const char *own_root(Discoverer *discoverer, const Found *file);
 
 /* includes.c: files that migrations take in become part of them. */
 void follow_includes(const LayoutContext *context);

@@ -69,26 +69,31 @@ static void enter_project(Discoverer *discoverer, Governed *result, const char *
 	}
 }
 
-Governed governed(Discoverer *discoverer, const char *path)
+/* The nearest one from the folder upward that has it; what config_find does, of a tree that is known already. */
+static const Config *nearest_config(Discoverer *discoverer, Folder *folder)
 {
-	Configs *configs = &discoverer->configs;
-	Governed *known = map_get(&configs->by_folder, path, strlen(path)); /* most are asked for many times: no stat */
-	const char *folder = known || path_kind(path) == ENTRY_FOLDER ? path : path_parent(discoverer->arena, path);
-	if (!known)
-		known = map_get(&configs->by_folder, folder, strlen(folder));
-	if (known)
-		return *known;
-	known = new (discoverer->arena, Governed);
-	const char *file = configs->fixed ? NULL : config_find(discoverer->arena, folder);
-	known->config = configs->fixed ? configs->fixed : file ? read_once(discoverer, file) : configs->fallback;
-	enter_project(discoverer, known, folder);
-	map_set(discoverer->arena, &configs->by_folder, folder, strlen(folder), known);
-	return *known;
+	const Config *fixed = discoverer->configs.fixed;
+	for (const Folder *at = folder; at && !fixed; at = at->parent)
+		if (folder_has(&discoverer->tree, at, CONFIG_NAME)) {
+			const char *path = path_join(discoverer->arena, at->path, CONFIG_NAME);
+			return read_once(discoverer, path_shown(discoverer->tree.cwd, path));
+		}
+	return fixed ? fixed : discoverer->configs.fallback;
 }
 
-bool is_excluded(Discoverer *discoverer, const char *path)
+Governed governed(Discoverer *discoverer, Folder *folder)
 {
-	const Config *config = governed(discoverer, path_parent(discoverer->arena, path)).config;
+	if (!folder->governed) {
+		folder->governed = new (discoverer->arena, Governed);
+		folder->governed->config = nearest_config(discoverer, folder);
+		enter_project(discoverer, folder->governed, folder->path);
+	}
+	return *folder->governed;
+}
+
+bool is_excluded(Discoverer *discoverer, Folder *folder, const char *path)
+{
+	const Config *config = governed(discoverer, folder).config;
 	if (!config->exclude.count)
 		return false;
 	const char *base = path_absolute(discoverer->arena, discoverer->tree.cwd, config->folder ? config->folder : ".");

@@ -174,9 +174,9 @@ const Layout *own_layout(Arena *arena, const OwnLayout *own)
 
 /* --- Which files it claims ----------------------------------------------------------------------------------------------------- */
 
-const char *own_root(Discoverer *discoverer, const char *path)
+const char *own_root(Discoverer *discoverer, const Found *file)
 {
-	Governed by = governed(discoverer, path);
+	Governed by = governed(discoverer, file->folder);
 	const OwnLayout *own = by.config->own_layout;
 	if (!own)
 		return NULL;
@@ -184,7 +184,7 @@ const char *own_root(Discoverer *discoverer, const char *path)
 	const char *root = own->root ? path_absolute(discoverer->arena, cwd, own->root) : by.project_path;
 	if (!root)
 		root = path_absolute(discoverer->arena, cwd, by.config->folder ? by.config->folder : ".");
-	const char *below = path_below(root, path);
+	const char *below = path_below(root, file->path);
 	Match match;
 	return below && pattern_find(own->files, below, strlen(below), 0, &match) ? root : NULL;
 }

@@ -84,31 +84,25 @@ static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *f
 {
 	if (map_get(&discoverer->targets, found->path, strlen(found->path)))
 		return plan->whole || root_of(&discoverer->tree, found->folder) == plan->folder;
-	if (is_excluded(discoverer, found->path))
+	if (is_excluded(discoverer, found->folder, found->path))
 		return false;
 	if (!plan->whole && root_of(&discoverer->tree, found->folder) != plan->folder)
 		return false;
-	for (const char *part = path_below(plan->path, found->path); part && *part;) {
-		size_t length = strcspn(part, "/");
-		if (part[length] && other_engine(arena_copy(discoverer->arena, part, length)))
-			return false;
-		part += length + (part[length] == '/');
-	}
-	return !file_engine(found->name);
+	return !engine_below(discoverer->arena, plan->path, found->folder->path) && !file_engine(found->name);
 }
 
 bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)
 {
 	if (!plan->folder)
 		return same(plan->path, path);
-	const char *name = path_name(path), *folder = path_parent(discoverer->arena, path);
-	if (!path_below(plan->path, path) ||
-	    !is_readable(discoverer, plan, tree_folder(&discoverer->tree, folder), name))
+	const char *name = path_name(path);
+	Folder *folder = tree_folder(&discoverer->tree, path_parent(discoverer->arena, path));
+	if (!path_below(plan->path, path) || !is_readable(discoverer, plan, folder, name))
 		return false;
 	/* What root a folder has that is gone nobody can ask any more: it is taken for this one's. */
-	if (path_kind(folder) != ENTRY_FOLDER)
-		return !is_excluded(discoverer, path) && !file_engine(name);
-	return belongs(discoverer, plan, &(Found){.folder = tree_folder(&discoverer->tree, folder), .name = name, .path = path});
+	if (path_kind(folder->path) != ENTRY_FOLDER)
+		return !is_excluded(discoverer, folder, path) && !file_engine(name);
+	return belongs(discoverer, plan, &(Found){.folder = folder, .name = name, .path = path});
 }
 
 /* The root's files: what a walk finds, and the targets that a walk would leave out (ignored ones, asked for by name). */
@@ -119,7 +113,8 @@ static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *ro
 	Map seen = {0};
 	if (plan->folder) {
 		tree_walk(&discoverer->tree, plan->folder, discoverer->discovery, &found);
-		array_each(Found, item, &discoverer->found)
+		const FoundFiles *targets = plan->whole || !plan->targets ? &discoverer->found : plan->targets;
+		array_each(Found, item, targets)
 			if (path_below(plan->path, item->path))
 				array_push(discoverer->arena, &found, *item);
 	} else {
@@ -254,7 +249,8 @@ void read_files(const LayoutContext *context)
 
 void read_root(Discoverer *discoverer, const RootPlan *plan)
 {
-	Governed by = governed(discoverer, plan->path);
+	Folder *folder = plan->folder ? plan->folder : tree_folder(&discoverer->tree, path_parent(discoverer->arena, plan->path));
+	Governed by = governed(discoverer, folder);
 	const char *project = discoverer->options->project;
 	if (project && !same(project, by.project))
 		return;

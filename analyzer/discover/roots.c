@@ -18,7 +18,7 @@ static bool is_one_of(const char *name, const char *const *words, size_t count)
 /* The folder above, as far as the project goes: not above the repository's root, nor above a configuration. */
 static Folder *above(Tree *tree, Folder *folder)
 {
-	return folder_entry(tree, folder, ".ddlint.yml") ? NULL : folder->parent;
+	return folder_has(tree, folder, CONFIG_NAME) ? NULL : folder->parent;
 }
 
 /* Folders that hold migrations whatever their files are called. */

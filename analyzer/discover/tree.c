@@ -39,27 +39,45 @@ const char *tree_read(Tree *tree, const char *path, size_t *length, const char *
 
 static void read_ignores(Tree *tree, Folder *folder)
 {
-	const char *path = path_join(tree->arena, folder->path, ".gitignore");
 	size_t length;
 	const char *error;
-	const char *text = path_kind(path) == ENTRY_FILE ? file_read(tree->arena, path, &length, &error) : NULL;
+	const char *text = folder_has(tree, folder, ".gitignore")
+		? file_read(tree->arena, path_join(tree->arena, folder->path, ".gitignore"), &length, &error)
+		: NULL;
 	if (text)
 		ignore_read(tree->arena, folder, text, length);
 }
 
-Folder *tree_folder(Tree *tree, const char *path)
+static Folder *known_folder(const Tree *tree, const char *path)
 {
-	Folder *folder = map_get(&tree->folders, path, strlen(path));
-	if (folder)
-		return folder;
-	folder = new (tree->arena, Folder);
+	return map_get(&tree->folders, path, strlen(path));
+}
+
+static Folder *add_folder(Tree *tree, const char *path)
+{
+	Folder *folder = new (tree->arena, Folder);
 	folder->path = arena_string(tree->arena, path);
 	folder->name = path_name(folder->path);
 	map_set(tree->arena, &tree->folders, folder->path, strlen(folder->path), folder);
-	folder->is_boundary = path_kind(path_join(tree->arena, folder->path, ".git")) != ENTRY_NONE;
+	return folder;
+}
+
+/* What it holds that says where a project ends and what does not belong to it. */
+static void read_marks(Tree *tree, Folder *folder)
+{
+	folder->is_boundary = folder_has(tree, folder, ".git");
 	read_ignores(tree, folder);
 	if (!folder->is_boundary && !same(folder->path, "/"))
 		folder->parent = tree_folder(tree, path_parent(tree->arena, folder->path));
+}
+
+Folder *tree_folder(Tree *tree, const char *path)
+{
+	Folder *folder = known_folder(tree, path);
+	if (!folder) {
+		folder = add_folder(tree, path);
+		read_marks(tree, folder);
+	}
 	return folder;
 }
 
@@ -84,9 +102,8 @@ const Entries *folder_entries(Tree *tree, Folder *folder)
 	return &folder->entries;
 }
 
-const Entry *folder_entry(Tree *tree, Folder *folder, const char *name)
+static const Entry *find_entry(const Entries *entries, const char *name)
 {
-	const Entries *entries = folder_entries(tree, folder);
 	uint32_t low = 0, high = entries->count;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
@@ -101,9 +118,29 @@ const Entry *folder_entry(Tree *tree, Folder *folder, const char *name)
 	return NULL;
 }
 
+const Entry *folder_entry(Tree *tree, Folder *folder, const char *name)
+{
+	return find_entry(folder_entries(tree, folder), name);
+}
+
+bool folder_has(Tree *tree, const Folder *folder, const char *name)
+{
+	if (folder->listed)
+		return find_entry(&folder->entries, name) != NULL;
+	return path_kind(path_join(tree->arena, folder->path, name)) != ENTRY_NONE;
+}
+
+/* Whoever asks for a child will look into it: what is in it answers the questions about its marks. */
 Folder *tree_child(Tree *tree, const Folder *folder, const char *name)
 {
-	return tree_folder(tree, path_join(tree->arena, folder->path, name));
+	const char *path = path_join(tree->arena, folder->path, name);
+	Folder *child = known_folder(tree, path);
+	if (!child) {
+		child = add_folder(tree, path);
+		folder_entries(tree, child);
+		read_marks(tree, child);
+	}
+	return child;
 }
 
 const Folder *tree_boundary(const Folder *folder)

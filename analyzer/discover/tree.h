@@ -30,6 +30,7 @@ struct Folder {
 	ARRAY(IgnoreLine) ignores; /* of its .gitignore */
 	Folder *home;          /* the root that its files belong to; NULL: none. See roots.h */
 	bool home_known;
+	struct Governed *governed; /* by which configuration, once asked; see governing.c */
 };
 
 typedef struct Tree {
@@ -56,6 +57,8 @@ Folder *tree_child(Tree *tree, const Folder *folder, const char *name);
 /* What is in the folder, listed by the first question. One that cannot be read has an error and no entries. */
 const Entries *folder_entries(Tree *tree, Folder *folder);
 const Entry *folder_entry(Tree *tree, Folder *folder, const char *name);
+/* Is there anything of that name in the folder? Does not list it for that. */
+bool folder_has(Tree *tree, const Folder *folder, const char *name);
 /* The nearest folder from here upward that holds .git; NULL when there is none. */
 const Folder *tree_boundary(const Folder *folder);
 
