@@ -9,11 +9,21 @@
 #include "discover/history.h"
 #include "discover/tree.h"
 
+/* `20240101120000_add_users.postgres.up.sql` */
+typedef struct FileName {
+	const char *version;   /* "20240101120000"; "" when the name starts with no digits */
+	const char *name;      /* "add_users" */
+	const char *stem;      /* without direction and extension: what up and down have in common */
+	bool up, down;         /* said by `.up` or `.down` */
+} FileName;
+
 /* One file of a root. */
 typedef struct File {
 	const char *path;     /* to open it */
 	const char *relative; /* below the root, with '/' */
 	const char *name;     /* the last part */
+	bool sql;             /* is_sql_name(name) */
+	FileName parsed;      /* parse_file_name(name) */
 	Source *source;       /* its bytes; NULL when unreadable (noted already) */
 	bool target;          /* asked for on the command line, directly or by a folder */
 } File;
@@ -90,15 +100,9 @@ void add_verbose_note(const LayoutContext *context, const File *file, const char
 
 /* --- Names of files (names.c) ------------------------------------------------------------------------------------------------ */
 
-/* `20240101120000_add_users.postgres.up.sql` */
-typedef struct FileName {
-	const char *version;   /* "20240101120000"; "" when the name starts with no digits */
-	const char *name;      /* "add_users" */
-	const char *stem;      /* without direction and extension: what up and down have in common */
-	bool up, down;         /* said by `.up` or `.down` */
-} FileName;
-
 FileName parse_file_name(Arena *arena, const char *name);
+/* The file of that name: what its name says. */
+File file_new(Arena *arena, const char *path, const char *relative, const char *name);
 /* The folder that holds the file, below the root: "" for the root itself. */
 const char *file_folder(Arena *arena, const File *file);
 bool is_sql_name(const char *name);
@@ -137,9 +141,9 @@ typedef struct Sections {
 	bool up_alone, down_alone; /* outside a transaction */
 } Sections;
 
-Sections cut_sections(const Source *source, const SectionWords *words);
+Sections cut_sections(Source *source, const SectionWords *words);
 /* A line of the source that says nothing but the words in a comment; the line's span, empty when there is none. */
-Span find_marker(const Source *source, const char *words, uint32_t from);
+Span find_marker(Source *source, const char *words, uint32_t from);
 /* How many SQL files of the root have the marker. */
 uint32_t count_marked(const Root *root, const char *words);
 /* Does the text occur anywhere in the source? ASCII case does not count. */

@@ -72,6 +72,11 @@ FileName parse_file_name(Arena *arena, const char *name)
 	return parsed;
 }
 
+File file_new(Arena *arena, const char *path, const char *relative, const char *name)
+{
+	return (File){.path = path, .relative = relative, .name = name, .sql = is_sql_name(name), .parsed = parse_file_name(arena, name)};
+}
+
 const char *file_folder(Arena *arena, const File *file)
 {
 	const char *slash = strrchr(file->relative, '/');
@@ -217,6 +222,6 @@ uint32_t count_sql(const Root *root)
 {
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < root->file_count; i++)
-		count += is_sql_name(root->files[i].name);
+		count += root->files[i].sql;
 	return count;
 }

@@ -126,7 +126,7 @@ static void read_own(const LayoutContext *context)
 {
 	const OwnLayout *own = described(context);
 	for (uint32_t i = 0; i < context->root->file_count; i++)
-		if (context->root->files[i].source && is_sql_name(context->root->files[i].name))
+		if (context->root->files[i].source && context->root->files[i].sql)
 			read_own_file(context, &context->root->files[i]);
 	History *history = context->history;
 	bool has_downs = false;

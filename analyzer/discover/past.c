@@ -121,7 +121,7 @@ History *past_history(Discoverer *discoverer, const ReadRoot *read, const char *
 		const char *relative = wanted.items[i].path;
 		const File *now = map_get(&today, relative, strlen(relative));
 		const char *path = path_join(arena, folder, relative);
-		File file = {.path = path, .relative = relative, .name = path_name(relative)};
+		File file = file_new(discoverer->arena, path, relative, path_name(relative));
 		bool unchanged = now && now->source && now->source->length == contents[i].length &&
 				 memcmp(now->source->bytes, contents[i].data, contents[i].length) == 0;
 		file.source = unchanged ? now->source

@@ -60,11 +60,9 @@ static bool is_included_target(Discoverer *discoverer, const char *path)
 
 static File make_file(Discoverer *discoverer, const char *root, const char *path)
 {
-	File file = {.path = path, .name = path_name(path)};
+	const char *name = is_nameless_stdin(discoverer, path) ? "stdin.sql" : path_name(path);
 	const char *below = path_below(root, path);
-	if (is_nameless_stdin(discoverer, path))
-		file.name = "stdin.sql";
-	file.relative = below && *below ? below : file.name;
+	File file = file_new(discoverer->arena, path, below && *below ? below : name, name);
 	file.target = map_get(&discoverer->targets, path, strlen(path)) != NULL || is_included_target(discoverer, path);
 	file.source = read_source(discoverer, path, shown_path(discoverer, path));
 	return file;
@@ -128,7 +126,7 @@ static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *ro
 			continue;
 		map_set(discoverer->arena, &seen, item->path, strlen(item->path), item);
 		File file = make_file(discoverer, plan->path, item->path);
-		discoverer->discovery->files += file.source && (is_sql_name(file.name) || file.target);
+		discoverer->discovery->files += file.source && (file.sql || file.target);
 		array_push(discoverer->arena, &files, file);
 	}
 	root->files = files.items;
@@ -232,7 +230,7 @@ static void plan_unused(Discoverer *discoverer, const LayoutContext *context)
 			continue;
 		if (!map_get(&discoverer->named, file->path, strlen(file->path)) || uses(context->history, file->source))
 			continue;
-		if (!has_version(context->history, parse_file_name(discoverer->arena, file->name).version))
+		if (!has_version(context->history, file->parsed.version))
 			array_push(discoverer->arena, &discoverer->plans, (RootPlan){.path = file->path});
 	}
 }

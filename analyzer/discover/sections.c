@@ -18,33 +18,32 @@ static Line line_at(const Source *source, uint32_t start)
 }
 
 /*
- * Does the line start with a comment that says the words, however many blanks stand before and between them? Then *rest is
- * what follows them.
+ * Does the line that starts there begin with a comment that says the words, however many blanks stand before and between them?
+ * Then *end is where they do. The NUL behind the bytes and every line end differ from all that is looked for.
  */
-static bool says(const Source *source, Line line, const char *words, Text *rest)
+static bool says(const Source *source, uint32_t start, const char *words, uint32_t *end)
 {
-	const char *at = source->bytes + line.start, *end = source->bytes + line.end;
-	while (at < end && (*at == ' ' || *at == '\t'))
+	const char *at = source->bytes + start;
+	while (*at == ' ' || *at == '\t')
 		at++;
-	bool hash = at < end && *at == '#'; /* Play's way */
-	if (!hash && (end - at < 2 || at[0] != '-' || at[1] != '-'))
+	if (*at != '#' && (at[0] != '-' || at[1] != '-')) /* '#' is Play's way */
 		return false;
-	while (at < end && (*at == '-' || *at == '#' || *at == ' ' || *at == '\t'))
+	while (*at == '-' || *at == '#' || *at == ' ' || *at == '\t')
 		at++;
 	for (; *words; words++) {
 		if (*words == ' ') {
-			if (at == end || (*at != ' ' && *at != '\t'))
+			if (*at != ' ' && *at != '\t')
 				return false;
-			while (at < end && (*at == ' ' || *at == '\t'))
+			while (*at == ' ' || *at == '\t')
 				at++;
-		} else if (at == end || tolower((unsigned char)*at++) != tolower((unsigned char)*words)) {
+		} else if (*at != *words && tolower((unsigned char)*at) != tolower((unsigned char)*words)) {
 			return false;
+		} else {
+			at++;
 		}
 	}
-	if (at < end && (isalnum((unsigned char)*at) || *at == '_'))
-		return false;
-	*rest = (Text){at, (size_t)(end - at)};
-	return true;
+	*end = (uint32_t)(at - source->bytes);
+	return !isalnum((unsigned char)*at) && *at != '_';
 }
 
 /* The next place that has the byte; it has one case only, and memchr is faster than we are. */
@@ -73,57 +72,28 @@ bool source_mentions(const Source *source, const char *text)
 	return mentions((Text){source->bytes, source->length}, text);
 }
 
-/* The first line from `from` on, which starts one, whose first byte but blanks is `first`; the source's length without one. */
-static uint32_t line_with(const Source *source, uint32_t from, char first)
+/* The first of the sorted offsets that is at `from` or behind it. */
+static uint32_t first_from(const uint32_t *offsets, uint32_t count, uint32_t from)
 {
-	const char *bytes = source->bytes;
-	for (uint32_t at = from; at < source->length;) {
-		const char *found = memchr(bytes + at, first, source->length - at);
-		if (!found)
-			break;
-		uint32_t start = (uint32_t)(found - bytes);
-		while (start > from && (bytes[start - 1] == ' ' || bytes[start - 1] == '\t'))
-			start--;
-		if (start == from || bytes[start - 1] == '\n')
-			return start;
-		const char *end = memchr(found, '\n', source->length - (size_t)(found - bytes));
-		if (!end)
-			break;
-		at = from = (uint32_t)(end - bytes) + 1;
+	uint32_t low = 0, high = count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (offsets[middle] < from)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return source->length;
+	return low;
 }
 
-/* Goes through the lines that start with a comment: most lines do not, and are passed over unread. */
-typedef struct Comments {
-	const Source *source;
-	uint32_t dash, hash; /* the next lines that start so; the source's length: none */
-} Comments;
-
-static Comments comments_from(const Source *source, uint32_t from)
+Span find_marker(Source *source, const char *words, uint32_t from)
 {
-	return (Comments){source, line_with(source, from, '-'), line_with(source, from, '#')};
-}
-
-/* The next one's start at or behind `from`, which starts a line. */
-static uint32_t next_comment(Comments *comments, uint32_t from)
-{
-	if (comments->dash < from)
-		comments->dash = line_with(comments->source, from, '-');
-	if (comments->hash < from)
-		comments->hash = line_with(comments->source, from, '#');
-	return comments->dash < comments->hash ? comments->dash : comments->hash;
-}
-
-Span find_marker(const Source *source, const char *words, uint32_t from)
-{
-	Comments comments = comments_from(source, from);
-	for (uint32_t at = next_comment(&comments, from); at < source->length;) {
-		Line line = line_at(source, at);
-		Text rest;
-		if (says(source, line, words, &rest))
-			return (Span){line.start, line.end};
-		at = next_comment(&comments, line.next);
+	uint32_t count;
+	const uint32_t *comments = source_comments(source, &count);
+	for (uint32_t i = first_from(comments, count, from); i < count; i++) {
+		uint32_t end;
+		if (says(source, comments[i], words, &end))
+			return (Span){comments[i], line_at(source, comments[i]).end};
 	}
 	return (Span){0, 0};
 }
@@ -133,7 +103,7 @@ uint32_t count_marked(const Root *root, const char *words)
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		const File *file = &root->files[i];
-		if (file->source && is_sql_name(file->name)) {
+		if (file->source && file->sql) {
 			Span found = find_marker(file->source, words, file->source->body);
 			count += found.end > found.start;
 		}
@@ -141,7 +111,7 @@ uint32_t count_marked(const Root *root, const char *words)
 	return count;
 }
 
-Sections cut_sections(const Source *source, const SectionWords *words)
+Sections cut_sections(Source *source, const SectionWords *words)
 {
 	Sections sections = {0};
 	bool all_alone = false;
@@ -151,28 +121,29 @@ Sections cut_sections(const Source *source, const SectionWords *words)
 		sections.up = (Span){source->body, source->length};
 		open = &sections.up;
 	}
-	Comments comments = comments_from(source, source->body);
-	for (uint32_t at = next_comment(&comments, source->body); at < source->length;) {
-		Line line = line_at(source, at);
-		Text rest;
-		if (words->file_option && says(source, line, words->file_option, &rest)) {
+	uint32_t count;
+	const uint32_t *comments = source_comments(source, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t end, start = comments[i];
+		if (words->file_option && says(source, start, words->file_option, &end)) {
 			all_alone = true;
-		} else if (words->up && says(source, line, words->up, &rest)) {
+		} else if (words->up && says(source, start, words->up, &end)) {
+			Line line = line_at(source, start);
 			if (open)
 				open->end = line.start;
 			sections.has_up = true;
-			sections.up_alone = words->section_option && mentions(rest, words->section_option);
+			sections.up_alone = words->section_option && mentions((Text){source->bytes + end, line.end - end}, words->section_option);
 			sections.up = (Span){line.next, source->length};
 			open = &sections.up;
-		} else if (says(source, line, words->down, &rest)) {
+		} else if (says(source, start, words->down, &end)) {
+			Line line = line_at(source, start);
 			if (open)
 				open->end = line.start;
 			sections.has_down = true;
-			sections.down_alone = words->section_option && mentions(rest, words->section_option);
+			sections.down_alone = words->section_option && mentions((Text){source->bytes + end, line.end - end}, words->section_option);
 			sections.down = (Span){line.next, source->length};
 			open = &sections.down;
 		}
-		at = next_comment(&comments, line.next);
 	}
 	sections.up_alone |= all_alone;
 	sections.down_alone |= all_alone;

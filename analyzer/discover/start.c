@@ -34,7 +34,7 @@ static Migration *read_alone(Discoverer *discoverer, const LayoutContext *contex
 		add_failure(discoverer, shown, "%s: cannot be read: %s", key, error);
 		return NULL;
 	}
-	File file = {.path = path, .relative = path_name(path), .name = path_name(path)};
+	File file = file_new(discoverer->arena, path, path_name(path), path_name(path));
 	file.source = source_new(discoverer->arena, shown, bytes, length);
 	Migration *migration = new (discoverer->arena, Migration);
 	migration->history = context->history;

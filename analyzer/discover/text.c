@@ -5,7 +5,8 @@ Discovery *discover_text(Arena *arena, const char *name, const char *sql)
 {
 	Discovery *discovery = new (arena, Discovery);
 	History *history = new (arena, History);
-	File file = {.path = name, .relative = name, .name = "example.sql", .target = true};
+	File file = file_new(arena, name, name, "example.sql");
+	file.target = true;
 	file.source = source_new(arena, name, sql, strlen(sql));
 	Root root = {.path = name, .shown = name, .files = &file, .file_count = 1, .config = config_default(arena)};
 	*history = (History){.name = name, .root = name, .layout = layout_by_name("plain"), .config = root.config, .loose = true};

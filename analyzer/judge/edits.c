@@ -40,7 +40,7 @@ static bool has_marker_line(const Layout *layout)
 static bool add_marker(Finding *finding, Context *context, EditSafety safety)
 {
 	const Layout *layout = context->history->layout;
-	const Source *source = context->script->source;
+	Source *source = context->script->source;
 	if (!layout->sections || !layout->sections->section_option) {
 		Span head = {source->body, source->body};
 		edit(finding, safety, context, head, arena_print(context->arena, "%s\n\n", layout->no_transaction_line));

@@ -196,6 +196,58 @@ static void count_columns(Source *source, uint32_t line, uint32_t offset)
 	source->counted.units = units;
 }
 
+/* --- Comments ----------------------------------------------------------------------------------------------------- */
+
+/* The first line from `from` on, which starts one, whose first byte but blanks is `first`; the source's length without one. */
+static uint32_t line_with(const Source *source, uint32_t from, char first)
+{
+	const char *bytes = source->bytes;
+	for (uint32_t at = from; at < source->length;) {
+		const char *found = memchr(bytes + at, first, source->length - at);
+		if (!found)
+			break;
+		uint32_t start = (uint32_t)(found - bytes);
+		while (start > from && (bytes[start - 1] == ' ' || bytes[start - 1] == '\t'))
+			start--;
+		if (start == from || bytes[start - 1] == '\n')
+			return start;
+		const char *end = memchr(found, '\n', source->length - (size_t)(found - bytes));
+		if (!end)
+			break;
+		at = from = (uint32_t)(end - bytes) + 1;
+	}
+	return source->length;
+}
+
+/* Most lines start with no comment, and are passed over unread. */
+static void find_comments(Source *source)
+{
+	ARRAY(uint32_t) starts = {0};
+	uint32_t from = source->body;
+	uint32_t dash = line_with(source, from, '-'), hash = line_with(source, from, '#');
+	while (dash < source->length || hash < source->length) {
+		uint32_t start = dash < hash ? dash : hash;
+		array_push(source->arena, &starts, start);
+		const char *feed = memchr(source->bytes + start, '\n', source->length - start);
+		from = feed ? (uint32_t)(feed - source->bytes) + 1 : source->length;
+		if (dash == start)
+			dash = line_with(source, from, '-');
+		if (hash == start)
+			hash = line_with(source, from, '#');
+	}
+	source->comment_starts = starts.items;
+	source->comment_count = starts.count;
+	source->comments_known = true;
+}
+
+const uint32_t *source_comments(Source *source, uint32_t *count)
+{
+	if (!source->comments_known)
+		find_comments(source);
+	*count = source->comment_count;
+	return source->comment_starts;
+}
+
 static uint32_t clip(const Source *source, uint32_t offset)
 {
 	return offset < source->length ? offset : source->length;

@@ -23,6 +23,9 @@ typedef struct Source {
 	struct {
 		uint32_t offset, points, units; /* the last column: the next one on a long line counts on from there */
 	} counted;
+	const uint32_t *comment_starts; /* as line_starts, of the lines that start with a comment */
+	uint32_t comment_count;
+	bool comments_known;
 	Arena *arena;                /* where line_starts will go */
 } Source;
 
@@ -37,6 +40,8 @@ Source *source_new(Arena *arena, const char *path, const char *bytes, size_t len
 Position source_position(Source *source, uint32_t offset);
 /* The line's text without its line end; line counts from 1. */
 Text source_line(Source *source, uint32_t line);
+/* The offsets at which lines start whose first byte but blanks is `-` or `#`: comments are among them. *count, in order. */
+const uint32_t *source_comments(Source *source, uint32_t *count);
 Text source_text(const Source *source, Span span);
 /* UTF-16 code units from the line's start to offset: what most editors count. */
 uint32_t source_utf16_column(Source *source, uint32_t offset);

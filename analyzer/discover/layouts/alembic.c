@@ -53,7 +53,7 @@ static void read_header(Arena *arena, const Source *source, Printed *revision)
 }
 
 /* The next header from `from` on; empty at the end. */
-static Span next_header(const Source *source, uint32_t from, bool *down)
+static Span next_header(Source *source, uint32_t from, bool *down)
 {
 	Span up = find_marker(source, up_marker, from), other = find_marker(source, down_marker, from);
 	*down = other.end && (!up.end || other.start < up.start);
@@ -106,7 +106,7 @@ static void add_prelude(const LayoutContext *context, const File *file, Span pre
 
 static void read_printed(const LayoutContext *context, const File *file)
 {
-	const Source *source = file->source;
+	Source *source = file->source;
 	Printed revision = {0}, next = {0};
 	revision.header = next_header(source, source->body, &revision.down);
 	Span prelude = {source->body, revision.header.end ? revision.header.start : source->length};
@@ -131,7 +131,7 @@ static void read_alembic(const LayoutContext *context)
 	if (read_revisions(context))
 		return;
 	for (uint32_t i = 0; i < context->root->file_count; i++)
-		if (context->root->files[i].source && is_sql_name(context->root->files[i].name))
+		if (context->root->files[i].source && context->root->files[i].sql)
 			read_printed(context, &context->root->files[i]);
 }
 

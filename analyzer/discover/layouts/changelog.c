@@ -60,7 +60,7 @@ const File *changelog_sql_file(Changelog *changelog, const File *from, const cha
 {
 	const char *path = found_path(changelog, from, name, relative, has_file);
 	const File *file = path ? find_file(changelog->context->root, path) : NULL;
-	return file && file->source && is_sql_name(file->name) ? file : NULL;
+	return file && file->source && file->sql ? file : NULL;
 }
 
 bool is_for_postgresql(Text dbms)
@@ -83,7 +83,7 @@ static void take(Changelog *changelog, const File *file)
 	if (!file->source || map_get(&changelog->seen, file->relative, strlen(file->relative)))
 		return;
 	map_set(arena, &changelog->seen, file->relative, strlen(file->relative), changelog);
-	if (is_sql_name(file->name))
+	if (file->sql)
 		read_included_sql(changelog->context, file);
 	else
 		follow(changelog, file);
@@ -118,7 +118,7 @@ static void include_folder(Changelog *changelog, const File *from, const Element
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		const File *file = &root->files[i];
 		bool below = strncmp(file->relative, path, length) == 0 && (!length || file->relative[length] == '/');
-		if (below && file != from && (is_sql_name(file->name) || is_changelog_name(file->name)))
+		if (below && file != from && (file->sql || is_changelog_name(file->name)))
 			take(changelog, file);
 	}
 }

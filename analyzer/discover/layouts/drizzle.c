@@ -68,7 +68,7 @@ static void read_listed(const LayoutContext *context, json_t *journal)
 	}
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (is_sql_name(file->name) && !map_get(&listed, file->relative, strlen(file->relative)))
+		if (file->sql && !map_get(&listed, file->relative, strlen(file->relative)))
 			add_verbose_note(context, file, "left out: meta/_journal.json does not list it, so Drizzle never runs it");
 	}
 }
@@ -83,7 +83,7 @@ static void read_drizzle(const LayoutContext *context)
 	}
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (!file->source || !is_sql_name(file->name))
+		if (!file->source || !file->sql)
 			continue;
 		const char *folder = file_folder(context->arena, file);
 		add_file(context, file, *folder && same(file->name, "migration.sql") ? path_name(folder) : file->name);

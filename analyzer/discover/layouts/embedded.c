@@ -243,7 +243,7 @@ static void read_embedded(const LayoutContext *context)
 		const File *file = &context->root->files[i];
 		if (is_of(language, file))
 			cut_file(context, language, pattern, file);
-		else if (is_sql_name(file->name))
+		else if (file->sql)
 			add_verbose_note(context, file, "left out: not one of the %s", language->why);
 	}
 	sort_by_version(context->history);

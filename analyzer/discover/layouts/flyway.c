@@ -170,7 +170,7 @@ static bool is_callback(const char *name)
 static void add_callback(const Flyway *flyway, const File *file)
 {
 	const LayoutContext *context = flyway->context;
-	Migration *migration = add_migration(context, "", parse_file_name(context->arena, file->name).stem);
+	Migration *migration = add_migration(context, "", file->parsed.stem);
 	add_script(context, migration, file, DIRECTION_CALLBACK, flyway_wrapping(flyway, file));
 }
 
@@ -236,7 +236,7 @@ static void see_file(const Flyway *flyway, const File *file, const FlywayName *n
 		add_verbose_note(context, file, "left out: the versions that this baseline stands for are there");
 	else if (name->kind)
 		read_flyway_file(flyway, file, name);
-	else if (is_sql_name(file->name))
+	else if (file->sql)
 		add_verbose_note(context, file, "left out: not called %s1%sname.sql, %s1%s, %s%s or %s1%s",
 				 flyway->settings.versioned, flyway->settings.separator, flyway->settings.undo,
 				 flyway->settings.separator, flyway->settings.repeatable, flyway->settings.separator,

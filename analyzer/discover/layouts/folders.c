@@ -89,7 +89,7 @@ static Units collect_units(const LayoutContext *context)
 		bool down = same(file->name, "down.sql");
 		bool metadata = same(file->name, "metadata.toml");
 		if (!*folder || !(up || down || metadata)) {
-			if (is_sql_name(file->name))
+			if (file->sql)
 				add_verbose_note(context, file, "left out: not in a migration's folder");
 			continue;
 		}

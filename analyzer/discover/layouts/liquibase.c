@@ -67,7 +67,7 @@ static int detect_liquibase(const Layout *layout UNUSED, Arena *arena, const Roo
 	uint32_t formatted = 0, changelogs = 0;
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		const File *file = &root->files[i];
-		formatted += file->source && is_sql_name(file->name) && is_formatted(file->source);
+		formatted += file->source && file->sql && is_formatted(file->source);
 		changelogs += is_changelog_name(file->name) && file->source && source_mentions(file->source, "databaseChangeLog");
 	}
 	if (formatted)
@@ -254,7 +254,7 @@ static void read_formatted(const LayoutContext *context, const File *file)
 /* What Liquibase calls the changeset that it makes of an included file without a header. */
 static void read_raw(const LayoutContext *context, const File *file)
 {
-	Migration *migration = add_migration(context, "includeAll:raw", parse_file_name(context->arena, file->name).stem);
+	Migration *migration = add_migration(context, "includeAll:raw", file->parsed.stem);
 	add_script(context, migration, file, DIRECTION_UP, WRAPPING_TRANSACTION);
 }
 
@@ -274,7 +274,7 @@ static void read_liquibase(const LayoutContext *context)
 		return;
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		const File *file = &root->files[i];
-		if (!file->source || !is_sql_name(file->name))
+		if (!file->source || !file->sql)
 			continue;
 		if (is_formatted(file->source))
 			read_formatted(context, file);

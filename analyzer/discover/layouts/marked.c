@@ -25,7 +25,7 @@ static int detect_marked(const Layout *layout, Arena *arena, const Root *root, c
 static void read_marked_file(const LayoutContext *context, const File *file)
 {
 	const SectionWords *words = context->history->layout->sections;
-	FileName name = parse_file_name(context->arena, file->name);
+	FileName name = file->parsed;
 	Sections sections = cut_sections(file->source, words);
 	bool marked = words->up ? sections.has_up : sections.has_down;
 	if (!marked && !*name.version) {
@@ -48,7 +48,7 @@ static void read_marked_file(const LayoutContext *context, const File *file)
 static void read_marked_files(const LayoutContext *context)
 {
 	for (uint32_t i = 0; i < context->root->file_count; i++)
-		if (context->root->files[i].source && is_sql_name(context->root->files[i].name))
+		if (context->root->files[i].source && context->root->files[i].sql)
 			read_marked_file(context, &context->root->files[i]);
 }
 

@@ -21,9 +21,9 @@ static void read_supabase(const LayoutContext *context)
 {
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (!file->source || !is_sql_name(file->name))
+		if (!file->source || !file->sql)
 			continue;
-		FileName name = parse_file_name(context->arena, file->name);
+		FileName name = file->parsed;
 		if (!*name.version) {
 			add_verbose_note(context, file, "left out: not called VERSION_name.sql");
 			continue;
@@ -36,7 +36,7 @@ static void read_supabase(const LayoutContext *context)
 static int detect_graphile(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
 {
 	for (uint32_t i = 0; i < root->file_count; i++)
-		if (starts_with(root->files[i].relative, "committed/") && is_sql_name(root->files[i].name)) {
+		if (starts_with(root->files[i].relative, "committed/") && root->files[i].sql) {
 			*why = "the folder committed";
 			return 93;
 		}
@@ -50,13 +50,13 @@ static void read_graphile(const LayoutContext *context)
 		const File *file = &context->root->files[i];
 		bool committed = starts_with(file->relative, "committed/");
 		bool current = starts_with(file->relative, "current/") || same(file->relative, "current.sql");
-		if (!file->source || !is_sql_name(file->name))
+		if (!file->source || !file->sql)
 			continue;
 		if (!committed && !current) {
 			add_verbose_note(context, file, "left out: neither committed nor current");
 			continue;
 		}
-		FileName name = parse_file_name(context->arena, file->name);
+		FileName name = file->parsed;
 		Span alone = find_marker(file->source, "! no-transaction", 0);
 		Migration *migration = add_migration(context, current ? file->name : name.version, name.name);
 		add_script(context, migration, file, DIRECTION_UP, alone.end > alone.start ? WRAPPING_NONE : WRAPPING_TRANSACTION);
@@ -78,9 +78,9 @@ static void read_bytebase(const LayoutContext *context)
 {
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (!file->source || !is_sql_name(file->name))
+		if (!file->source || !file->sql)
 			continue;
-		FileName name = parse_file_name(context->arena, file->name);
+		FileName name = file->parsed;
 		if (!strstr(file->name, "##")) {
 			add_verbose_note(context, file, "left out: the schema that the migrations lead to");
 			continue;
@@ -115,13 +115,13 @@ static void read_atlas(const LayoutContext *context)
 	const File *checkpoint = newest_checkpoint(context->root);
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (!file->source || !is_sql_name(file->name) || strchr(file->relative, '/'))
+		if (!file->source || !file->sql || strchr(file->relative, '/'))
 			continue;
 		if (checkpoint && file < checkpoint) {
 			add_verbose_note(context, file, "left out: the checkpoint %s stands for it", checkpoint->name);
 			continue;
 		}
-		FileName name = parse_file_name(context->arena, file->name);
+		FileName name = file->parsed;
 		bool alone = find_marker(file->source, "atlas:txmode none", 0).end != 0;
 		add_script(context, add_migration(context, name.version, name.name), file,
 			   file == checkpoint ? DIRECTION_BASELINE : DIRECTION_UP, alone ? WRAPPING_NONE : WRAPPING_TRANSACTION);

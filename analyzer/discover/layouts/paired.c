@@ -9,12 +9,12 @@
  *   rivermigrate    https://riverqueue.com/docs/migrations
  */
 
-static uint32_t count_paired(Arena *arena, const Root *root)
+static uint32_t count_paired(const Root *root)
 {
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < root->file_count; i++) {
-		FileName name = parse_file_name(arena, root->files[i].name);
-		count += is_sql_name(root->files[i].name) && *name.version && (name.up || name.down);
+		FileName name = root->files[i].parsed;
+		count += root->files[i].sql && *name.version && (name.up || name.down);
 	}
 	return count;
 }
@@ -22,20 +22,20 @@ static uint32_t count_paired(Arena *arena, const Root *root)
 static bool any_mentions(const Root *root, const char *text)
 {
 	for (uint32_t i = 0; i < root->file_count; i++)
-		if (root->files[i].source && is_sql_name(root->files[i].name) && source_mentions(root->files[i].source, text))
+		if (root->files[i].source && root->files[i].sql && source_mentions(root->files[i].source, text))
 			return true;
 	return false;
 }
 
-static bool mostly_paired(Arena *arena, const Root *root)
+static bool mostly_paired(const Root *root)
 {
-	uint32_t paired = count_paired(arena, root);
+	uint32_t paired = count_paired(root);
 	return paired && paired * 2 >= count_sql(root);
 }
 
 static int detect_golang_migrate(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
-	if (!mostly_paired(arena, root))
+	if (!mostly_paired(root))
 		return 0;
 	*why = "files are called NUMBER_name.up.sql";
 	return is_around(root, "go.mod") ? 75 : 60;
@@ -52,7 +52,7 @@ static bool says_no_transaction(const Source *source)
 static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
 	for (uint32_t i = 0; i < root->file_count; i++)
-		if (root->files[i].source && is_sql_name(root->files[i].name) && says_no_transaction(root->files[i].source)) {
+		if (root->files[i].source && root->files[i].sql && says_no_transaction(root->files[i].source)) {
 			*why = "a file starts with `-- no-transaction`";
 			return 90;
 		}
@@ -68,7 +68,7 @@ static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *ro
 
 static int detect_pop(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
-	if (!any_mentions(root, "{{") || !any_mentions(root, ".Options") || !mostly_paired(arena, root))
+	if (!mostly_paired(root) || !any_mentions(root, "{{") || !any_mentions(root, ".Options"))
 		return 0;
 	*why = "files are called NUMBER_name.up.sql and read .Options";
 	return 85;
@@ -76,7 +76,7 @@ static int detect_pop(const Layout *layout UNUSED, Arena *arena, const Root *roo
 
 static int detect_river(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
-	if (!any_mentions(root, "/* TEMPLATE: schema */") || !mostly_paired(arena, root))
+	if (!mostly_paired(root) || !any_mentions(root, "/* TEMPLATE: schema */"))
 		return 0;
 	*why = "files are called NUMBER_name.up.sql and say `/* TEMPLATE: schema */`";
 	return 85;
@@ -103,9 +103,9 @@ static void read_pairs(const LayoutContext *context, WrappingOf wrapping)
 	bool has_downs = false;
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (!file->source || !is_sql_name(file->name))
+		if (!file->source || !file->sql)
 			continue;
-		FileName name = parse_file_name(arena, file->name);
+		FileName name = file->parsed;
 		if (!*name.version) {
 			add_verbose_note(context, file, "left out: no number in its name");
 			continue;

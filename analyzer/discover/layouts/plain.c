@@ -155,7 +155,7 @@ static bool wanted(const LayoutContext *context, const File *file, Direction *di
 static void read_plain_file(Plain *plain, const File *file)
 {
 	const LayoutContext *context = plain->context;
-	FileName name = parse_file_name(context->arena, file->name);
+	FileName name = file->parsed;
 	Direction direction;
 	if (!wanted(context, file, &direction))
 		return;
@@ -181,13 +181,13 @@ static void read_plain(const LayoutContext *context)
 	Plain plain = {.context = context};
 	const Root *root = context->root;
 	for (uint32_t i = 0; i < root->file_count; i++) {
-		FileName name = parse_file_name(context->arena, root->files[i].name);
+		FileName name = root->files[i].parsed;
 		const char *key = key_of(context->arena, file_folder(context->arena, &root->files[i]), name.stem);
 		if (!name.down)
 			map_set(context->arena, &plain.stems, key, strlen(key), (void *)&root->files[i]);
 	}
 	for (uint32_t i = 0; i < root->file_count; i++)
-		if (root->files[i].source && (is_sql_name(root->files[i].name) || context->history->loose))
+		if (root->files[i].source && (root->files[i].sql || context->history->loose))
 			read_plain_file(&plain, &root->files[i]);
 	History *history = context->history;
 	bool has_downs = false;

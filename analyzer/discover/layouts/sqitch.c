@@ -126,7 +126,7 @@ static void note_unplanned(const LayoutContext *context)
 	}
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (file->source && is_sql_name(file->name) && !map_get(&used, file->source->path, strlen(file->source->path)))
+		if (file->source && file->sql && !map_get(&used, file->source->path, strlen(file->source->path)))
 			add_verbose_note(context, file, "left out: sqitch.plan does not name it");
 	}
 }

@@ -45,7 +45,7 @@ static Deltas collect(Arena *arena, const Root *root)
 	Deltas deltas = {0};
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		Delta delta;
-		if (!is_sql_name(root->files[i].name) || !is_delta(arena, &root->files[i], &delta))
+		if (!root->files[i].sql || !is_delta(arena, &root->files[i], &delta))
 			continue;
 		if (delta.full && delta.version > deltas.newest_full)
 			deltas.newest_full = delta.version;

@@ -63,9 +63,9 @@ static int detect_worded(const Layout *layout, Arena *arena, const Root *root, c
 	if (!any_has(root, words))
 		return 0;
 	for (uint32_t i = 0; i < root->file_count; i++) {
-		if (!is_sql_name(root->files[i].name))
+		if (!root->files[i].sql)
 			continue;
-		FileName name = parse_file_name(arena, root->files[i].name);
+		FileName name = root->files[i].parsed;
 		bool down = *name.version && without_word(arena, name.stem, words->down);
 		downs += down;
 		ups += !down && *name.version && without_word(arena, name.stem, words->up);
@@ -81,7 +81,7 @@ static int detect_worded(const Layout *layout, Arena *arena, const Root *root, c
 static void read_worded_file(const LayoutContext *context, Map *stems, const Words *words, const File *file)
 {
 	Arena *arena = context->arena;
-	FileName name = parse_file_name(arena, file->name);
+	FileName name = file->parsed;
 	const char *stem = without_word(arena, name.stem, words->down);
 	bool down = stem != NULL;
 	if (!down)
@@ -106,7 +106,7 @@ static void read_worded(const LayoutContext *context)
 	const Words *words = words_of(context->history->layout);
 	Map stems = {0};
 	for (uint32_t i = 0; i < context->root->file_count; i++)
-		if (context->root->files[i].source && is_sql_name(context->root->files[i].name))
+		if (context->root->files[i].source && context->root->files[i].sql)
 			read_worded_file(context, &stems, words, &context->root->files[i]);
 	sort_by_version(context->history);
 }
