@@ -33,7 +33,7 @@ static bool mostly_paired(const Root *root)
 	return paired && paired * 2 >= count_sql(root);
 }
 
-static int detect_golang_migrate(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+static int detect_golang_migrate(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
 {
 	if (!mostly_paired(root))
 		return 0;
@@ -66,7 +66,7 @@ static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *ro
 	return 80;
 }
 
-static int detect_pop(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+static int detect_pop(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
 {
 	if (!mostly_paired(root) || !any_mentions(root, "{{") || !any_mentions(root, ".Options"))
 		return 0;
@@ -74,7 +74,7 @@ static int detect_pop(const Layout *layout UNUSED, Arena *arena, const Root *roo
 	return 85;
 }
 
-static int detect_river(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+static int detect_river(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
 {
 	if (!mostly_paired(root) || !any_mentions(root, "/* TEMPLATE: schema */"))
 		return 0;
