@@ -672,12 +672,13 @@ static void the_file_is_found_upward_to_the_repository(void **state UNUSED)
 	assert_string_equal(config_find(&arena, "."), ".ddlint.yml");
 	touch("repo/db/.ddlint.yml");
 	assert_string_equal(config_find(&arena, "repo/db/sub/a.sql"), "repo/db/.ddlint.yml");
-	Config config = {.folder = "."};
+	Config config = *config_default(&arena);
 	assert_string_equal(config_relative(&arena, &config, "./repo/a.sql"), "repo/a.sql");
 	config.folder = arena_print(&arena, "%s/repo", realpath(".", (char[4096]){0}));
 	assert_string_equal(config_relative(&arena, &config, "repo/db/a.sql"), "db/a.sql");
 	assert_string_equal(config_relative(&arena, &config, "a.sql"), "a.sql");
 	assert_int_equal(chdir("repo/db/sub"), 0);
+	config.working = config_default(&arena)->working;
 	assert_string_equal(config_relative(&arena, &config, "a.sql"), "db/sub/a.sql");
 	const char *found = config_find(&arena, "a.sql");
 	assert_true(*found == '/' && ends_with(found, "/repo/db/.ddlint.yml"));
