@@ -64,6 +64,43 @@ mkdir several && cp -r db several/one && cp -r db several/two
 "$ddlint" audit --config none several | grep -q '<a href="#h2">several/two</a>' && pass || fail "several histories have no index"
 rm -rf several
 
+# --- What was signed ------------------------------------------------------------------------------------------------------------------
+
+verify() { # NAME STATUS WORDS...: of REPORT
+	name=$1
+	status=$2
+	shift 2
+	"$ddlint" audit --config none --verify "$report" db > out.txt 2>&1
+	[ $? = "$status" ] || { fail "$name: $(cat out.txt)"; return; }
+	for words; do
+		grep -q -e "$words" out.txt || { fail "$name: no '$words' in $(cat out.txt)"; return; }
+	done
+	pass
+}
+for report in page.json page.html page.markdown; do
+	verify "$report as it was signed" 0 '^5 as signed, 0 changed, 0 gone, 0 not in the report$'
+	echo '-- a line more' >> db/0002_drop_fax.up.sql
+	verify "$report: a comment is a change of the file" 1 '^0002 drop_fax: the checksum of the up file was' '^4 as signed, 1 changed'
+	echo 'SELECT 1;' > db/0003_totals_checked.down.sql
+	verify "$report: a changed rollback" 1 '^0003 totals_checked: what the rollback leaves was' '^3 as signed, 2 changed'
+	mv "db/0004_<b>bold_&amp;.up.sql" db/0006_new.up.sql
+	verify "$report: a migration under another number" 1 '^3 as signed\|^2 as signed, 3 changed'
+	rm db/0006_new.up.sql
+	echo 'SELECT 1;' > db/0007_more.up.sql
+	verify "$report: one gone, one more" 1 '^0004 <b>bold_&amp;: it is gone' '^0007 more: the report does not have it' '1 gone, 1 not in'
+	rm -r db && cp -r "$root/fixtures/audit/db" db
+	sed 's/team-billing/team-nobody/' "$report" > forged
+	cp "$report" kept && mv forged "$report"
+	verify "$report: edited by hand" 1 'was edited after it was written'
+	mv kept "$report"
+done
+report=range.json
+verify "a report of a range is compared in that range" 0 '^2 as signed, 0 changed, 0 gone, 0 not in the report$'
+report=db/0001_accounts.up.sql
+verify "no report" 2 'this is no report of ddlint audit'
+report=nowhere.json
+verify "not there" 2 'nowhere.json'
+
 # --- The subject -------------------------------------------------------------------------------------------------------------------
 
 expect() { # NAME PATTERN

@@ -118,11 +118,19 @@ typedef struct AuditHistory {
 	uint32_t statements, opaque, unparsed, set_aside;
 } AuditHistory;
 
+/* What chose the report's range, as it can be asked for again. */
+typedef struct AuditSelection {
+	const char *since;         /* a commit; NULL */
+	const char *released;
+	ARRAY(const char *) migrations;
+} AuditSelection;
+
 typedef struct AuditReport {
 	const char *commit;        /* NULL: none that all histories stand on */
 	bool dirty;
 	const char *date;          /* YYYY-MM-DD of SOURCE_DATE_EPOCH, else of the commit; NULL */
 	const char *range;         /* "v1.4..HEAD"; NULL: everything */
+	AuditSelection selection;
 	const char *config, *config_sha256;
 	ARRAY(const char *) packs; /* of the command line and of the configuration */
 	uint32_t rules;            /* how many there are, and a checksum of what they are */

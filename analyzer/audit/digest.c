@@ -8,13 +8,28 @@ static int add_bytes(const char *bytes, size_t length, void *payload)
 	return 0;
 }
 
+/* The caller frees it. */
+static Buf canonical(const json_t *value)
+{
+	Buf text = {0};
+	if (json_dump_callback(value, add_bytes, &text, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0)
+		die("a report cannot be written as JSON");
+	return text;
+}
+
+const char *json_words(Arena *arena, const json_t *value)
+{
+	Buf text = canonical(value);
+	const char *words = arena_copy(arena, text.data, text.length);
+	buf_free(&text);
+	return words;
+}
+
 const char *json_digest(Arena *arena, const json_t *value)
 {
-	Buf canonical = {0};
-	if (json_dump_callback(value, add_bytes, &canonical, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0)
-		die("a report cannot be written as JSON");
-	const char *digest = sha256_hex(arena, canonical.data, canonical.length);
-	buf_free(&canonical);
+	Buf text = canonical(value);
+	const char *digest = sha256_hex(arena, text.data, text.length);
+	buf_free(&text);
 	return digest;
 }
 

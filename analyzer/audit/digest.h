@@ -8,6 +8,8 @@
 
 #include "base/base.h"
 
+/* The value so written. */
+const char *json_words(Arena *arena, const json_t *value);
 /* 64 hexadecimal digits. */
 const char *json_digest(Arena *arena, const json_t *value);
 /* The same of JSON text with the members left out that `without` names (NULL ends them) at its top. */

@@ -303,6 +303,14 @@ static void subject_json(Json *json, const AuditReport *report)
 		json_put_null(json, "dirty");
 	json_put_string(json, "date", report->date);
 	json_put_string(json, "range", report->range);
+	json_open_object(json, "selection", JSON_ONE_LINE);
+	json_put_string(json, "since", report->selection.since);
+	json_put_string(json, "released", report->selection.released);
+	json_open_array(json, "migrations", JSON_ONE_LINE);
+	array_each (const char *const, version, &report->selection.migrations)
+		json_put_string(json, NULL, *version);
+	json_close(json);
+	json_close(json);
 	json_put_string(json, "config_sha256", report->config_sha256);
 	json_open_array(json, "packs", JSON_ONE_LINE);
 	array_each (const char *const, pack, &report->packs)

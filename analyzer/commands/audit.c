@@ -1,5 +1,7 @@
 /* `ddlint audit`: the reviewer's report. */
 #include "audit/audit.h"
+#include "audit/verify.h"
+#include "base/git.h"
 #include "commands/commands.h"
 
 typedef struct Writer {
@@ -41,6 +43,17 @@ static const char *range_text(Arena *arena, const Options *options)
 	return text ? arena_print(arena, "%s: %s", text, list) : list;
 }
 
+/* A branch moves on: the commit at which it was left says the same for ever. */
+static void note_selection(Arena *arena, const Options *options, const Discovery *discovery, AuditSelection *selection)
+{
+	const char *error = NULL;
+	if (options->since && discovery->histories.count)
+		selection->since = git_merge_base(arena, discovery->histories.items[0]->root, "HEAD", options->since, &error);
+	selection->released = options->released;
+	array_each (const char *const, version, &options->migrations)
+		array_push(arena, &selection->migrations, *version);
+}
+
 /* Every version that --migration names is some migration's. */
 static bool check_versions(Arena *arena, const Options *options, const Discovery *discovery)
 {
@@ -57,38 +70,76 @@ static bool check_versions(Arena *arena, const Options *options, const Discovery
 	return good;
 }
 
+static void audit_one(Arena *arena, const Options *options, const LintOptions *wanted, History *history, AuditReport *report)
+{
+	AuditRange range = {options->released != NULL, options->migrations.items, options->migrations.count};
+	AuditHistory audited;
+	if (history->config)
+		array_each (const char *const, pack, &history->config->packs)
+			add_pack(arena, report, *pack);
+	read_history(history, options->jobs);
+	audit_history(arena, history, wanted, &range, &audited);
+	audit_last_commits(arena, history, &audited);
+	array_push(arena, &report->histories, audited);
+	history_free(history);
+}
+
 /* NULL, with messages, when the work could not be done at all. */
 static AuditReport *audit(Arena *arena, const Options *options, int *code)
 {
 	const RuleBook *book = rule_book(arena);
 	Discovery *discovery = discover_paths(arena, options, book);
 	*code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
-	if (!check_versions(arena, options, discovery))
+	if (!options->verify && !check_versions(arena, options, discovery))
 		return NULL;
 	LintOptions wanted = lint_options(arena, options, book);
-	AuditRange range = {options->released != NULL, options->migrations.items, options->migrations.count};
 	AuditReport *report = new(arena, AuditReport);
 	report->range = range_text(arena, options);
+	note_selection(arena, options, discovery, &report->selection);
 	audit_subject(arena, discovery, book, report);
 	array_each (const char *const, pack, &options->packs)
 		add_pack(arena, report, *pack);
-	array_each (History *, item, &discovery->histories) {
-		History *history = *item;
-		AuditHistory audited;
-		if (history->config)
-			array_each (const char *const, pack, &history->config->packs)
-				add_pack(arena, report, *pack);
-		read_history(history, options->jobs);
-		audit_history(arena, history, &wanted, &range, &audited);
-		audit_last_commits(arena, history, &audited);
-		array_push(arena, &report->histories, audited);
-		history_free(history);
-	}
+	array_each (History *, history, &discovery->histories)
+		audit_one(arena, options, &wanted, *history, report);
 	return report;
+}
+
+/* The signed report's own range, unless the command line asks for another. */
+static Options with_selection(const Options *options, const AuditSelection *selection)
+{
+	Options chosen = *options;
+	if (options->since || options->released || options->migrations.count)
+		return chosen;
+	chosen.since = selection->since;
+	chosen.released = selection->released;
+	chosen.migrations.items = selection->migrations.items;
+	chosen.migrations.count = selection->migrations.count;
+	return chosen;
+}
+
+static int verify(Arena *arena, const Options *options)
+{
+	SignedReport then;
+	const char *error = NULL;
+	if (!signed_read(arena, options->verify, &then, &error))
+		return complain("%s: %s", options->verify, error);
+	Options chosen = with_selection(options, &then.selection);
+	int code;
+	const AuditReport *today = audit(arena, &chosen, &code);
+	Buf out = {0};
+	if (today && signed_compare(&out, &then, today) && code == EXIT_CLEAN)
+		code = EXIT_FINDINGS;
+	if (!today || write_output(options, &out) != EXIT_CLEAN)
+		code = EXIT_FAILED;
+	buf_free(&out);
+	signed_free(&then);
+	return code;
 }
 
 int audit_run(Arena *arena, const Options *options)
 {
+	if (options->verify)
+		return verify(arena, options);
 	const Writer *writer = choose_writer(options);
 	int code;
 	const AuditReport *report = writer ? audit(arena, options, &code) : NULL;

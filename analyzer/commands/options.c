@@ -45,6 +45,7 @@ static const OptionRow rows[] = {
 	{"released", 0, "V", OPTION_STRING, FIELD(released), READING "seal ", "what has run: a version, git:REF, @latest-tag, file:CSV"},
 	{"since", 0, "GITREF", OPTION_STRING, FIELD(since), CHECK "audit ", "only what changed since then; the rest has run"},
 	{"migration", 0, "V,...", OPTION_LIST, FIELD(migrations), " audit ", "only these: versions, files or folders"},
+	{"verify", 0, "REPORT", OPTION_STRING, FIELD(verify), " audit ", "say what differs from a report that was signed"},
 	{"select", 0, "RULE,...", OPTION_LIST, FIELD(select), CHECK, "only these rules or categories, or all"},
 	{"ignore", 0, "RULE,...", OPTION_LIST, FIELD(ignore), CHECK, "not these rules or categories"},
 	{"pack", 0, "NAME,...", OPTION_LIST, FIELD(packs), CHECK, "also the rules and severities of these packs"},
@@ -68,7 +69,6 @@ static const OptionRow rows[] = {
 	{"help", 'h', NULL, OPTION_FLAG, FIELD(help), ANY, "this page"},
 	{"version", 'V', NULL, OPTION_FLAG, FIELD(version), ANY, "the version and the parser's"},
 	{"max-risk", 0, "RISK", OPTION_LATER, 0, CHECK "audit ", NULL},
-	{"verify", 0, "REPORT", OPTION_LATER, 0, " audit ", NULL},
 	{"query", 0, NULL, OPTION_FLAG, FIELD(query), " heat released ", "print the SQL"},
 	{"check", 0, NULL, OPTION_FLAG, FIELD(check), " seal ", "say what changed since it was written"},
 };
