@@ -152,6 +152,9 @@ $(BUILD)/portable/ddlint: $(BUILD)/analyzer/main.o $(LIBRARY)
 npm: $(BUILD)/portable/ddlint ## pack the npm packages into build/npm
 	@sh editors/npm/pack.sh $< $(BUILD)/npm
 
+vsix: $(BUILD)/portable/ddlint ## package the extension for Visual Studio Code into build/ddlint.vsix
+	@sh editors/vscode/pack.sh $< $(BUILD)/ddlint.vsix
+
 wheel: $(BUILD)/portable/ddlint ## make the Python wheel in build/wheel
 	@python3 editors/pip/wheel.py $< $(VERSION) $(BUILD)/wheel
 
@@ -162,6 +165,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install npm wheel clean help
+.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install npm vsix wheel clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)

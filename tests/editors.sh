@@ -1,6 +1,6 @@
 #!/bin/sh
-# Real editors without a screen, each with the files of editors/: Neovim, Emacs (eglot), Vim (ALE). One that is not installed is
-# skipped, with a line that says so.
+# Real editors without a screen, each with the files of editors/ or the lines of its README: Neovim, Emacs (eglot), Vim (ALE), Kakoune.
+# One that is not installed is skipped, with a line that says so.
 #
 # DDLINT: the binary. Closes with "N passed, N failed".
 set -u
@@ -47,6 +47,13 @@ if command -v vim > /dev/null && vim -Nu NONE -i NONE -n -es -c 'packadd ale' -c
 	try ale vim -Nu "$here/ale.vim" -i NONE -n -es -c "edit $DDLINT_FILE" -c 'set ft=sql' -c 'ALELint' -c 'call Report()'
 else
 	echo 'skipped: Vim with ALE is not installed'
+fi
+if command -v kak > /dev/null; then
+	mkdir -p "$work/bin"
+	ln -s "$DDLINT" "$work/bin/ddlint"
+	try kakoune env PATH="$work/bin:$PATH" sh "$here/kakoune.sh"
+else
+	echo 'skipped: Kakoune is not installed'
 fi
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

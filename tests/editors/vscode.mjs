@@ -1,55 +1,120 @@
-// What a person does: open a migration, see the squiggle, hover over it, apply the fix. Screenshots of each step are kept.
+// What a person does: no program yet, then a migration with its squiggle, hover and fix; a rule explained, a restart. After each step there
+// is a screenshot. Closes with "N passed, N failed".
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 const require = createRequire(join(process.env.DDLINT_TOOLS, 'package.json'));
 const { chromium } = require('playwright-core');
 const [url, pictures, folder] = process.argv.slice(2);
 const timeout = 90000;
 const file = '0006_index_orders_customer.up.sql';
+const counts = { passed: 0, failed: 0 };
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+	args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 const page = await browser.newPage({ viewport: { width: 1200, height: 700 } });
-const picture = name => page.screenshot({ path: join(pictures, `${name}.png`) });
-try {
-  for (let tries = 0; ; tries++) { // the server is still starting
-    try { await page.goto(url, { waitUntil: 'domcontentloaded' }); break; } catch (error) { if (tries > 60) throw error; await page.waitForTimeout(1000); }
-  }
-  await page.waitForSelector('.monaco-workbench', { timeout });
-  await page.waitForSelector('.explorer-folders-view .monaco-list-row', { timeout });
-  await page.click('.explorer-folders-view .monaco-list-row[aria-label^="migrations"]');
-  const row = `.explorer-folders-view .monaco-list-row[aria-label^="${file}"]`;
-  await page.waitForSelector(row, { timeout });
-  await page.dblclick(row);
-  await page.waitForSelector('.monaco-editor .view-line', { timeout });
-  await page.waitForSelector('.monaco-editor .squiggly-error', { timeout });
-  const box = await page.locator('.monaco-editor .squiggly-error').first().boundingBox();
-  await page.mouse.move(box.x + 60, box.y + box.height / 2, { steps: 5 });
-  await page.waitForSelector('.monaco-hover .hover-row', { timeout });
-  await page.waitForTimeout(1500);
-  const hover = (await page.locator('.monaco-hover .hover-row').allInnerTexts()).join('\n');
-  await picture('squiggle');
-  assert.match(hover, /index-not-concurrent/);
-  assert.match(hover, /locks public\.orders with SHARE/);
-  console.log('status:', (await page.locator('.statusbar-item[id*="ddlint"]').innerText()).trim());
-  await page.keyboard.press('Escape');
-  await page.mouse.click(box.x + 60, box.y + box.height / 2);
-  await page.keyboard.press('Control+.');
-  const fix = page.locator('.action-widget .monaco-list-row', { hasText: 'CONCURRENTLY' });
-  await fix.first().waitFor({ timeout });
-  await picture('fix');
-  await page.keyboard.press('Enter'); // the first one
-  await page.waitForFunction(() => !document.querySelector('.monaco-editor .squiggly-error'), null, { timeout });
-  await page.keyboard.press('Control+S');
-  await page.waitForTimeout(1000);
-  await picture('fixed');
-  assert.match(readFileSync(join(folder, 'migrations', file), 'utf8'), /CREATE INDEX CONCURRENTLY/);
-  console.log('squiggle, hover and fix: seen');
-} catch (error) {
-  await picture('failed');
-  throw error;
-} finally {
-  await browser.close();
+page.setDefaultTimeout(timeout);
+
+// A step stands on those before it: behind one that fails the others are not tried.
+async function step(name, work) {
+	if (counts.failed)
+		return;
+	try {
+		await work();
+		counts.passed++;
+	} catch (error) {
+		counts.failed++;
+		console.log(`FAIL ${name}: ${error.message}`);
+	}
+	await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}.png`) });
 }
+
+const set = settings => writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+
+const read = name => readFileSync(join(folder, 'migrations', name), 'utf8');
+
+async function until(holds) {
+	for (const start = Date.now(); !holds(); await page.waitForTimeout(100))
+		assert(Date.now() - start < timeout, `${holds} does not come true`);
+}
+
+async function command(title) {
+	await page.keyboard.press('F1');
+	await page.locator('.quick-input-widget input').first().fill(`>${title}`);
+	await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+	await page.keyboard.press('Enter');
+}
+
+async function open(name) {
+	await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
+	await page.locator('.tab.active', { hasText: name }).waitFor();
+}
+
+const inWebview = () => page.frameLocator('iframe.webview').last().frameLocator('iframe');
+const squiggle = page.locator('.monaco-editor .squiggly-error').first();
+const status = page.locator('.statusbar-item[id*="ddlint"]');
+
+await step('the workbench opens', async () => {
+	for (let tries = 0; ; tries++) { // the server is still starting
+		try { await page.goto(url, { waitUntil: 'domcontentloaded' }); break; } catch (error) { if (tries > 60) throw error; await page.waitForTimeout(1000); }
+	}
+	await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'migrations' }).click();
+	await open(file);
+});
+
+await step('without its program it says so', async () => {
+	await page.locator('.notification-toast', { hasText: 'no program is there' }).waitFor();
+	await page.locator('.notification-toast', { hasText: 'Open the Setting' }).waitFor();
+	assert.match(await status.getAttribute('aria-label'), /not running/);
+});
+
+await step('without the setting its own program runs', async () => {
+	set({ 'ddlint.path': '' });
+	await squiggle.waitFor();
+	await page.locator('.statusbar-item[id*="ddlint"][aria-label*="1 error, 1 warning, 0 notes"]').waitFor();
+	await command('Notifications: Clear All Notifications');
+});
+
+await step('squiggle', async () => {
+	const box = await squiggle.boundingBox();
+	await page.mouse.move(box.x + 60, box.y + box.height / 2, { steps: 5 });
+	await page.locator('.monaco-hover .hover-row', { hasText: 'index-not-concurrent' }).first().waitFor();
+	await page.locator('.monaco-hover .hover-row', { hasText: 'locks public.orders with SHARE' }).first().waitFor();
+	const link = page.locator('.monaco-hover a', { hasText: 'index-not-concurrent' }).first();
+	assert.match(await link.getAttribute('data-href') ?? await link.getAttribute('href'), /^https:\/\/www\.postgresql\.org\/docs\//);
+});
+
+await step('a rule is explained', async () => {
+	await page.keyboard.press('Escape');
+	const box = await squiggle.boundingBox();
+	await page.mouse.click(box.x + 60, box.y + box.height / 2);
+	await command('ddlint: Explain a Rule');
+	await inWebview().getByRole('heading', { name: 'Instead' }).waitFor();
+});
+
+await step('fix', async () => {
+	await command('View: Single Column Editor Layout');
+	await open(file);
+	const box = await squiggle.boundingBox();
+	await page.mouse.click(box.x + 60, box.y + box.height / 2);
+	await page.keyboard.press('Control+.');
+	await page.locator('.action-widget .monaco-list-row', { hasText: 'CONCURRENTLY' }).first().waitFor();
+	await page.screenshot({ path: join(pictures, 'fixes.png') });
+	await page.keyboard.press('Enter'); // the first one
+	await squiggle.waitFor({ state: 'detached' });
+	await page.keyboard.press('Control+S');
+	await until(() => read(file).includes('CREATE INDEX CONCURRENTLY'));
+});
+
+await step('restart', async () => {
+	await open('0011_orders_currency.up.sql');
+	await squiggle.waitFor();
+	await command('ddlint: Restart the Language Server');
+	await page.locator('.statusbar-item[id*="ddlint"][aria-label*="error"]').waitFor();
+	await squiggle.waitFor();
+});
+
+await browser.close();
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed ? 1 : 0;

@@ -1,52 +1,66 @@
 #!/bin/sh
-# The extension in a real Visual Studio Code: code-server, in a Chromium without a screen, shows the squiggle and the hover and applies
-# the fix. Slow (minutes the first time: everything is installed from npm below build/), so it is not part of `make test`.
+# The extension in a real Visual Studio Code: packaged, installed in code-server, and used by a Chromium without a screen. The first
+# time everything is installed from npm below build/, which takes a minute; so it is not part of `make test`.
 #
 #   sh tests/editors/vscode.sh [SCREENSHOT-FOLDER]
+#
+# DDLINT: the binary. Closes with "N passed, N failed".
 set -eu
-chromium=$(command -v chromium || command -v chromium-browser || true)
-if ! command -v npm > /dev/null || [ -z "$chromium" ]; then
-	echo 'skipped: node, npm and chromium are needed'
+skip() {
+	echo "skipped: $1"
+	echo '0 passed, 0 failed'
 	exit 0
-fi
+}
+chromium=$(command -v chromium || command -v chromium-browser || true)
+[ -n "$chromium" ] || skip 'Visual Studio Code is tried in Chromium, which is not installed'
+command -v npm > /dev/null || skip 'Visual Studio Code needs node and npm'
+[ "$(node -p 'process.versions.node.split(".")[0]')" = 20 ] || skip "this code-server needs node 20, and this is $(node --version)"
+
 root=$(pwd)
+ddlint=${DDLINT:-build/ddlint}
+case $ddlint in
+/*) ;;
+*) ddlint=$root/$ddlint ;;
+esac
 tools=$root/build/code-server
 pictures=${1:-$root/build/pictures}
-port=${PORT:-8391}
 mkdir -p "$tools" "$pictures"
-
-# code-server's own installation wants things that are not needed here; its scripts stay off but for one module that it cannot do without.
-if [ ! -d "$tools/node_modules/code-server/lib/vscode/node_modules" ]; then
-	cd "$tools"
-	echo '{"private": true}' > package.json
-	npm install --no-audit --no-fund --ignore-scripts code-server@4.100.3 playwright-core
-	(cd node_modules/code-server/lib/vscode && npm install --no-audit --no-fund --omit=dev --ignore-scripts)
-	(cd node_modules/code-server/lib/vscode/extensions && npm install --no-audit --no-fund --omit=dev --ignore-scripts)
-	npm rebuild argon2
-	ln -sfn node_modules node_modules/code-server/lib/vscode/node_modules.asar
-fi
-cd "$root/editors/vscode"
-[ -d node_modules ] || npm install --no-audit --no-fund
-npm run -s check
-npm run -s build
-npx vsce package --no-dependencies --no-rewrite-relative-links --allow-missing-repository -o "$root/build/ddlint.vsix" > /dev/null
-
 work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
-mkdir -p "$work/data/User" "$work/shop/.git"
-cp -r "$root/fixtures/shop/migrations" "$work/shop/"
+quietly() { "$@" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
+install() { quietly npm install --no-audit --no-fund --ignore-scripts "$@"; }
+
+# code-server's own installation fetches and compiles things that are not needed here: scripts stay off, but for one module that it
+# does not start without.
+if [ ! -e "$tools/complete" ]; then
+	(
+		cd "$tools"
+		echo '{"private": true}' > package.json
+		install code-server@4.100.3 playwright-core@1.65.1
+		cd node_modules/code-server/lib/vscode
+		install --omit=dev
+		(cd extensions && install --omit=dev)
+		ln -sfn node_modules node_modules.asar
+		cd "$tools"
+		quietly npm rebuild argon2
+		touch complete
+	)
+fi
+quietly sh editors/vscode/pack.sh "$ddlint" "$work/ddlint.vsix"
+! grep WARNING "$work/log" || exit 1
+
+mkdir -p "$work/data/User" "$work/shop/.git" "$work/shop/.vscode"
+cp -r fixtures/shop/migrations "$work/shop/"
 cat > "$work/data/User/settings.json" << SETTINGS
-{"ddlint.path": "$root/build/ddlint", "workbench.startupEditor": "none", "security.workspace.trust.enabled": false,
- "editor.minimap.enabled": false, "workbench.colorTheme": "Default Light Modern", "editor.hover.delay": 100, "chat.commandCenter.enabled": false}
+{"ddlint.path": "$work/nowhere/ddlint", "workbench.startupEditor": "none", "editor.minimap.enabled": false,
+ "workbench.colorTheme": "Default Light Modern", "editor.hover.delay": 100, "chat.commandCenter.enabled": false}
 SETTINGS
 code() { node "$tools/node_modules/code-server" --user-data-dir "$work/data" --extensions-dir "$work/extensions" --config /dev/null "$@"; }
-code --install-extension "$root/build/ddlint.vsix" > /dev/null
+quietly code --install-extension "$work/ddlint.vsix"
+port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
 node "$tools/node_modules/code-server" --user-data-dir "$work/data" --extensions-dir "$work/extensions" --config /dev/null --auth none \
-	--bind-addr "127.0.0.1:$port" --disable-telemetry --disable-update-check --disable-workspace-trust > "$work/log" 2>&1 &
+	--bind-addr "127.0.0.1:$port" --disable-telemetry --disable-update-check --disable-workspace-trust > "$work/server.log" 2>&1 &
 server=$!
-cd "$root"
-DDLINT_TOOLS=$tools CHROMIUM=$chromium node tests/editors/vscode.mjs "http://127.0.0.1:$port/?folder=$work/shop" "$pictures" "$work/shop" || {
-	tail -n 20 "$work/log"
-	exit 1
-}
+DDLINT_TOOLS=$tools CHROMIUM=$chromium node tests/editors/vscode.mjs "http://127.0.0.1:$port/?folder=$work/shop" \
+	"$pictures" "$work/shop"
