@@ -30,6 +30,7 @@ LIBRARY := $(BUILD)/libddlint.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/*.c)))
 
 V ?= 0
+comma := ,
 quiet = $(if $(filter 1,$(V)),,@echo '  $(1)	$(patsubst $(BUILD)/%,%,$@)';)
 
 all: $(BUILD)/ddlint ## build build/ddlint
@@ -131,23 +132,38 @@ format: ## clang-format over our own sources
 
 # --- Installing ---------------------------------------------------------------------------------------------------------------------
 
-SHARE = $(DESTDIR)$(PREFIX)/share
-install: $(BUILD)/ddlint ## install ddlint, its man page and shell completions: PREFIX=/usr/local DESTDIR=
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(BUILD)/ddlint $(DESTDIR)$(PREFIX)/bin/ddlint
-	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
-	install -m 644 analyzer/commands/ddlint.1 $(SHARE)/man/man1/ddlint.1
-	install -m 644 analyzer/commands/completions/ddlint.bash $(SHARE)/bash-completion/completions/ddlint
-	install -m 644 analyzer/commands/completions/_ddlint $(SHARE)/zsh/site-functions/_ddlint
-	install -m 644 analyzer/commands/completions/ddlint.fish $(SHARE)/fish/vendor_completions.d/ddlint.fish
+BINARY ?= $(BUILD)/ddlint
+SHARE := $(PREFIX)/share
+ZSH ?= $(SHARE)/zsh/site-functions
+COMPLETIONS := analyzer/commands/completions
+install: $(BINARY) ## install ddlint, its manual page and shell completions: PREFIX=/usr/local DESTDIR=
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/bash-completion/completions $(ZSH) $(SHARE)/fish/vendor_completions.d)
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/ddlint
+	install -m 644 analyzer/commands/ddlint.1 $(DESTDIR)$(SHARE)/man/man1/ddlint.1
+	install -m 644 $(COMPLETIONS)/ddlint.bash $(DESTDIR)$(SHARE)/bash-completion/completions/ddlint
+	install -m 644 $(COMPLETIONS)/_ddlint $(DESTDIR)$(ZSH)/_ddlint
+	install -m 644 $(COMPLETIONS)/ddlint.fish $(DESTDIR)$(SHARE)/fish/vendor_completions.d/ddlint.fish
+
+uninstall: ## remove what install put there: with the same PREFIX and DESTDIR
+	rm -f $(addprefix $(DESTDIR),$(PREFIX)/bin/ddlint $(SHARE)/man/man1/ddlint.1 $(SHARE)/bash-completion/completions/ddlint \
+		$(ZSH)/_ddlint $(SHARE)/fish/vendor_completions.d/ddlint.fish)
 
 # --- Packages -----------------------------------------------------------------------------------------------------------------------
 
 # One binary for every Linux: nothing is looked for when it starts. macOS has no static programs.
-PORTABLE := $(if $(filter Darwin,$(shell uname -s)),,-static)
+PORTABLE := $(if $(filter Darwin,$(shell uname -s)),,-static -Wl$(comma)-Map=$(BUILD)/portable/ddlint.map)
 $(BUILD)/portable/ddlint: $(BUILD)/analyzer/main.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,LINK)$(CC) $(SANITIZE) $(LDFLAGS) $(PORTABLE) -s -o $@ $^ $(LIBS)
+
+dist: $(BUILD)/portable/ddlint ## make a release in build/dist: the source, a Linux binary, what is linked into it, checksums
+	@sh .ci/dist.sh $(VERSION) $< $(BUILD)/dist
+
+# On releases without libpg_query 18 it is not a package: -d, and LIBPG_QUERY says where it is.
+deb: ## build the Debian package in build/deb
+	@rm -rf $(BUILD)/deb && mkdir -p $(BUILD)/deb
+	@git archive --format=tar --prefix=deb/ddlint/ HEAD | tar -x -C $(BUILD)
+	@cd $(BUILD)/deb/ddlint && LIBPG_QUERY=$(abspath $(LIBPG_QUERY)) dpkg-buildpackage -b -d -us -uc
 
 npm: $(BUILD)/portable/ddlint ## pack the npm packages into build/npm
 	@sh editors/npm/pack.sh $< $(BUILD)/npm
@@ -165,6 +181,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install npm vsix wheel clean help
+.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install uninstall dist deb npm vsix wheel clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)
