@@ -19,10 +19,8 @@ local function run()
   local finding = index()
   -- Neovim counts bytes; what stands before it has characters that UTF-16 and UTF-8 count differently.
   assert(finding.lnum == 1 and finding.col == 11, ('the finding is at %d:%d'):format(finding.lnum, finding.col))
-  local params = vim.lsp.util.make_range_params()
-  params.range.start = { line = 1, character = 12 }
-  params.range['end'] = params.range.start
-  params.context = { diagnostics = {} }
+  local cursor = { line = 1, character = 12 }
+  local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) }, range = { start = cursor, ['end'] = cursor }, context = { diagnostics = {} } }
   local answers = vim.lsp.buf_request_sync(buffer, 'textDocument/codeAction', params, 20000)
   local client, answer = next(answers)
   local fix = answer.result[1]
@@ -32,7 +30,7 @@ local function run()
   assert(line == "/* 😀 */ CREATE INDEX CONCURRENTLY users_email ON users (email);", line)
   assert(vim.wait(20000, function() return index() == nil end, 20), 'the finding did not go')
   local hover = vim.lsp.buf_request_sync(buffer, 'textDocument/hover',
-    { textDocument = { uri = vim.uri_from_bufnr(buffer) }, position = { line = 1, character = 20 } }, 20000)
+    { textDocument = params.textDocument, position = { line = 1, character = 20 } }, 20000)
   assert(hover[client].result.contents.value:match('SHARE UPDATE EXCLUSIVE'), vim.inspect(hover))
 end
 

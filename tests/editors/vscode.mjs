@@ -115,6 +115,11 @@ await step('restart', async () => {
 	await squiggle.waitFor();
 });
 
+await step('audit', async () => {
+	await command('ddlint: Audit the Workspace');
+	await inWebview().getByText('orders_currency').first().waitFor();
+});
+
 await browser.close();
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed ? 1 : 0;

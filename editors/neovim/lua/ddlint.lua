@@ -8,7 +8,7 @@ local function root_of(path)
   local at = folder
   while true do
     for _, marker in ipairs({ '.ddlint.yml', '.git' }) do
-      if vim.loop.fs_stat(at .. '/' .. marker) then
+      if (vim.uv or vim.loop).fs_stat(at .. '/' .. marker) then
         return at
       end
     end

@@ -19,8 +19,9 @@ async function audit(program: string): Promise<void> {
 		return;
 	const report = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'ddlint audit' },
 		() => run(program, ['audit', '--format', 'html', ...options('config', 'layout', 'postgres'), '.'], folder.fsPath));
+	// The page's own content security policy lets no script run but the page's.
 	const panel = vscode.window.createWebviewPanel('ddlint.audit', 'ddlint audit', vscode.ViewColumn.Active,
-		{ enableScripts: false, enableFindWidget: true, localResourceRoots: [] });
+		{ enableScripts: true, enableFindWidget: true, localResourceRoots: [] });
 	panel.webview.html = report;
 }
 
