@@ -104,9 +104,21 @@ verify-facts: $(BUILD)/ddlint $(BUILD)/verify
 $(BUILD)/verify: tests/verify/verify.c tests/postgres_cases.h $(LIBRARY)
 	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -isystem $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql) -o $@ $< $(LIBRARY) $(LIBS) -lpq
 
-SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: ## build with the address and undefined behaviour sanitizers below build/asan and run every test
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' check
+
+# Inputs that found something new are kept in build/fuzz/found and are where the next run starts; an input that breaks something
+# becomes a file of build/fuzz/broken, and then a fixture. An hour of each: make fuzz FUZZ_SECONDS=3600
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZ_SECONDS ?= 60
+comma := ,
+fuzz: ## throw random bytes at everything that reads any: FUZZ_SECONDS=60 for each fuzzer, FUZZERS='sql lsp'
+	@$(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' SANITIZE='$(SANITIZERS)' $(FUZZERS:%=build/fuzz/%)
+	@sh tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZERS)
+
+$(BUILD)/%: tests/fuzz/%.c tests/everything.h $(LIBRARY)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer $(if $(filter %/lsp,$@),-Wl$(comma)--wrap=folder_list) -o $@ $< $(LIBRARY) $(LIBS)
 
 # CORPUS=folder measures on your own migrations; SQUAWK=path on squawk, too.
 bench: $(BUILD)/ddlint $(BUILD)/bench/floor ## measure what ddlint costs: floor (the parser alone), ddlint, squawk

@@ -40,6 +40,6 @@ RULE(lock_timeout_missing,
 	       "would conflict with it waits behind the statement.",
 	       name);
 	instead(finding, context, "-- at the head of the script\nSET %slock_timeout = '2s';",
-		in_transaction(context) ? "LOCAL " : "");
+		keeps_local_settings(context) ? "LOCAL " : "");
 	edit_lock_timeout(finding, context, "2s");
 }

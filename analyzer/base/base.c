@@ -3,6 +3,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Under the address sanitizer every allocation has borders that may not be touched, and so has what an arena gave up. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { BORDER = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
+enum { BORDER = 0 };
+#endif
+
 _Noreturn void die(const char *format, ...)
 {
 	va_list arguments;
@@ -50,6 +65,7 @@ static void arena_add_block(Arena *arena, size_t least)
 	arena->block = block;
 	arena->next = block_bytes(block);
 	arena->end = arena->next + size;
+	ASAN_POISON_MEMORY_REGION(arena->next, size);
 	arena->block_size = size < LARGEST_BLOCK ? size * 2 : LARGEST_BLOCK;
 }
 
@@ -57,20 +73,14 @@ static void arena_add_block(Arena *arena, size_t least)
 static void *arena_take(Arena *arena, size_t size, size_t count)
 {
 	const size_t alignment = _Alignof(max_align_t);
-	if (count && size > (SIZE_MAX - alignment) / count)
+	if (count && size > (SIZE_MAX - alignment - BORDER) / count)
 		die("out of memory (%zu times %zu bytes wanted)", count, size);
-	size_t bytes = (size * count + alignment - 1) / alignment * alignment;
-#ifdef ARENA_DEBUG
-	/* A block of its own for each allocation, so that the sanitizers see its borders. */
-	arena->block_size = 1;
-	arena_add_block(arena, bytes ? bytes : alignment);
-	arena->next = arena->end;
-	return block_bytes(arena->block);
-#endif
+	size_t bytes = (size * count + alignment - 1) / alignment * alignment + BORDER;
 	if (!arena->next || bytes > (size_t)(arena->end - arena->next))
 		arena_add_block(arena, bytes);
 	void *memory = arena->next;
 	arena->next += bytes;
+	ASAN_UNPOISON_MEMORY_REGION(memory, size * count);
 	return memory;
 }
 
@@ -138,6 +148,8 @@ void arena_reset(Arena *arena, ArenaMark mark)
 	}
 	arena->next = mark.next;
 	arena->end = arena->block && mark.next ? block_bytes(arena->block) + arena->block->size : NULL;
+	if (arena->end)
+		ASAN_POISON_MEMORY_REGION(arena->next, (size_t)(arena->end - arena->next));
 }
 
 void arena_free(Arena *arena)

@@ -9,13 +9,14 @@
 #include "lint.h"
 
 /* Each round takes what does not overlap; a migration of many statements that wait for each other needs one for each. */
-enum { MOST_ROUNDS = 100 };
+enum { MOST_ROUNDS = 1000 };
 
 /* A file as it was read, and as it will be. */
 typedef struct Draft {
 	const char *path;  /* absolute */
 	const char *shown;
 	const char *error; /* it cannot be read */
+	const Source *source; /* of this round */
 	Text before, now;
 } Draft;
 
@@ -46,9 +47,11 @@ static Draft *draft_of(Drafts *drafts, const char *path, const char *shown)
 static Source *drafts_read(void *payload, const char *path, const char *shown, const char **error)
 {
 	Drafts *drafts = payload;
-	const Draft *draft = draft_of(drafts, path, shown);
+	Draft *draft = draft_of(drafts, path, shown);
 	*error = draft->error;
-	return draft->now.data ? source_new(drafts->arena, draft->shown, draft->now.data, draft->now.length) : NULL;
+	Source *source = draft->now.data ? source_new(drafts->arena, draft->shown, draft->now.data, draft->now.length) : NULL;
+	draft->source = source;
+	return source;
 }
 
 static bool drafts_have(void *payload UNUSED, const char *path UNUSED)
@@ -111,7 +114,7 @@ static int by_place(const void *a, const void *b)
 static void apply(Drafts *drafts, Accepted *accepted)
 {
 	Draft *draft = map_get(&drafts->by_shown, accepted->source->path, strlen(accepted->source->path));
-	if (!draft || !accepted->edits.count)
+	if (!accepted->edits.count)
 		return;
 	qsort(accepted->edits.items, accepted->edits.count, sizeof *accepted->edits.items, by_place);
 	Buf text = {0};
@@ -156,6 +159,13 @@ static Run *lint_drafts(Drafts *drafts, const Options *options, const RuleBook *
 	return run;
 }
 
+/* A script cut out of a file (`-- ddlint: file`, a literal of Python) may be called like another one, and counts bytes of its own. */
+static bool is_whole_file(const Drafts *drafts, const Source *source)
+{
+	const Draft *draft = source ? map_get(&drafts->by_shown, source->path, strlen(source->path)) : NULL;
+	return draft && draft->source == source;
+}
+
 /* Answers how many findings were dealt with. */
 static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run, const Map *released)
 {
@@ -164,7 +174,7 @@ static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run,
 	drafts->waiting = 0;
 	array_each (Finding *, item, &run->findings) {
 		const Finding *finding = *item;
-		if (!finding->edits.count || finding->suppressed || !finding->source ||
+		if (!finding->edits.count || finding->suppressed || !is_whole_file(drafts, finding->source) ||
 		    map_get(released, finding->source->path, strlen(finding->source->path)))
 			continue;
 		if (finding->safety == EDIT_NEEDS_REVIEW && !options->review)
@@ -217,7 +227,7 @@ bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *
 			return complain("standard input cannot be fixed: name the files") == EXIT_CLEAN;
 	Drafts drafts = {.arena = arena};
 	uint32_t unparsed = 0;
-	for (int round = 0; round < MOST_ROUNDS; round++) {
+	for (int round = 0;; round++) {
 		Map released = {0};
 		const Run *run = lint_drafts(&drafts, options, book, &released);
 		if (round == 0)
@@ -227,6 +237,8 @@ bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *
 		uint32_t fixed = round_of(&drafts, options, run, &released);
 		if (!fixed)
 			break;
+		if (round == MOST_ROUNDS)
+			return complain("fixes come to no end: nothing was written; please report this") == EXIT_CLEAN;
 		drafts.fixed += fixed;
 	}
 	if (drafts.list.count)

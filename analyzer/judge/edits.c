@@ -232,7 +232,7 @@ void edit_lock_timeout(Finding *finding, Context *context, const char *limit)
 		line--;
 	bool first = line == context->script->source->body || bytes[line - 1] == '\n';
 	const char *indentation = arena_copy(context->arena, bytes + line, statement->span.start - line);
-	bool local = in_transaction(context);
+	bool local = keeps_local_settings(context);
 	bool safe = local && is_atomic(context) && !should_leave(context->action->kind);
 	const char *text = arena_print(context->arena, "SET %slock_timeout = '%s';%s%s", local ? "LOCAL " : "", limit, first ? "\n" : " ",
 				       first ? indentation : "");

@@ -51,6 +51,11 @@ bool in_transaction(const Context *context)
 	return context->session->transaction != TRANSACTION_NONE || (context->step && context->step->in_block);
 }
 
+bool keeps_local_settings(const Context *context)
+{
+	return context->session->transaction != TRANSACTION_NONE;
+}
+
 const char *option(const Context *context, const char *name)
 {
 	const char *value = NULL;

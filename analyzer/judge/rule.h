@@ -163,6 +163,8 @@ LockMode lock_on(const Context *context, const Relation *relation);
 const Destroyed *destroyed_old(const Context *context);
 /* The statement runs inside a transaction block: the script's own, the runner's, or an implicit one. */
 bool in_transaction(const Context *context);
+/* What SET LOCAL sets in front of the statement still holds in it: a DO block outside a transaction is one of its own. */
+bool keeps_local_settings(const Context *context);
 const char *option(const Context *context, const char *name);
 long option_number(const Context *context, const char *name);
 /* Proofs about the migration, for rules that are asked when it has run. */

@@ -101,10 +101,10 @@ static Text take_frame(Rpc *rpc, bool *wait)
 {
 	enum { LONGEST_HEADER = 4096, LONGEST_BODY = 1 << 30 };
 	*wait = true;
-	for (;;) {
+	while (rpc->input.length > rpc->taken) {
 		const char *bytes = rpc->input.data + rpc->taken;
 		size_t length = rpc->input.length - rpc->taken;
-		const char *end = length ? memmem(bytes, length, "\r\n\r\n", 4) : NULL;
+		const char *end = memmem(bytes, length, "\r\n\r\n", 4);
 		if (!end && length < LONGEST_HEADER)
 			return (Text){0};
 		long long size = end ? content_length(bytes, (size_t)(end - bytes)) : -1;
@@ -119,6 +119,7 @@ static Text take_frame(Rpc *rpc, bool *wait)
 		*wait = false;
 		return (Text){body, (size_t)size};
 	}
+	return (Text){0};
 }
 
 /* --- JSON -------------------------------------------------------------------------------------------------------------------- */

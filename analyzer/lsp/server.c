@@ -324,15 +324,26 @@ static void handle_all(Server *server)
 	arena_free(&scratch);
 }
 
-static void *serve(void *payload)
+void server_run(Server *server)
 {
-	Server *server = payload;
 	while (server->state < STATE_ENDED && !server->rpc.ended && !server->rpc.broken && !parent_is_gone(server)) {
 		rpc_wait(&server->rpc, wait_for(server));
 		handle_all(server);
 		if (server->due > 0 && clock_seconds() >= server->due && server->state == STATE_RUNNING)
 			bring_up_to_date(server);
 	}
+}
+
+void server_free(Server *server)
+{
+	workspace_free(&server->workspace);
+	arena_free(&server->told);
+	rpc_free(&server->rpc);
+}
+
+static void *serve(void *payload)
+{
+	server_run(payload);
 	return NULL;
 }
 
@@ -364,8 +375,6 @@ int lsp_run(Arena *arena, const Options *options UNUSED)
 		return complain("no thread could be started");
 	pthread_attr_destroy(&attributes);
 	pthread_join(thread, NULL);
-	workspace_free(&server->workspace);
-	arena_free(&server->told);
-	rpc_free(&server->rpc);
+	server_free(server);
 	return server->state == STATE_ENDED ? EXIT_CLEAN : EXIT_FINDINGS;
 }

@@ -74,8 +74,8 @@ Rewritten rewrite_source(Arena *arena, const Script *script)
 }
 
 typedef struct Overlay {
-	const Substitution *filled, *filled_end; /* text -> rewritten bytes */
-	const Substitution *made, *made_end;     /* rewritten bytes -> source */
+	const Substitution *filled, *made;       /* what is left of both maps: text -> rewritten bytes, rewritten bytes -> source */
+	uint32_t filled_left, made_left;
 	int64_t to_text, to_source;              /* from an offset of the rewritten bytes between two places */
 } Overlay;
 
@@ -83,7 +83,7 @@ typedef struct Overlay {
 static bool take_place(Overlay *overlay, uint32_t *start, uint32_t *end)
 {
 	const Substitution *filled = overlay->filled, *made = overlay->made;
-	bool has_filled = filled < overlay->filled_end, has_made = made < overlay->made_end;
+	bool has_filled = overlay->filled_left, has_made = overlay->made_left;
 	bool take_made = has_made && (!has_filled || made->text.start <= filled->source.start);
 	if (!has_filled && !has_made)
 		return false;
@@ -93,9 +93,11 @@ static bool take_place(Overlay *overlay, uint32_t *start, uint32_t *end)
 	if (take_made) {
 		overlay->to_source = (int64_t)made->source.end - made->text.end;
 		overlay->made++;
+		overlay->made_left--;
 	} else {
 		overlay->to_text = (int64_t)filled->text.end - filled->source.end;
 		overlay->filled++;
+		overlay->filled_left--;
 	}
 	if (*end == UINT32_MAX) {
 		*start = place.start;
@@ -111,8 +113,8 @@ void rewritten_to_source(Arena *arena, ParseText *text, const Rewritten *rewritt
 	if (!rewritten->made.count)
 		return;
 	Overlay overlay = {
-		.filled = text->substitutions.items, .filled_end = text->substitutions.items + text->substitutions.count,
-		.made = rewritten->made.items, .made_end = rewritten->made.items + rewritten->made.count,
+		.filled = text->substitutions.items, .filled_left = text->substitutions.count,
+		.made = rewritten->made.items, .made_left = rewritten->made.count,
 		.to_text = -(int64_t)text->base,
 	};
 	ParseText mapped = {.bytes = text->bytes, .length = text->length, .base = base};
