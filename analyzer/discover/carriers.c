@@ -97,6 +97,14 @@ Carrier carrier_by_name(const char *folder, const char *name)
 	return may_be_code(folder, name) ? CARRIER_CODE : CARRIER_NONE;
 }
 
+bool is_carrier_name(const char *name)
+{
+	bool known = is_changelog_name(name);
+	for (size_t i = 0; i < LENGTH(marks) && !known; i++)
+		known = same(marks[i].ending, ending_of(name));
+	return known;
+}
+
 static bool says(const char *text, size_t length, const char *words)
 {
 	return memmem(text, length, words, strlen(words)) != NULL;

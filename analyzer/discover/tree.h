@@ -71,6 +71,8 @@ typedef enum Carrier {
 /* What the file may be by its name and its folder's; what it is by what it says. */
 Carrier carrier_by_name(const char *folder, const char *name);
 Carrier carrier_of(Tree *tree, const Folder *folder, const char *name);
+/* By its ending: programs and changelogs. */
+bool is_carrier_name(const char *name);
 /* Could a changelog include it? By its ending only. */
 bool is_changelog_name(const char *name);
 

@@ -3,6 +3,7 @@
  * has to be looked at by somebody.
  */
 #include "discover/layout.h"
+#include "discover/tree.h"
 #include "judge/rule.h"
 #include "read/lex.h"
 
@@ -28,6 +29,12 @@ static bool sets_locally(const Script *script)
 static bool is_plain_sql(const Context *context, Span span)
 {
 	return context->statement && !is_rewritten(context->script, span) && !is_rewritten(context->script, context->statement->span);
+}
+
+/* A statement may be put in there: in a program's literal, quotes and line ends mean something else. */
+static bool takes_statements(const Context *context, Span span)
+{
+	return is_plain_sql(context, span) && !is_carrier_name(context->script->source->path);
 }
 
 /* The tools whose files are programs or changelogs have their transactions elsewhere. */
@@ -119,7 +126,7 @@ void edit_not_valid(Finding *finding, Context *context, const char *table)
 {
 	const Action *action = context->action;
 	if (!finding || action->kind != ACTION_ADD_CONSTRAINT || action->inline_constraint || action->in_create ||
-	    context->step->in_block || !is_plain_sql(context, action->span))
+	    context->step->in_block || !takes_statements(context, action->span))
 		return;
 	Span end = {action->span.end, action->span.end};
 	/* Under the same transaction's lock VALIDATE would be no better: it is left to a later migration. */
@@ -166,6 +173,8 @@ static const char *guard_place(const Action *action, const char **otherwise)
 	case ACTION_DROP_SEQUENCE:
 		return "sequence";
 	case ACTION_CREATE_SCHEMA:
+		/* "CREATE SCHEMA IF NOT EXISTS cannot include schema elements" */
+		return action->next ? NULL : "schema";
 	case ACTION_DROP_SCHEMA:
 		return "schema";
 	case ACTION_CREATE_EXTENSION:
@@ -220,7 +229,7 @@ static bool should_leave(ActionKind kind)
 void edit_lock_timeout(Finding *finding, Context *context, const char *limit)
 {
 	const Statement *statement = context->statement;
-	if (!finding || !statement || context->effect->forbidden_in_transaction || !is_plain_sql(context, statement->span))
+	if (!finding || !statement || context->effect->forbidden_in_transaction || !takes_statements(context, statement->span))
 		return;
 	const char *bytes = context->script->source->bytes;
 	Span comments = statement->comments;

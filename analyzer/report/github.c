@@ -5,15 +5,20 @@
 #include <inttypes.h>
 
 #include "report/report.h"
+#include "report/terminal.h"
 
-/* Messages escape %, CR and LF; properties also ',' and ':'. */
+/* Messages escape %, CR and LF; properties also ',' and ':'. The rest is for the page and for the log, which is a terminal's text. */
 static void add_escaped(Buf *out, const char *text, bool property)
 {
-	for (; *text; text++) {
-		if (*text == '%' || *text == '\r' || *text == '\n' || (property && (*text == ':' || *text == ',')))
+	for (size_t left = strlen(text), taken; left; text += taken, left -= taken) {
+		taken = 1;
+		if (byte_in(*text, property ? "%\r\n:," : "%\r\n")) {
 			buf_addf(out, "%%%02X", (unsigned char)*text);
-		else
-			buf_addc(out, *text);
+			continue;
+		}
+		Glyph glyph = glyph_at(text, left, 0);
+		buf_adds(out, glyph.text);
+		taken = glyph.bytes;
 	}
 }
 

@@ -14,7 +14,7 @@ failed=0
 for fuzzer in "$@"; do
 	mkdir -p "$build/found/$fuzzer" "$build/broken"
 	log=$build/$fuzzer.log
-	"$build/$fuzzer" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=32768 -close_fd_mask=1 -print_final_stats=1 \
+	"$build/$fuzzer" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=32768 -close_fd_mask=3 -print_final_stats=1 \
 		-dict="$dictionary" -artifact_prefix="$build/broken/$fuzzer-" "$build/found/$fuzzer" "$build/seeds/$fuzzer" > "$log" 2>&1
 	status=$?
 	executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
@@ -24,7 +24,12 @@ for fuzzer in "$@"; do
 	else
 		failed=$((failed + 1))
 		echo "FAIL $fuzzer: see $log"
-		grep -v '^#\|^INFO\|^ddlint\|^Dictionary' "$log" | head -n 40
+		input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
+		if [ -n "$input" ]; then
+			"$build/$fuzzer" "$input" 2>&1 | grep -v '^INFO' | head -n 40
+		else
+			tail -n 20 "$log"
+		fi
 	fi
 done
 echo "$passed passed, $failed failed"
