@@ -70,7 +70,8 @@ static bool is_system_name(Name name)
  */
 static bool is_of_others(const Catalog *catalog, const char *schema)
 {
-	return schema && (catalog->shared || has_strangers(catalog)) && !find_schema(catalog, schema) &&
+	const Object *made = schema ? find_schema(catalog, schema) : NULL;
+	return schema && (catalog->shared || has_strangers(catalog)) && (!made || made->assumed) &&
 	       !known_gone(catalog, (SearchPath){0}, name_class(OBJECT_SCHEMA), (Name){NULL, schema});
 }
 

@@ -43,12 +43,12 @@ static void add_letter(Buf *buf, const char *label, char letter)
 		buf_addf(buf, " %s=%c", label, letter);
 }
 
-static void add_expr(Buf *buf, const char *label, const Expr *expr)
+static void add_expr(Buf *buf, Arena *arena, const char *label, const Object *user, const Expr *expr)
 {
 	if (!expr)
 		return;
 	buf_addf(buf, " %s=", label);
-	expr_print(buf, expr);
+	expr_print(buf, plain_expr(arena, user, expr));
 }
 
 static void add_type(Buf *buf, Arena *arena, const DataType *type)
@@ -110,7 +110,7 @@ static const char *constant_default(const Column *column)
 	return expr->text;
 }
 
-static void describe_default(Buf *buf, const Column *column)
+static void describe_default(Buf *buf, Arena *arena, const Column *column)
 {
 	/* nextval of the column's own sequence: by the sequence, whatever its name was when this was written. */
 	const Relation *sequence = NULL;
@@ -123,7 +123,7 @@ static void describe_default(Buf *buf, const Column *column)
 	else if (constant_default(column))
 		add_text(buf, "default", constant_default(column));
 	else
-		add_expr(buf, "default", column->default_expr);
+		add_expr(buf, arena, "default", &column->object, column->default_expr);
 }
 
 static void describe_column(Buf *buf, Arena *arena, const Column *column)
@@ -132,7 +132,7 @@ static void describe_column(Buf *buf, Arena *arena, const Column *column)
 	add_text(buf, "collate", column->collation);
 	add_flag(buf, "not null", column->not_null);
 	add_flag(buf, "not valid", column->not_null_invalid);
-	describe_default(buf, column);
+	describe_default(buf, arena, column);
 	if (column->identity)
 		buf_addf(buf, " identity=%c", column->identity);
 	if (column->generated)
@@ -150,7 +150,7 @@ static void describe_constraint(Buf *buf, Arena *arena, const Constraint *constr
 		add_text(buf, "references", object_text(arena, &constraint->references->object));
 		add_columns(buf, constraint->reference_columns.items, constraint->reference_columns.count);
 	}
-	add_expr(buf, "check", constraint->check);
+	add_expr(buf, arena, "check", &constraint->object, constraint->check);
 	add_letter(buf, "on delete", constraint->on_delete);
 	add_letter(buf, "on update", constraint->on_update);
 	add_flag(buf, "not valid", !constraint->validated);
@@ -174,7 +174,7 @@ static void describe_index(Buf *buf, Arena *arena, const Relation *index)
 		if (key->column)
 			buf_adds(buf, key->column->object.name);
 		else
-			expr_print(buf, key->expr);
+			expr_print(buf, plain_expr(arena, &index->object, key->expr));
 		add_text(buf, "collate", key->collation);
 		add_text(buf, "class", key->opclass);
 		add_text(buf, "with", key->operator_);
@@ -183,7 +183,7 @@ static void describe_index(Buf *buf, Arena *arena, const Relation *index)
 	}
 	buf_addc(buf, ')');
 	add_names(buf, "include", &index->include);
-	add_expr(buf, "where", index->predicate);
+	add_expr(buf, arena, "where", &index->object, index->predicate);
 	add_flag(buf, "nulls not distinct", index->nulls_not_distinct);
 	add_flag(buf, "invalid", !index->valid);
 	add_flag(buf, "clustered", index->clustered);
@@ -211,51 +211,11 @@ static void describe_table(Buf *buf, Arena *arena, const Relation *table)
 	add_options(buf, arena, &table->options);
 }
 
-/* Only one of the relations that the view reads has the column: the qualifier says nothing. */
-static bool is_unambiguous(const Object *view, const char *column)
-{
-	uint32_t found = 0;
-	for (const Depend *need = view->uses; need; need = need->next_used)
-		if (!need->gone && need->used->kind == OBJECT_COLUMN && same(need->used->name, column))
-			found++;
-	return found <= 1;
-}
-
-/* As all ways to write it: casts to text are what PostgreSQL writes itself. */
-static Expr *plain(Arena *arena, const Object *view, const Expr *expr, int depth)
-{
-	enum { DEEPEST = 40 };
-	const Expr *inside = expr->arguments;
-	if (expr->kind == EXPR_CAST && inside && expr->type && name_is(expr->type->name, "pg_catalog", "text") &&
-	    !expr->type->dimensions)
-		expr = inside;
-	Expr *copy = new (arena, Expr);
-	*copy = *expr;
-	copy->next = NULL;
-	if (expr->kind == EXPR_COLUMN && is_unambiguous(view, expr->name.name))
-		copy->name.schema = NULL;
-	if (depth >= DEEPEST)
-		return copy;
-	Expr **end = &copy->arguments;
-	for (const Expr *argument = expr->arguments; argument; argument = argument->next) {
-		/* ELSE NULL is what CASE does anyway. */
-		bool null = argument->kind == EXPR_NULL || (argument->kind == EXPR_CAST && argument->arguments &&
-							    argument->arguments->kind == EXPR_NULL);
-		if (expr->kind == EXPR_CASE && !argument->next && null) {
-			*end = NULL;
-			break;
-		}
-		*end = plain(arena, view, argument, depth + 1);
-		end = &(*end)->next;
-	}
-	return copy;
-}
-
 static void add_part(Arena *arena, Names *parts, const Object *view, const Expr *expr)
 {
 	Buf buf = {0};
 	buf_adds(&buf, "call ");
-	expr_print(&buf, plain(arena, view, expr, 0));
+	expr_print(&buf, plain_expr(arena, view, expr));
 	array_push(arena, parts, arena_copy(arena, buf.data, buf.length));
 	buf_free(&buf);
 }
@@ -291,9 +251,9 @@ static void describe_query(Buf *buf, Arena *arena, const Relation *view)
 		if (same(query->outputs.items[i], "*") && !view->columns_unknown)
 			add_columns(buf, view->columns.items, view->columns.count);
 		if (expr)
-			expr_print(buf, plain(arena, &view->object, expr, 0));
+			expr_print(buf, plain_expr(arena, &view->object, expr));
 	}
-	add_expr(buf, "where", query->where ? plain(arena, &view->object, query->where, 0) : NULL);
+	add_expr(buf, arena, "where", &view->object, query->where);
 }
 
 static void describe_view(Buf *buf, Arena *arena, const Relation *view)
@@ -322,7 +282,7 @@ static void describe_type(Buf *buf, Arena *arena, const Type *type)
 	if (type->base.name)
 		add_type(buf, arena, &type->base);
 	add_flag(buf, "not null", type->not_null);
-	add_expr(buf, "default", type->default_expr);
+	add_expr(buf, arena, "default", &type->object, type->default_expr);
 	for (uint32_t i = 0; i < type->attributes.count; i++) {
 		buf_addf(buf, " %s", type->attributes.items[i]->object.name);
 		add_type(buf, arena, &type->attributes.items[i]->type);

@@ -124,6 +124,12 @@ void depend_clear_kind(Catalog *catalog, Object *user, ObjectKind used_kind);
 void closure_of(Arena *arena, const Catalog *catalog, const ObjectList *roots, bool cascade, ObjectList *gone,
 		Object **blocker);
 
+/* --- plain_expr.c ------------------------------------------------------------------------------------------------- */
+
+/* The same for all ways to write an expression; user: the view, constraint, index … that it belongs to. For comparing and
+ * printing only. */
+const Expr *plain_expr(Arena *arena, const Object *user, const Expr *expr);
+
 /* --- exprs.c: copies in the catalog's arena, what they mention ---------------------------------------------------- */
 
 const Expr *expr_copy(Catalog *catalog, const Expr *expr);

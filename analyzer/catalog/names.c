@@ -261,12 +261,14 @@ bool type_name_free(const Catalog *catalog, const char *schema, const char *name
 	return !relation || !has_row_type(relation);
 }
 
-static bool schema_usable(Catalog *catalog, const char *name, bool assume)
+/* Who sets up a server often makes the schemas that the migrations then fill: one that no migration ever dropped is there. */
+static bool schema_usable(Catalog *catalog, const char *name)
 {
 	if (find_schema(catalog, name))
 		return true;
 	Name schema = {NULL, name};
-	if (!assume || !may_assume(catalog) || known_gone(catalog, (SearchPath){0}, name_class(OBJECT_SCHEMA), schema))
+	if ((!may_assume(catalog) && !catalog->shared) ||
+	    known_gone(catalog, (SearchPath){0}, name_class(OBJECT_SCHEMA), schema))
 		return false;
 	mark_assumed(object_new(catalog, OBJECT_SCHEMA, sizeof(Object), NULL, name, NULL));
 	return true;
@@ -275,11 +277,15 @@ static bool schema_usable(Catalog *catalog, const char *name, bool assume)
 const char *creation_schema(Catalog *catalog, SearchPath path, Name name, const char **sqlstate)
 {
 	if (name.schema) {
-		if (schema_usable(catalog, name.schema, true))
+		if (schema_usable(catalog, name.schema))
 			return catalog_intern(catalog, name.schema);
 	} else {
+		/* PostgreSQL skips the schemas of a search_path that are not there. */
+		for (uint32_t i = 0; i < path_length(path) && !may_assume(catalog); i++)
+			if (find_schema(catalog, path_schema(path, i)))
+				return catalog_intern(catalog, path_schema(path, i));
 		for (uint32_t i = 0; i < path_length(path); i++)
-			if (schema_usable(catalog, path_schema(path, i), true))
+			if (schema_usable(catalog, path_schema(path, i)))
 				return catalog_intern(catalog, path_schema(path, i));
 	}
 	*sqlstate = UNDEFINED_SCHEMA;

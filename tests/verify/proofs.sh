@@ -3,7 +3,7 @@
 #
 #   server.sh proofs.sh [FILE...]
 #
-# $CONNECTION is libpq's connection string. What a proof calls unknown, or says of an open world, no server can contradict.
+# $CONNECTION is libpq's connection string. What stands under `-- given` was there before the history, which does not know it. What a proof calls unknown, or says of an open world, no server can contradict.
 set -eu
 cd "$(dirname "$0")/../.."
 [ $# -gt 0 ] || set -- fixtures/proofs/*.sql
@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 wrong=0
 
-part() { awk -v want="$1" '/^-- (before|up|down)$/ { part = $2; next } part == want' "$file"; }
+part() { awk -v want="$1" '/^-- (given|before|up|down)$/ { part = $2; next } part == want' "$file"; }
 # The SQLSTATE that ends the script, or "ok".
 run() { # DATABASE PSQL-OPTION...
 	database=$1
@@ -42,7 +42,7 @@ for file in "$@"; do
 	once=
 	! grep -q '^-- in a transaction$' "$file" || once=-1
 	echo 'CREATE DATABASE ddlint_proof' | run postgres > /dev/null
-	part before | run ddlint_proof > /dev/null
+	{ part given; part before; } | run ddlint_proof > /dev/null
 	state ddlint_proof > "$work/before"
 	part up | run ddlint_proof ${once:+"$once"} > /dev/null
 	echo 'CREATE DATABASE ddlint_repeat TEMPLATE ddlint_proof' | run postgres > /dev/null
