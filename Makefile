@@ -25,7 +25,7 @@ LIBS = $(PG_QUERY_LIB) -lxxhash -lbsd -lmd -lyaml -lpcre2-8 -ljansson -lpthread 
 
 SOURCES := $(sort $(shell find analyzer rules -name '*.c'))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
-GENERATED := $(BUILD)/generated/rules.o $(BUILD)/generated/layouts.o $(BUILD)/generated/reporters.o $(BUILD)/generated/packs.o $(BUILD)/generated/page.o
+GENERATED := $(patsubst %,$(BUILD)/generated/%.o,rules layouts reporters packs page extensions)
 LIBRARY := $(BUILD)/libddlint.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/*.c)))
 
@@ -58,6 +58,7 @@ $(BUILD)/generated/layouts.c: analyzer/registry.sh $(wildcard analyzer/discover/
 $(BUILD)/generated/reporters.c: analyzer/registry.sh $(wildcard analyzer/report/*.c) analyzer/report
 $(BUILD)/generated/packs.c: analyzer/registry.sh $(wildcard rules/packs/*.yml) rules/packs
 $(BUILD)/generated/page.c: analyzer/registry.sh analyzer/audit/audit.css analyzer/audit/audit.js
+$(BUILD)/generated/extensions.c: analyzer/registry.sh $(wildcard analyzer/effect/extensions/*.yml) analyzer/effect/extensions
 $(BUILD)/generated/%.c:
 	@mkdir -p $(@D)
 	$(call quiet,GEN)sh analyzer/registry.sh $* > $@.new && mv $@.new $@

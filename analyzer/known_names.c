@@ -3,6 +3,7 @@
 #include "discover/layout.h"
 #include "judge/pattern_rule.h"
 #include "judge/rule_book.h"
+#include "replay/declaration.h"
 
 static void known_rules(Arena *arena, const RuleBook *book, ConfigOptions *options)
 {
@@ -48,4 +49,5 @@ void known_names(Arena *arena, const struct RuleBook *book, ConfigOptions *optio
 	known_categories(arena, options);
 	known_layouts(arena, options);
 	options->read_rules = read_pattern_rules;
+	options->read_functions = read_declarations;
 }

@@ -6,6 +6,7 @@
 #   registry.sh reporters  analyzer/report/*.c that define a reporter    -> all_reporters[]
 #   registry.sh packs      rules/packs/*.yml                             -> all_packs[]
 #   registry.sh page       analyzer/audit/audit.css and audit.js         -> audit_css[], audit_js[]
+#   registry.sh extensions analyzer/effect/extensions/*.yml              -> all_extensions[]
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -82,8 +83,18 @@ page)
 		printf '\t;\n'
 	done
 	;;
+extensions)
+	echo '#include "replay/extension.h"'
+	echo 'const Extension all_extensions[] = {'
+	for file in analyzer/effect/extensions/*.yml; do
+		printf '\t{"%s", "\\n"\n' "$(basename "$file" .yml)"
+		literal "$file"
+		printf '\t},\n'
+	done
+	printf '\t{0},\n};\n'
+	;;
 *)
-	echo "usage: registry.sh rules|layouts|reporters|packs|page" >&2
+	echo "usage: registry.sh rules|layouts|reporters|packs|page|extensions" >&2
 	exit 2
 	;;
 esac

@@ -19,7 +19,8 @@ static bool same_start(const char *text, const char *start)
 /* The type as written, with its COLLATE. */
 static const char *written_type(const Context *context)
 {
-	if (is_rewritten(context->script, context->action->span))
+	/* In SQL that is made by EXECUTE or by a function everything stands where that is called. */
+	if (is_rewritten(context->script, context->action->span) || context->action->type->span.start == context->action->span.start)
 		return type_ref_text(context->arena, context->action->type);
 	uint32_t start = context->action->type->span.start, end = context->action->span.end;
 	Lexer lexer = lexer_new(context->script->source->bytes, start, end);

@@ -1,9 +1,11 @@
 /* Statements whose very purpose is to write a table anew. */
 #include "judge/rule.h"
 
-static const char *doing(const Action *action)
+static const char *doing(const Context *context, const Action *action)
 {
 	switch (action->kind) {
+	case ACTION_CALL:
+		return name_text(context->arena, action->relation);
 	case ACTION_SET_LOGGED:
 		return "SET LOGGED";
 	case ACTION_SET_UNLOGGED:
@@ -28,22 +30,30 @@ RULE(table_rewritten,
 		    "maintenance window.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
-	.on       = ON(SET_LOGGED, SET_UNLOGGED, SET_ACCESS_METHOD, SET_TABLESPACE, CLUSTER_TABLE, VACUUM_FULL))
+	.on       = ON(SET_LOGGED, SET_UNLOGGED, SET_ACCESS_METHOD, SET_TABLESPACE, CLUSTER_TABLE, VACUUM_FULL, CALL))
 {
-	const Work *work = hazard(context);
+	/* A body that is known has actions of its own. */
+	const Work *work = action->kind == ACTION_CALL ? blocking_rewrite(context) : hazard(context);
 	if (!work)
 		return;
 
 	const Relation *table = hazard_table(context, work);
 	const char *name = sql_name(context, &table->object);
 
-	Finding *finding = report(context, action->span, "%s writes all of %s anew while reads and writes wait",
-				  doing(action), name);
+	LockMode lock = lock_on(context, table);
+	const char *victims = blocks_reads(lock) ? "reads and writes" : "writes";
+	Finding *finding = report(context, action->span, "%s writes all of %s anew while %s wait", doing(context, action), name, victims);
 	about(finding, context, &table->object);
-	detail(finding, context,
-	       "%s and its indexes are copied to new files under ACCESS EXCLUSIVE: reads and writes wait, and the disk "
-	       "must hold both copies.",
-	       name);
+	if (action->kind == ACTION_CALL)
+		detail(finding, context, "%s holds %s on %s until the transaction ends, and moves or copies all of its rows: %s wait.",
+		       doing(context, action), lock_mode_words(lock), name, victims);
+	else
+		detail(finding, context,
+		       "%s and its indexes are copied to new files under ACCESS EXCLUSIVE: reads and writes wait, and the disk "
+		       "must hold both copies.",
+		       name);
+	if (action->kind == ACTION_CALL)
+		instead(finding, context, "-- while the table has no rows yet, or in a maintenance window\n%s;", source_clause(context, context->statement->span));
 	if (action->kind == ACTION_CLUSTER_TABLE || action->kind == ACTION_VACUUM_FULL)
 		instead(finding, context, "-- from a shell, while the table is in use\npg_repack --table=%s%s", name,
 			action->kind == ACTION_CLUSTER_TABLE ? "" : " --no-order");

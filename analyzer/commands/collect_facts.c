@@ -171,6 +171,7 @@ static void see_end(void *payload, const Replay *replay, const Statement *statem
 		facts.forbidden_in_transaction = effect->forbidden_in_transaction;
 		facts.opaque = effect->opaque;
 		facts.partial = facts.partial || effect->partial || effect->opaque;
+		facts.declared = effect->declared;
 		for (uint32_t i = 0; i < effect->because.count; i++)
 			add_name(collector, &facts.because, arena_string(collector->arena, effect->because.items[i]));
 	}

@@ -72,7 +72,7 @@ static void statement_json(Json *json, const StatementFacts *facts)
 	json_put_string(json, "repeat", facts->repeat);
 	json_put_bool(json, "repeat_changes", facts->repeat_changes);
 	json_put_bool(json, "opaque", facts->opaque);
-	json_put_string(json, "confidence", facts->partial ? "partial" : "exact");
+	json_put_string(json, "confidence", facts->partial ? "partial" : facts->declared ? "declared" : "exact");
 	names_json(json, "because", &facts->because);
 	json_close(json);
 }

@@ -25,7 +25,7 @@ typedef struct StatementFacts {
 	bool repeat_changes;
 	bool writes;         /* rows are added, changed or removed */
 	bool opaque;
-	bool partial;
+	bool partial, declared;
 	Names because;
 } StatementFacts;
 

@@ -84,6 +84,9 @@ typedef struct KnownRule {
 } KnownRule;
 typedef ARRAY(KnownRule) KnownRules;
 
+/* What functions are said to do: effect/declared.h. */
+typedef ARRAY(const struct Declaration *) FunctionList;
+
 /* `layout:` as a mapping: the project's own way to keep its migrations. */
 typedef struct OwnLayout {
 	const char *name;
@@ -123,6 +126,7 @@ struct Config {
 	RuleSettings rules;            /* later ones win; of one mapping, "all" comes first, then categories */
 	ARRAY(const char *) custom_rules; /* paths, as all of files: joined with the folder of whoever names them */
 	KnownRules own_rules;          /* what those files and `define` hold; their entries are the whole rules */
+	FunctionList functions;        /* nearest first */
 	struct {
 		ARRAY(const Pattern *) tables;
 		const char *statistics, *workload;
@@ -163,6 +167,9 @@ struct Node;
 /* Reads a list of rules that are written in YAML and appends them; what is wrong with them becomes errors. */
 typedef void RuleListReader(Arena *arena, const char *path, const struct Node *list, KnownRules *rules, ConfigErrors *errors);
 
+/* The same for `functions`. */
+typedef void FunctionListReader(Arena *arena, const char *path, const struct Node *list, FunctionList *functions, ConfigErrors *errors);
+
 typedef struct ConfigOptions {
 	const KnownRule *rules; /* NULL: names of rules, categories and options are not checked */
 	uint32_t rule_count;
@@ -173,6 +180,7 @@ typedef struct ConfigOptions {
 	const char *const *packs;   /* --pack: as if the file extended them first */
 	uint32_t pack_count;
 	RuleListReader *read_rules; /* NULL: rules of `define` and `custom-rules` are not read */
+	FunctionListReader *read_functions; /* NULL: `functions` is not read */
 } ConfigOptions;
 
 /* A pack of rules/packs/, compiled in. */

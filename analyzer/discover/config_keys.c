@@ -306,6 +306,7 @@ static const Key file_keys[] = {
 	{"rules", read_rules, RULES, PLACE_ANY},
 	{"define", read_in_its_turn, "a list of rules of your own: see ddlint rules --actions", PLACE_ANY},
 	{"custom-rules", read_in_its_turn, "a list of YAML files with rules of your own, such as [db/rules.yml]", PLACE_ANY},
+	{"functions", read_functions, "a list of declarations, or of YAML files that hold such lists, such as [db/functions.yml]", PLACE_ANY},
 	{"heat", read_inner, "a mapping, such as {tables: [users]}", PLACE_ANY},
 	{"metadata", read_inner, "a mapping, such as {required: {all: [owner]}}", PLACE_ANY},
 	{"approvals", read_approvals, "a mapping of risks to lists of roles, such as {high: [dba]}", PLACE_ANY},

@@ -117,6 +117,8 @@ void check_enforced(Reader *reader, uint32_t rule_count, uint32_t override_count
 
 /* `define` and the files of `custom-rules`, before all that may name them. */
 void read_own_rules(Reader *reader, const Node *map);
+/* What functions do whose bodies nobody can read. */
+KeyReader read_functions;
 
 /* --- Files (config_read.c) ------------------------------------------------------------------------------------ */
 

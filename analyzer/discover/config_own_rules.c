@@ -1,4 +1,7 @@
-/* `define` and `custom-rules`: rules of one's own. What a rule is, only judge/ knows; here they get their names. */
+/*
+ * `define` and `custom-rules`: rules of one's own. What a rule is, only judge/ knows; here they get their names. `functions`: what
+ * functions do; what can be said of one, only replay/ knows.
+ */
 #include "base/files.h"
 #include "discover/config_keys.h"
 
@@ -26,25 +29,30 @@ static void define(Reader *reader, const char *path, const Node *list)
 	take(reader, path, &rules);
 }
 
+/* The list that a file holds; NULL after an error. */
+static const Node *list_of_file(Reader *reader, const Key *key, const Node *item, const char *path)
+{
+	const char *error = NULL;
+	size_t length = 0;
+	const char *bytes = file_read(reader->arena, path, &length, &error);
+	if (!bytes)
+		key_error(reader, key, item->line, "cannot read \"%s\": %s", path, error);
+	else if (length > LARGEST_FILE)
+		key_error(reader, key, item->line, "\"%s\" is larger than %d bytes", path, LARGEST_FILE);
+	else
+		return yaml_read(reader->arena, path, bytes, length, reader->errors);
+	return NULL;
+}
+
 static void read_rule_file(Reader *reader, const Key *key, const Node *item)
 {
-	const char *path = value_path(reader, key, item), *error = NULL;
-	size_t length = 0;
-	const char *bytes = path ? file_read(reader->arena, path, &length, &error) : NULL;
+	const char *path = value_path(reader, key, item);
 	if (!path)
 		return;
 	array_push(reader->arena, &reader->config->custom_rules, path);
-	if (!reader->options->read_rules)
-		return;
-	if (!bytes) {
-		key_error(reader, key, item->line, "cannot read \"%s\": %s", path, error);
-	} else if (length > LARGEST_FILE) {
-		key_error(reader, key, item->line, "\"%s\" is larger than %d bytes", path, LARGEST_FILE);
-	} else {
-		const Node *list = yaml_read(reader->arena, path, bytes, length, reader->errors);
-		if (list)
-			define(reader, path, list);
-	}
+	const Node *list = reader->options->read_rules ? list_of_file(reader, key, item, path) : NULL;
+	if (list)
+		define(reader, path, list);
 }
 
 /* A pack's rules are known to everybody; whoever extends the pack switches them on. */
@@ -70,4 +78,28 @@ void read_own_rules(Reader *reader, const Node *map)
 	if (files)
 		array_each(Node *, item, &value_list(reader, &key, files)->items)
 			read_rule_file(reader, &key, *item);
+}
+
+/* Those of the nearest layer are asked first, so they come first. */
+void read_functions(Reader *reader, const Key *key, const Node *node, void *target)
+{
+	Config *config = target;
+	FunctionListReader *read = reader->options->read_functions;
+	FunctionList functions = {0};
+	Node own = {.kind = NODE_LIST, .line = node->line};
+	array_each(Node *, item, &value_list(reader, key, node)->items) {
+		if ((*item)->kind != NODE_TEXT) {
+			array_push(reader->arena, &own.items, *item);
+			continue;
+		}
+		const char *path = value_path(reader, key, *item);
+		const Node *list = path && read ? list_of_file(reader, key, *item, path) : NULL;
+		if (list)
+			read(reader->arena, path, list, &functions, reader->errors);
+	}
+	if (read)
+		read(reader->arena, reader->path, &own, &functions, reader->errors);
+	for (uint32_t i = 0; i < config->functions.count; i++)
+		array_push(reader->arena, &functions, config->functions.items[i]);
+	config->functions = functions;
 }

@@ -296,6 +296,7 @@ void effect_merge(Arena *arena, Effect *whole, const Effect *part)
 	whole->waits_for_all |= part->waits_for_all;
 	whole->opaque |= part->opaque;
 	whole->partial |= part->partial;
+	whole->declared |= part->declared;
 	whole->changes_on_repeat |= part->changes_on_repeat;
 	whole->refused_on_repeat |= part->refused_on_repeat;
 	whole->repeat_unknown |= part->repeat_unknown;

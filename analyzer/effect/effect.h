@@ -7,7 +7,7 @@
  * https://www.postgresql.org/docs/current/explicit-locking.html
  * https://www.postgresql.org/docs/current/sql-altertable.html (Notes)
  */
-#include "catalog/session.h"
+#include "effect/declared.h"
 
 typedef struct LockTaken {
 	Relation *relation; /* table, index, sequence, view … */
@@ -45,6 +45,7 @@ typedef enum WorkReason {
 	WORK_DOMAIN_CHECK,
 	WORK_ROWS,	  /* DML and queries that read a whole table */
 	WORK_MAINTENANCE, /* VACUUM, ANALYZE */
+	WORK_DECLARED,	  /* by a function of an extension */
 } WorkReason;
 
 typedef struct Work {
@@ -76,6 +77,7 @@ typedef struct Effect {
 	bool waits_for_all;	       /* CONCURRENTLY: waits for older snapshots without holding a strong lock */
 	bool opaque;		       /* calls or runs what could not be read */
 	bool partial;		       /* rests on an assumption: unknown type, unknown table … */
+	bool declared;		       /* rests on what somebody says that a function does */
 	ARRAY(const char *) because;   /* the assumptions, for `confidence` */
 	bool changes_on_repeat;	       /* succeeds a second time and leaves something behind again */
 	bool
@@ -89,6 +91,7 @@ typedef struct EffectContext {
 	Arena *arena;			 /* where the lists are made; lives until the statement has been judged */
 	const Action *statement_actions; /* the first action of the whole statement: ALTER TABLE's parts act together */
 	const Action *called; /* of a CALL: the body that it runs, whose actions have effects of their own */
+	const Declaration *declared; /* of a CALL whose body is not known: what is said of it; NULL: nothing */
 } EffectContext;
 
 /* Fills *effect (zeroed by the caller) with what the action does. Looks, changes nothing but assumed objects. */

@@ -1,6 +1,5 @@
 /* Making, renaming, owning and describing objects of all other kinds. */
 #include "effect/draft.h"
-#include "effect/volatility.h"
 
 #include <strings.h>
 
@@ -395,67 +394,4 @@ void effect_discard(Draft *draft)
 void effect_prepare_transaction(Draft *draft)
 {
 	draft->effect->forbidden_in_transaction = draft->action->value && !starts_with(draft->action->value, "prepare");
-}
-
-void effect_opaque(Draft *draft)
-{
-	draft->effect->opaque = draft->effect->repeat_unknown = true;
-}
-
-static bool ends_transaction(const Action *action, void *found)
-{
-	if (action->kind == ACTION_COMMIT || action->kind == ACTION_ROLLBACK)
-		*(bool *)found = true;
-	return !*(bool *)found;
-}
-
-void effect_do_block(Draft *draft)
-{
-	bool found = false;
-	action_walk(draft->action->body, ends_transaction, &found);
-	draft->effect->forbidden_in_transaction = found;
-}
-
-static bool is_read(const FunctionDef *defined)
-{
-	bool sql = defined && same_nocase(defined->language, "sql");
-	return sql ? defined->body || !defined->body_opaque : defined && same_nocase(defined->language, "plpgsql");
-}
-
-/* What extensions declare to leave the schema alone. https://github.com/citusdata/pg_cron, https://postgis.net/docs/ */
-static bool leaves_schema_alone(Name name)
-{
-	static const struct {
-		const char *schema, *name;
-	} declared[] = {
-		{"cron", "schedule"}, {"cron", "schedule_in_database"}, {"cron", "unschedule"}, {"cron", "alter_job"},
-		{NULL, "postgis_extensions_upgrade"}, {NULL, "postgis_full_version"},
-	};
-	for (size_t i = 0; i < LENGTH(declared); i++)
-		if (same(declared[i].name, name.name) && (!declared[i].schema || same(declared[i].schema, name.schema)))
-			return true;
-	return false;
-}
-
-/* A body that is known has effects of its own: the replay goes through it. */
-void effect_call(Draft *draft)
-{
-	Volatility volatility;
-	Name name = draft->action->relation;
-	if (name.name && (!name.schema || same(name.schema, "pg_catalog")) &&
-	    builtin_function(name.name, &volatility)) {
-		run_expr(draft, draft->action->expr);
-		return;
-	}
-	bool several = false;
-	const Function *function = find_called(draft->catalog, draft->path, draft->action->relation, draft->action->expr, &several);
-	if (!function && leaves_schema_alone(name))
-		return;
-	if (!function || function->object.assumed || several || !is_read(function->defined)) {
-		effect_opaque(draft);
-		return;
-	}
-	bool found = false;
-	action_walk(draft->context->called, ends_transaction, &found);
-	draft->effect->forbidden_in_transaction = found && function->object.kind == OBJECT_PROCEDURE;
 }

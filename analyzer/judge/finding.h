@@ -38,7 +38,7 @@ struct Finding {
 	const char *message;   /* one sentence, no full stop, this statement's names */
 	const char *detail;    /* what happens, to whom, for how long; NULL: the rule's `why` */
 	const char *instead;   /* the safe recipe with this statement's names, several lines; NULL: the rule's `instead` */
-	bool partial;          /* confidence */
+	bool partial, declared; /* confidence; neither: exact */
 	ARRAY(const char *) because;
 	ARRAY(int) postgres;   /* majors on which it is true */
 	EditSafety safety;

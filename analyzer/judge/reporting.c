@@ -39,8 +39,9 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 	}
 	if (context->migration)
 		finding->migration = arena_string(arena, context->migration->version);
-	if (context->effect && context->effect->partial) {
-		finding->partial = true;
+	if (context->effect && (context->effect->partial || context->effect->declared)) {
+		finding->partial = context->effect->partial;
+		finding->declared = context->effect->declared;
 		array_each (const char *, because, &context->effect->because)
 			array_push(arena, &finding->because, arena_string(arena, *because));
 	}

@@ -1,11 +1,14 @@
 #include "replay/again.h"
 
+static bool ran_before(const Replay *replay, const Statement *statement)
+{
+	return replay->ran_before && statement - replay->script->statements.items < replay->ran_before;
+}
+
 /* The action ran before on the same table. */
 static bool repeats(const Replay *replay, const Statement *statement, const Relation *table)
 {
-	if (!replay->ran_before || statement - replay->script->statements.items >= replay->ran_before)
-		return false;
-	return table && table->object.number < replay->objects_before;
+	return ran_before(replay, statement) && table && table->object.number < replay->objects_before;
 }
 
 /* What the script does with the rows of the table that an INSERT of it fills. */
@@ -79,4 +82,17 @@ RowsAgain rows_again(const Replay *replay, const Statement *statement, const Act
 	array_each (const Statement, one, &replay->script->statements)
 		action_walk(one->actions, look_for_other_rows, &search);
 	return search.emptied ? ROWS_NEW : search.some_change ? ROWS_UNSURE : ROWS_THERE;
+}
+
+const char *declared_refusal(Replay *replay, const Statement *statement, const Declaration *declared, const Action *call, bool *unsure)
+{
+	if (!declared->repeat || !ran_before(replay, statement))
+		return NULL;
+	Name name = declared_table(&replay->scratch, declared, call->expr);
+	const Relation *table = name.name ? find_relation(replay->catalog, session_path(replay->session), name) : NULL;
+	if (table && !repeats(replay, statement, table))
+		return NULL;
+	Answer excused = declared_condition(&replay->scratch, declared, call->expr, declared->repeat_excused);
+	*unsure = excused == ANSWER_UNKNOWN;
+	return excused == ANSWER_NO ? declared->repeat : NULL;
 }

@@ -2,6 +2,7 @@
 
 #include "action/fold.h"
 #include "parse/parse.h"
+#include "replay/declaration.h"
 
 typedef struct CalledKey {
 	const Action *call;
@@ -47,19 +48,32 @@ static const Action *read_body(Replay *replay, const Function *function, const A
 	return routine_parse(arena_of_actions(replay), routine, function->object.name, call->expr, at, &opaque);
 }
 
-const Action *called_body(Replay *replay, const Action *call, Span at)
+/* The known body of what a CALL means; kept under the call and the definition. */
+static const Action *kept_body(Replay *replay, CalledKey key, const Function *function, const Declaration *declared, Span at)
 {
-	bool several = false;
-	const Function *function = find_called(replay->catalog, session_path(replay->session), call->relation, call->expr, &several);
-	if (!function || !function->defined || several)
-		return NULL;
-	CalledKey key = {call, function->defined};
 	CalledBody *known = map_get(&replay->called, (const char *)&key, sizeof key);
 	if (!known) {
 		known = new(replay->arena, CalledBody);
 		known->key = key;
-		known->body = read_body(replay, function, call, at);
+		known->body = declared ? declared_body(arena_of_actions(replay), declared, key.call->expr, at) : read_body(replay, function, key.call, at);
 		map_set(replay->arena, &replay->called, (const char *)&known->key, sizeof known->key, known);
 	}
 	return known->body;
+}
+
+Called called_routine(Replay *replay, const Action *call, Span at)
+{
+	bool several = false;
+	const Declaration *declared = declaration_of(replay, call);
+	if (declared)
+		return (Called){kept_body(replay, (CalledKey){call, declared->routine}, NULL, declared, at), declared};
+	const Function *function = find_called(replay->catalog, session_path(replay->session), call->relation, call->expr, &several);
+	if (!function || !function->defined || several)
+		return (Called){0};
+	return (Called){kept_body(replay, (CalledKey){call, function->defined}, function, NULL, at), NULL};
+}
+
+bool leaves_unlisted(Replay *replay, const Declaration *declared, const Action *call)
+{
+	return declared_condition(&replay->scratch, declared, call->expr, declared->creates_unlisted) != ANSWER_NO;
 }

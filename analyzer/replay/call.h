@@ -3,10 +3,16 @@
 /* What a call of a function or procedure runs. */
 #include "replay/replay.h"
 
+typedef struct Called {
+	const Action *body;          /* NULL: none to run, the routine is not known or does nothing */
+	const Declaration *declared; /* its body is not known, but what it does is declared; NULL: it is not */
+} Called;
+
 /*
- * The body of the routine that the CALL means, read for its arguments; its actions stand at `at` (an SQL body without parameters'
- * where it is defined).
- * NULL when there is none to run: the routine is not known, or does nothing. Read once for each CALL, and kept as long as the migration that runs.
+ * What the CALL means, with a body read for its arguments; its actions stand at `at` (an SQL body's without parameters where it is
+ * defined). Read once for each CALL, and kept as long as the migration that runs.
  */
-const Action *called_body(Replay *replay, const Action *call, Span at);
+Called called_routine(Replay *replay, const Action *call, Span at);
+/* The call makes tables or indexes that nobody can name: from then on what is not in the catalog may exist all the same. */
+bool leaves_unlisted(Replay *replay, const Declaration *declared, const Action *call);
 #endif

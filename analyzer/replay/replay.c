@@ -25,6 +25,7 @@ typedef struct Running {
 	uint32_t called;          /* actions of all bodies so far */
 	uint32_t tries;           /* depth of blocks with handlers */
 	bool in_block, in_loop, guarded;
+	bool declared;            /* inside what a function is declared to do */
 	bool table_was_there;     /* CREATE TABLE IF NOT EXISTS found one: its columns and constraints are not made */
 } Running;
 
@@ -114,13 +115,14 @@ static const char *why_unknown(const Action *action, const Effect *effect)
 }
 
 /* Shows the action to whoever wants its effect, before anything changes. */
-static const Effect *show(Replay *replay, Running *running, const Action *action, const Action *called)
+static const Effect *show(Replay *replay, Running *running, const Action *action, const Called *called)
 {
 	if (!replay->want_effects)
 		return NULL;
 	Effect *effect = new(&replay->scratch, Effect);
-	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list, called};
+	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list, called->body, called->declared};
 	effect_of(&context, action, effect);
+	effect->declared |= running->declared;
 	if (running->statement->partial) {
 		effect->partial = true;
 		array_push(&replay->scratch, &effect->because, partial_because(running->statement));
@@ -240,32 +242,38 @@ static Flow run_try(Replay *replay, Running *running, const Action *action)
 }
 
 /* What a CALL runs; an OPAQUE when that is too much. */
-static const Action *body_called(Replay *replay, Running *running, const Action *action)
+static Called what_is_called(Replay *replay, Running *running, const Action *action)
 {
+	if (action->kind != ACTION_CALL)
+		return (Called){0};
 	bool without_end = running->calls >= DEEPEST_CALL || running->called > MOST_CALLED;
 	const Action *at = running->called_at ? running->called_at : action;
-	const Action *body = without_end ? NULL : called_body(replay, action, at->span);
-	running->called += action_count(body);
+	Called called = without_end ? (Called){0} : called_routine(replay, action, at->span);
+	running->called += action_count(called.body);
 	if (!without_end)
-		return body;
+		return called;
 	Action *opaque = new(&replay->scratch, Action);
 	*opaque = (Action){.kind = ACTION_OPAQUE, .span = action->span, .value = "functions call others without end"};
-	return opaque;
+	return (Called){.body = opaque};
 }
 
-/* The body of a function that an earlier statement defined, run where it is called. */
-static Flow run_call(Replay *replay, Running *running, const Action *action, const Action *body)
+/* The body of a function that an earlier statement defined, or what one is declared to do, run where it is called. */
+static Flow run_call(Replay *replay, Running *running, const Action *action, const Called *called)
 {
 	const Action *called_at = running->called_at;
-	if (!body)
+	if (called->declared && leaves_unlisted(replay, called->declared, action))
+		CHANGE(replay->catalog, replay->catalog->partial, true);
+	if (!called->body)
 		return FLOW_NEXT;
-	bool in_block = running->in_block;
+	bool in_block = running->in_block, declared = running->declared;
 	if (!called_at)
 		running->called_at = action;
 	running->in_block = true;
+	running->declared = declared || called->declared;
 	running->calls++;
-	Flow flow = run_list(replay, running, body);
+	Flow flow = run_list(replay, running, called->body);
 	running->calls--;
+	running->declared = declared;
 	running->in_block = in_block;
 	running->called_at = called_at;
 	return flow == FLOW_RETURN ? FLOW_NEXT : flow;
@@ -278,8 +286,8 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	if (action->kind == ACTION_CREATE_TABLE)
 		running->table_was_there = action->if_not_exists &&
 			find_relation(replay->catalog, session_path(replay->session), action->relation);
-	const Action *called = action->kind == ACTION_CALL ? body_called(replay, running, action) : NULL;
-	const Effect *effect = show(replay, running, action, called);
+	const Called called = what_is_called(replay, running, action);
+	const Effect *effect = show(replay, running, action, &called);
 	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
 	bool refused = effect && effect->refused_on_repeat && !replay->unknown;
 	RowsAgain again = refused ? rows_again(replay, running->statement, action) : ROWS_NEW;
@@ -287,6 +295,12 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 		return fail(replay, running, action, "23505");
 	if (again == ROWS_UNSURE)
 		doubt(replay, running->statement, "whether its rows are there already depends on what else the script does to them");
+	bool unsure = false;
+	const char *refusal = called.declared ? declared_refusal(replay, running->statement, called.declared, action, &unsure) : NULL;
+	if (refusal)
+		return fail(replay, running, action, refusal);
+	if (unsure)
+		doubt(replay, running->statement, "what a second call comes to depends on an argument that is not a constant");
 	if (replay->minds_transactions && effect && effect->forbidden_in_transaction && in_transaction)
 		return fail(replay, running, action, "25001");
 
@@ -324,7 +338,7 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	case ACTION_TRY:
 		return run_try(replay, running, action);
 	case ACTION_CALL:
-		return run_call(replay, running, action, called);
+		return run_call(replay, running, action, &called);
 	case ACTION_RETURN:
 		return running->guarded || running->in_loop ? FLOW_NEXT : FLOW_RETURN;
 	case ACTION_RAISE:

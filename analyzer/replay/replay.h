@@ -59,6 +59,7 @@ struct Replay {
 	const Action *changing_action;
 	uint32_t opaque;       /* how often something ran that could not be read */
 	Map called;            /* bodies of routines as calls run them: see call.h */
+	Map declared;          /* by a function's name: see declaration.h */
 	const char *unknown;   /* of a proof: what happened depends on data or on what could not be read: why. NULL: it is known */
 	const Statement *unknown_statement; /* the first of which that is so */
 

@@ -83,7 +83,7 @@ void finding_json(Json *json, const char *key, const Finding *finding)
 	json_put_string(json, "message", finding->message);
 	json_put_string(json, "detail", finding_why(finding));
 	json_put_string(json, "instead", finding_instead(finding));
-	json_put_string(json, "confidence", finding->partial ? "partial" : "exact");
+	json_put_string(json, "confidence", finding->partial ? "partial" : finding->declared ? "declared" : "exact");
 	json_open_array(json, "because", JSON_ONE_LINE);
 	for (uint32_t i = 0; i < finding->because.count; i++)
 		json_put_string(json, NULL, finding->because.items[i]);

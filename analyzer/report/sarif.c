@@ -271,7 +271,7 @@ static void properties_json(Json *json, const Finding *finding)
 	json_put_string(json, "relation", finding->relation);
 	json_put_string(json, "lock", finding->lock);
 	json_put_string(json, "instead", finding_instead(finding));
-	json_put_string(json, "confidence", finding->partial ? "partial" : "exact");
+	json_put_string(json, "confidence", finding->partial ? "partial" : finding->declared ? "declared" : "exact");
 	json_open_array(json, "because", JSON_ONE_LINE);
 	for (uint32_t i = 0; i < finding->because.count; i++)
 		json_put_string(json, NULL, finding->because.items[i]);
