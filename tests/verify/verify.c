@@ -1,10 +1,12 @@
 /*
  * make verify: what `ddlint facts` claims of every case of fixtures/postgres/, held against the PostgreSQL server that runs here.
  *
- *   verify DDLINT CONNECTION     CONNECTION: libpq's, to a server that may be filled with rubbish
+ *   verify DDLINT CONNECTION [FILE]     CONNECTION: libpq's, to a server that may be filled with rubbish; FILE: the cases of one file
+ *                                       alone, and for each the lines that say in a fixture what the server was seen to do
  *
  * A stock server shows a lock only while it is held, so what the statement gave back before its end cannot be seen: a lock that
  * the server shows must be claimed in just that mode, unless a stronger one was given back; a claim that it does not show passes.
+ * A server that was built with -DLOCK_DEBUG tells each lock when it is taken: there locks and scans must be the same.
  * Closes with "N passed, N failed"; cases that this server's major refuses are left out.
  */
 #include <dirent.h>
@@ -14,6 +16,7 @@
 #include <jansson.h>
 #include <libpq-fe.h>
 
+#include "catalog/session.h"
 #include "parse/parse.h"
 #include "postgres_cases.h"
 
@@ -21,7 +24,7 @@
 
 typedef struct Thing { /* a relation that was there before the statement */
 	const char *oid, *name, *quoted, *kind, *file;
-	double rows, read_before; /* read in full so far, by this session */
+	double rows, read_before, fetched_before, probes_before; /* read in full, or through indexes, so far by this session */
 	const char *seen_mode; /* strongest lock that the server showed */
 	bool scanned, refiled;
 } Thing;
@@ -34,6 +37,9 @@ typedef struct Verify {
 	ARRAY(Thing) things;
 	Names built; /* names of indexes that are new or have a new file */
 	bool forbidden;
+	bool traced, tracing; /* the server can tell every lock; it does now */
+	bool shows;           /* what is seen */
+	const char *traced_oid, *traced_mode; /* the lock that it told last */
 	const char *repeat;
 	uint32_t databases, passed, failed, left_out, known;
 	Names done;
@@ -56,6 +62,44 @@ static int strength(const char *mode)
 
 static void ignore_notice(void *payload UNUSED, const char *message UNUSED)
 {
+}
+
+static Thing *thing_of(const char *oid)
+{
+	array_each (Thing, thing, &verify.things)
+		if (same(thing->oid, oid))
+			return thing;
+	return NULL;
+}
+
+static void see_mode(const char *oid, const char *mode)
+{
+	Thing *thing = thing_of(oid);
+	if (thing && strength(mode) > strength(thing->seen_mode))
+		thing->seen_mode = mode;
+}
+
+/*
+ * "LockAcquire: lock [database,relation] Mode" comes first, whatever is locked. Locks that others may have to wait for go on to
+ * "LockAcquire: new: lock(…) id(…,type,method) …", whose type tells relations (0) from pages, tuples and extensions of them.
+ */
+static void see_trace(void *payload UNUSED, const char *message)
+{
+	if (!verify.tracing)
+		return;
+	unsigned database, relation;
+	char mode[40];
+	const char *lock = strstr(message, "LockAcquire: lock ["), *id = strstr(message, "id(");
+	if (lock && sscanf(lock, "LockAcquire: lock [%u,%u] %39s", &database, &relation, mode) == 3) {
+		verify.traced_oid = arena_print(&verify.arena, "%u", relation);
+		verify.traced_mode = arena_string(&verify.arena, mode);
+		if (strength(mode) < strength("ShareUpdateExclusiveLock"))
+			see_mode(verify.traced_oid, verify.traced_mode);
+		return;
+	}
+	unsigned type;
+	if (strstr(message, "LockAcquire: ") && id && verify.traced_oid && sscanf(id, "id(%*u,%u,%*u,%*u,%u,%*u)", &relation, &type) == 2 && type == 0)
+		see_mode(verify.traced_oid, verify.traced_mode);
 }
 
 /* NULL when it succeeds, else the SQLSTATE. */
@@ -93,14 +137,6 @@ static const char *cell(const PGresult *result, int row, int column)
 	return arena_string(&verify.arena, PQgetvalue(result, row, column));
 }
 
-static Thing *thing_of(const char *oid)
-{
-	array_each (Thing, thing, &verify.things)
-		if (same(thing->oid, oid))
-			return thing;
-	return NULL;
-}
-
 /* --- Before the statement -------------------------------------------------------------------------------------------------------- */
 
 static void see_relations(void)
@@ -131,27 +167,41 @@ static void see_relations(void)
 static void see_locks(void)
 {
 	PGresult *result = ask("SELECT relation, mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted");
+	for (int row = 0; row < PQntuples(result); row++)
+		see_mode(PQgetvalue(result, row, 0), cell(result, row, 1));
+	PQclear(result);
+}
+
+/* Nine rows of ten are all of them; reading an index from end to end is, too, and many probes of one are not. */
+static void see_scans(const char *view, bool before)
+{
+	PGresult *result = ask(arena_print(&verify.arena, "SELECT relid, seq_tup_read, coalesce(idx_tup_fetch, 0), coalesce(idx_scan, 0) FROM %s", view));
 	for (int row = 0; row < PQntuples(result); row++) {
 		Thing *thing = thing_of(PQgetvalue(result, row, 0));
-		const char *mode = cell(result, row, 1);
-		if (thing && strength(mode) > strength(thing->seen_mode))
-			thing->seen_mode = mode;
+		if (!thing)
+			continue;
+		double read = atof(PQgetvalue(result, row, 1)) - thing->read_before;
+		double fetched = atof(PQgetvalue(result, row, 2)) - thing->fetched_before, probes = atof(PQgetvalue(result, row, 3)) - thing->probes_before;
+		if (before) {
+			thing->read_before = read;
+			thing->fetched_before = fetched;
+			thing->probes_before = probes;
+		} else {
+			thing->scanned = thing->rows > 0 && (read >= 0.9 * thing->rows || (probes > 0 && probes <= 3 && fetched >= 0.9 * thing->rows));
+		}
 	}
 	PQclear(result);
 }
 
-static void see_scans(bool before)
+static void trace(bool on)
 {
-	PGresult *result = ask("SELECT relid, seq_tup_read FROM pg_stat_xact_all_tables WHERE seq_scan > 0");
-	for (int row = 0; row < PQntuples(result); row++) {
-		Thing *thing = thing_of(PQgetvalue(result, row, 0));
-		double read = atof(PQgetvalue(result, row, 1));
-		if (thing && before)
-			thing->read_before = read;
-		else if (thing)
-			thing->scanned = thing->rows > 0 && read - thing->read_before >= 0.9 * thing->rows;
-	}
-	PQclear(result);
+	if (!verify.traced)
+		return;
+	if (on)
+		run(verify.session, "SET client_min_messages = log; SET trace_locks = on");
+	verify.tracing = on;
+	if (!on)
+		run(verify.session, "RESET trace_locks; RESET client_min_messages");
 }
 
 static bool is_old_file(const char *file)
@@ -208,8 +258,34 @@ static bool connect_to_fresh_database(void)
 	if (run(verify.admin, arena_print(&verify.arena, "CREATE DATABASE verify_%u", ++verify.databases)))
 		return false;
 	verify.session = PQconnectdb(arena_print(&verify.arena, "%s dbname=verify_%u", verify.connection, verify.databases));
-	PQsetNoticeProcessor(verify.session, ignore_notice, NULL);
+	PQsetNoticeProcessor(verify.session, see_trace, NULL);
 	return PQstatus(verify.session) == CONNECTION_OK;
+}
+
+/* Outside a transaction only a server that tells its locks shows them. */
+static bool run_alone(const char *statement)
+{
+	trace(false);
+	array_each (Thing, thing, &verify.things) {
+		thing->seen_mode = NULL;
+		thing->read_before = thing->fetched_before = thing->probes_before = 0;
+	}
+	if (verify.traced) {
+		run(verify.session, "SELECT pg_stat_force_next_flush()");
+		see_scans("pg_stat_all_tables", true);
+	}
+	trace(true);
+	const char *state = run(verify.session, statement);
+	trace(false);
+	if (state)
+		return false;
+	if (verify.traced) {
+		run(verify.session, "SELECT pg_stat_force_next_flush()");
+		run(verify.session, "SELECT pg_stat_clear_snapshot()");
+		see_scans("pg_stat_all_tables", false);
+	}
+	see_files();
+	return true;
 }
 
 /* False: this server refuses the case, or its setup. */
@@ -232,19 +308,19 @@ static bool run_on_server(const Case *one, const char *setup)
 	const char *last = statements.items[statements.count - 1];
 	see_relations();
 	run(verify.session, "BEGIN");
-	see_scans(true);
+	see_scans("pg_stat_xact_all_tables", true);
+	trace(true);
 	const char *state = run(verify.session, last);
 	verify.forbidden = same(state, "25001") || same(state, "2D000");
-	if (state) {
-		run(verify.session, "ROLLBACK");
-		if (!verify.forbidden || run(verify.session, last))
-			return false;
-	} else {
+	if (!state) {
 		see_locks();
-		see_scans(false);
+		trace(false);
+		see_scans("pg_stat_xact_all_tables", false);
 		see_files();
 		if (run(verify.session, "COMMIT"))
 			return false;
+	} else if (!run(verify.session, "ROLLBACK") && (!verify.forbidden || !run_alone(last))) {
+		return false;
 	}
 	state = run(verify.session, last);
 	verify.repeat = state ? state : "ok";
@@ -308,8 +384,9 @@ static void compare_locks(Buf *problems, json_t *facts)
 {
 	array_each (Thing, thing, &verify.things) {
 		const char *claimed = claimed_mode(facts, thing->name);
-		if (strength(thing->seen_mode) > strength(claimed))
-			add_problem(problems, "lock on", thing->name, thing->seen_mode, claimed ? claimed : "says none");
+		bool differs = verify.traced && thing->seen_mode != claimed && !same(thing->seen_mode, claimed);
+		if (differs || strength(thing->seen_mode) > strength(claimed))
+			add_problem(problems, "lock on", thing->name, thing->seen_mode ? thing->seen_mode : "none", claimed ? claimed : "says none");
 	}
 }
 
@@ -321,6 +398,8 @@ static void compare_lists(Buf *problems, json_t *facts, bool scans_counted)
 			add_problem(problems, "rewrite of", thing->name, thing->refiled ? "did" : "did not", thing->refiled ? "does not" : "does");
 		if (table && scans_counted && thing->rows > 0 && thing->scanned && !lists(facts, "scans", thing->name))
 			add_problem(problems, "scan of", thing->name, "did", "does not");
+		if (table && scans_counted && verify.traced && thing->rows > 0 && !thing->scanned && lists(facts, "scans", thing->name))
+			add_problem(problems, "scan of", thing->name, "did not", "does");
 	}
 	array_each (const char *, name, &verify.built)
 		if (!lists(facts, "index_builds", *name))
@@ -339,7 +418,7 @@ static void compare(Buf *problems, const Case *one, json_t *facts)
 	const char *claimed = json_string_value(json_object_get(facts, "transaction"));
 	if (!same(transaction, claimed))
 		add_problem(problems, "transaction", "", transaction, claimed ? claimed : "says nothing");
-	if (!verify.forbidden) {
+	if (!verify.forbidden || verify.traced) {
 		compare_locks(problems, facts);
 		if (!empties(one))
 			compare_lists(problems, facts, !same(one->scans, "not counted"));
@@ -351,6 +430,48 @@ static void compare(Buf *problems, const Case *one, json_t *facts)
 		add_problem(problems, "repeat", "", verify.repeat, repeat);
 }
 
+/* --- Showing what the server did --------------------------------------------------------------------------------- */
+
+/* Names of public stand alone in the fixtures. */
+static const char *short_name(const char *name)
+{
+	return starts_with(name, "public.") ? name + strlen("public.") : name;
+}
+
+static void add_item(Buf *out, const char *key, const char *item)
+{
+	const char *line = out->length ? strrchr(out->data, '\n') : NULL;
+	line = line ? line + 1 : out->length ? out->data : "";
+	if (value_of(line, key))
+		buf_addf(out, ", %s", item);
+	else
+		buf_addf(out, "%s-- %s: %s", out->length ? "\n" : "", key, item);
+}
+
+static void show_seen(const Case *one)
+{
+	Buf out = {0};
+	array_each (Thing, thing, &verify.things)
+		for (int i = 0; i < (int)LENGTH(MODES); i++)
+			if (same(MODES[i], thing->seen_mode))
+				add_item(&out, "locks", arena_print(&verify.arena, "%s %s", short_name(thing->name), lock_mode_words((LockMode)(i + 1))));
+	array_each (Thing, thing, &verify.things)
+		if (thing->refiled && !empties(one))
+			add_item(&out, "rewrites", short_name(thing->name));
+	array_each (const char *, name, &verify.built)
+		if (!empties(one))
+			add_item(&out, "builds", short_name(*name));
+	array_each (Thing, thing, &verify.things)
+		if (thing->scanned)
+			add_item(&out, "scans", short_name(thing->name));
+	if (verify.forbidden)
+		add_item(&out, "transaction", "forbidden");
+	printf("# %s\n%s%s# repeat %s\n", one->name, out.data ? out.data : "", out.length ? "\n" : "", verify.repeat);
+	buf_free(&out);
+}
+
+/* --- One case ---------------------------------------------------------------------------------------------------- */
+
 static void verify_case(Arena *arena UNUSED, const Case *one, int version UNUSED)
 {
 	array_each (const char *, name, &verify.done)
@@ -360,7 +481,11 @@ static void verify_case(Arena *arena UNUSED, const Case *one, int version UNUSED
 	const char *setup = arena_print(&verify.arena, "%s%s", one->setup ? one->setup : "", one->more ? one->more : "");
 	if (!run_on_server(one, setup)) {
 		verify.left_out++;
+		if (verify.shows)
+			printf("# %s\n# left out: %s", one->name, PQerrorMessage(verify.session));
 	} else {
+		if (verify.shows)
+			show_seen(one);
 		Buf problems = {0};
 		json_t *whole = NULL, *facts = facts_of(one, setup, &whole);
 		if (facts)
@@ -384,18 +509,21 @@ static void verify_case(Arena *arena UNUSED, const Case *one, int version UNUSED
 
 int main(int argc, char **argv)
 {
-	if (argc != 3)
-		die("usage: verify DDLINT CONNECTION");
+	if (argc != 3 && argc != 4)
+		die("usage: verify DDLINT CONNECTION [FILE]");
 	char folder[] = "/tmp/ddlint-verify-XXXXXX";
 	if (!mkdtemp(folder))
 		die("no folder can be made in /tmp");
-	verify = (Verify){.ddlint = argv[1], .connection = argv[2], .folder = folder};
+	verify = (Verify){.ddlint = argv[1], .connection = argv[2], .folder = folder, .shows = argc == 4};
 	verify.admin = PQconnectdb(argv[2]);
 	if (PQstatus(verify.admin) != CONNECTION_OK)
 		die("%s", PQerrorMessage(verify.admin));
 	PQsetNoticeProcessor(verify.admin, ignore_notice, NULL);
 	verify.major = PQserverVersion(verify.admin) / 10000;
-	DIR *files = opendir(CASES_FOLDER);
+	verify.traced = !run(verify.admin, "SHOW trace_locks");
+	if (verify.shows)
+		each_case(argv[3], verify_case);
+	DIR *files = verify.shows ? NULL : opendir(CASES_FOLDER);
 	for (struct dirent *entry; files && (entry = readdir(files));)
 		if (ends_with(entry->d_name, ".sql") && !same(entry->d_name, "setups.sql")) {
 			char path[300];
@@ -408,7 +536,8 @@ int main(int argc, char **argv)
 	unlink(arena_print(&verify.arena, "%s/001_setup.sql", folder));
 	unlink(arena_print(&verify.arena, "%s/002_change.sql", folder));
 	rmdir(folder);
-	printf("PostgreSQL %d: %u cases left out, which it refuses; %u known to differ\n%u passed, %u failed\n", verify.major, verify.left_out,
+	printf("PostgreSQL %d%s: %u cases left out, which it refuses; %u known to differ\n%u passed, %u failed\n", verify.major,
+	       verify.traced ? " with traces of its locks" : "", verify.left_out,
 	       verify.known, verify.passed, verify.failed);
 	return verify.failed || !verify.passed;
 }
