@@ -10,6 +10,8 @@ static const char *what(const Context *context, const Action *action)
 
 static const char *where(const Context *context)
 {
+	if (context->script->mixes && context->session->transaction == TRANSACTION_RUNNER)
+		return "and Flyway refuses to mix it with others that can (mixed is off)";
 	switch (context->session->transaction) {
 	case TRANSACTION_RUNNER:
 		return "but the migration tool opens one around the whole script";

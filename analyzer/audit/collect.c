@@ -299,8 +299,12 @@ static void replay_history(Collection *collection, const History *history, const
 {
 	array_each (Migration *const, item, &history->migrations) {
 		const Migration *migration = *item;
-		if (!migration->up || !changes_schema(migration->up->direction))
+		if (!migration->up || !script_is_replayed(migration->up))
 			continue;
+		if (migration->up->direction == DIRECTION_CALLBACK) {
+			replay_script(collection->replay, migration, migration->up);
+			continue;
+		}
 		if (collection->chain && migration->target)
 			chain_add(collection->chain, collection->replay, migration);
 		if (is_wanted(collection->arena, range, migration)) {

@@ -223,8 +223,8 @@ bool changes_schema(Direction direction)
 static void collect_migration(Collector *collector, Replay *replay, const Migration *migration)
 {
 	const Script *up = migration->up, *down = migration->down;
-	if (up && changes_schema(up->direction)) {
-		if (up->target && up->direction != DIRECTION_BASELINE)
+	if (up && script_is_replayed(up)) {
+		if (up->target && up->direction != DIRECTION_BASELINE && up->direction != DIRECTION_CALLBACK)
 			collect_script(collector, replay, migration, up);
 		else
 			replay_script(replay, migration, up);

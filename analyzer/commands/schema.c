@@ -301,7 +301,7 @@ static Replay *replayed(Arena *arena, const History *history, int version)
 	Replay *replay = replay_new(arena, history, version);
 	array_each (Migration *const, migration, &history->migrations) {
 		const Script *up = (*migration)->up;
-		if (up && changes_schema(up->direction))
+		if (up && script_is_replayed(up))
 			replay_script(replay, *migration, up);
 	}
 	return replay;

@@ -42,6 +42,9 @@ struct History {
 	const Config *config;
 	ARRAY(Migration *) migrations; /* in the order in which their tool runs them */
 	ARRAY(Placeholder) placeholders; /* the values of the tool's own settings; those of the configuration go before */
+	const char *schema;   /* that the tool makes, and puts first in the search_path of its migrations; NULL: none */
+	ARRAY(const Migration *) before_each; /* callbacks on whose connection each migration runs */
+	bool runs_older;      /* the tool was told to run a migration below one that has run */
 	bool loose;           /* one file that belongs to no root */
 	bool closed;          /* starts from nothing: a missing object is missing */
 	bool has_frontier;    /* `released` of the migrations means something; the released ones come first then */

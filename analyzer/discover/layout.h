@@ -148,6 +148,9 @@ Span find_marker(Source *source, const char *words, uint32_t from);
 uint32_t count_marked(const Root *root, const char *words);
 /* Does the text occur anywhere in the source? ASCII case does not count. */
 bool source_mentions(const Source *source, const char *text);
-/* The first statement, or any, that PostgreSQL refuses inside a transaction block, as Flyway and others look for it. */
-bool has_non_transactional_statement(const Source *source, Span section);
+/* As Flyway sees them: is there a statement that a transaction block refuses, and is there any other? */
+typedef struct TransactionNeeds {
+	bool outside, inside;
+} TransactionNeeds;
+TransactionNeeds transaction_needs(const Source *source, Span section);
 #endif

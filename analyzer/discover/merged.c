@@ -15,6 +15,8 @@ const char *what_older_meets(const History *history)
 	};
 	if (history->config && same(config_option(history->config, "migration-changed", "out-of-order", NULL), "run"))
 		return NULL;
+	if (history->runs_older)
+		return NULL;
 	for (size_t i = 0; history->layout && i < LENGTH(tools); i++)
 		if (same(history->layout->name, tools[i][0]))
 			return tools[i][1];

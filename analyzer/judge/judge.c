@@ -212,7 +212,7 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 	judge->replay = replay;
 	if (up) {
 		bool linted = up->target && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
-		bool replayed = up->direction != DIRECTION_VERIFY && up->direction != DIRECTION_SEED && up->direction != DIRECTION_CALLBACK;
+		bool replayed = script_is_replayed(up);
 		if (linted)
 			judge_load_severities(judge, up);
 		if (replayed)

@@ -102,7 +102,7 @@ static void replay_up_to(Replay *replay, const ScriptPlace *place)
 	array_each (Migration *, item, &place->history->migrations) {
 		const Migration *migration = *item;
 		bool is_it = migration == place->migration;
-		if (migration->up && changes_schema(migration->up->direction) && !(is_it && place->script == migration->up))
+		if (migration->up && script_is_replayed(migration->up) && !(is_it && place->script == migration->up))
 			replay_script(replay, migration, migration->up);
 		if (!is_it)
 			continue;

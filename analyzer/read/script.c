@@ -12,6 +12,19 @@ const char *direction_word(Direction direction)
 	return words[direction];
 }
 
+bool script_is_replayed(const Script *script)
+{
+	switch (script->direction) {
+	case DIRECTION_VERIFY:
+	case DIRECTION_SEED:
+		return false;
+	case DIRECTION_CALLBACK:
+		return script->runs_always;
+	default:
+		return true;
+	}
+}
+
 /* The last substitution that starts at or before offset; NULL when there is none. */
 static const Substitution *substitution_at(const ParseText *text, uint32_t offset)
 {

@@ -109,6 +109,8 @@ typedef struct Script {
 	Wrapping wrapping;
 	bool target;          /* its file was asked for: findings are wanted in it */
 	bool asked;           /* its file was asked for, though --since may want no findings in it */
+	bool mixes;           /* the tool refuses it: what has to stand outside a transaction stands beside other statements */
+	bool runs_always;     /* a callback that runs whenever the tool migrates: it is replayed where it first runs */
 	bool one_query;       /* the tool sends this script as one simple query, whatever it does with others */
 	ARRAY(Span) sections; /* the source bytes that belong to the script, in order; at least one */
 	ARRAY(Rewrite) rewrites; /* in order, none over another, each inside a section: what the text has in their place */
@@ -134,6 +136,8 @@ typedef struct SplitOptions {
 	bool psql;               /* the tool is psql: `\` commands and COPY data are expected */
 } SplitOptions;
 
+/* Does running the history run it? Not what only reads, seeds, and callbacks of other occasions. */
+bool script_is_replayed(const Script *script);
 /*
  * Makes script->text (templates filled in, NUL bytes and what is outside the sections blanked), cuts it into statements
  * and collects the directives. Never fails: half a quote is a statement that the parser will reject.

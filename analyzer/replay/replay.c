@@ -41,7 +41,13 @@ static Flow run_list(Replay *replay, Running *running, const Action *first);
 
 static void configure_session(Replay *replay)
 {
-	session_configure(replay->session, "search_path", DEFAULT_SEARCH_PATH);
+	const char *schema = replay->history->schema, *search_path = DEFAULT_SEARCH_PATH;
+	if (schema) {
+		const Action make = {.kind = ACTION_CREATE_SCHEMA, .relation.name = schema, .if_not_exists = true};
+		catalog_apply(replay->catalog, session_path(replay->session), &make);
+		search_path = arena_print(replay->arena, "\"%s\", %s", schema, DEFAULT_SEARCH_PATH);
+	}
+	session_configure(replay->session, "search_path", search_path);
 	const Config *config = replay->history->config;
 	for (uint32_t i = 0; config && i < config->session.count; i++)
 		session_configure(replay->session, config->session.items[i].name, config->session.items[i].value);
@@ -430,6 +436,15 @@ static bool shares_batch(const Script *script, uint32_t i)
 	       (i + 1 < script->statements.count && statements[i + 1].batch == statements[i].batch);
 }
 
+/* What a callback sets on the connection that a migration is about to run on. */
+static void set_before(Replay *replay, const Script *callback)
+{
+	array_each (const Statement, statement, &callback->statements)
+		for (const Action *action = statement->actions; action; action = action->next)
+			if (action->kind == ACTION_SET_PARAMETER)
+				session_set(replay->session, action->object, action->value, action->local);
+}
+
 void replay_start(Replay *replay, const Migration *migration, const Script *script)
 {
 	replay->migration = migration;
@@ -445,6 +460,9 @@ void replay_start(Replay *replay, const Migration *migration, const Script *scri
 	TransactionState wrapping = script_wrapping(replay->history, script);
 	if (wrapping != TRANSACTION_NONE)
 		begin_transaction(replay, wrapping);
+	array_each (const Migration *const, callback, &replay->history->before_each)
+		if (script != (*callback)->up && (*callback)->parsed)
+			set_before(replay, (*callback)->up);
 }
 
 /* What is sent as one simple query is parsed as a whole before anything of it runs: the first that does not parse ends it. */

@@ -55,22 +55,23 @@ static FlywayName flyway_name(Arena *arena, const FlywaySettings *settings, cons
 	FlywayName parsed = {.version = "", .name = ""};
 	size_t prefix;
 	char kind = kind_of(settings, name, &prefix);
-	const char *bar = kind ? strstr(name + prefix, settings->separator) : NULL;
-	if (!bar || !has_suffix(settings, name))
+	if (!kind || !has_suffix(settings, name))
 		return parsed;
-	size_t length = (size_t)(bar - name) - prefix;
-	if ((kind == 'R') != (length == 0))
+	/* V1.sql has no description. */
+	const char *bar = strstr(name + prefix, settings->separator);
+	size_t length = bar ? (size_t)(bar - name) - prefix : strlen(parse_file_name(arena, name).stem) - prefix;
+	if ((kind == 'R') != (length == 0) || (kind == 'R' && !bar))
 		return parsed;
 	char *version = arena_copy(arena, name + prefix, length);
 	for (char *c = version; *c; c++) {
-		if (*c == '_' || *c == '-')
+		if (*c == '_')
 			*c = '.';
 		else if (!isdigit((unsigned char)*c) && *c != '.')
 			return parsed;
 	}
 	parsed.kind = kind;
 	parsed.version = version;
-	parsed.name = parse_file_name(arena, bar + strlen(settings->separator)).stem;
+	parsed.name = bar ? parse_file_name(arena, bar + strlen(settings->separator)).stem : "";
 	return parsed;
 }
 
@@ -79,7 +80,7 @@ static int detect_flyway(const Layout *layout UNUSED, Arena *arena, const Root *
 	const FlywaySettings settings = flyway_settings(root->tree, root->folder);
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < root->file_count; i++)
-		count += flyway_name(arena, &settings, root->files[i].name).kind != 0;
+		count += flyway_name(arena, &settings, root->files[i].name).kind && strstr(root->files[i].name, settings.separator);
 	if (!count)
 		return 0;
 	if (root->folder && flyway_location(arena, &settings, root->path)) {
@@ -111,30 +112,61 @@ static int compare_versions(const char *a, const char *b)
 	return 0;
 }
 
-static int kind_rank(const Migration *migration)
+/* --- Order: what runs when ------------------------------------------------------------------------------------------------------- */
+
+/*
+ * The events of `flyway migrate`, in their order, and where the versions and the repeatables come between them; a callback of each
+ * migration stands where it runs first, or last. Other events belong to other commands. Seen with 11.8.2.
+ */
+static const char *const events[] = {
+	"beforeConnect", "afterConnect", "createSchema", "beforeCreateSchema", "beforeValidate", "afterValidate", "beforeMigrate",
+	"beforeEachMigrate", "beforeEachMigrateStatement",
+	"V",
+	"afterEachMigrateStatement", "afterEachMigrate", "afterVersioned", "beforeRepeatables",
+	"R",
+	"afterMigrateApplied", "afterMigrate",
+};
+
+/* The place of the event that the name starts with, up to its description; -1: none of a migration. */
+static int event_place(const char *name)
 {
-	if (!migration->up)
-		return 1;
-	switch (migration->up->direction) {
-	case DIRECTION_BASELINE:
-		return 0;
-	case DIRECTION_REPEATABLE:
-		return 2;
-	case DIRECTION_CALLBACK:
-		return 3;
-	default:
-		return 1;
-	}
+	size_t length = 0;
+	while (isalpha((unsigned char)name[length]))
+		length++;
+	for (size_t i = 0; i < LENGTH(events); i++)
+		if (strlen(events[i]) == length && strncmp(events[i], name, length) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int place_of(const Migration *migration)
+{
+	Direction direction = migration->up ? migration->up->direction : DIRECTION_DOWN;
+	if (direction == DIRECTION_BASELINE)
+		return -1;
+	if (direction == DIRECTION_CALLBACK && !migration->up->runs_always)
+		return (int)LENGTH(events);
+	return event_place(direction == DIRECTION_CALLBACK ? migration->name : direction == DIRECTION_REPEATABLE ? "R" : "V");
+}
+
+/* By description, in which underscores stand for blanks. */
+static int compare_descriptions(const char *a, const char *b)
+{
+	for (; *a && (*a == *b); a++)
+		b++;
+	int left = *a == '_' ? ' ' : (unsigned char)*a, right = *b == '_' ? ' ' : (unsigned char)*b;
+	return left - right;
 }
 
 static int compare_flyway(const void *a, const void *b)
 {
 	const Migration *left = *(Migration *const *)a, *right = *(Migration *const *)b;
-	if (kind_rank(left) != kind_rank(right))
-		return kind_rank(left) - kind_rank(right);
-	int order = compare_versions(left->version, right->version);
-	return order ? order : strcmp(left->name, right->name);
+	int order = place_of(left) - place_of(right);
+	order = order ? order : compare_versions(left->version, right->version);
+	return order ? order : compare_descriptions(left->name, right->name);
 }
+
+/* --- Files -------------------------------------------------------------------------------------------------------------------------- */
 
 /* `executeInTransaction=false` in V1__name.sql.conf beside the file; NULL: it says nothing. */
 static const char *script_setting(const LayoutContext *context, const File *file)
@@ -146,22 +178,28 @@ static const char *script_setting(const LayoutContext *context, const File *file
 	return setting(&settings, "executeInTransaction");
 }
 
-/* Flyway leaves the transaction by itself when it meets a statement that PostgreSQL refuses there. */
-static Wrapping flyway_wrapping(const Flyway *flyway, const File *file)
+/*
+ * Flyway leaves the transaction by itself for a statement that PostgreSQL refuses there, and refuses one that stands beside others
+ * unless it is told to, by `mixed` or by executeInTransaction.
+ */
+static void add_flyway_script(const Flyway *flyway, Migration *migration, const File *file, Direction direction)
 {
 	const char *own = script_setting(flyway->context, file);
 	bool alone = own ? same_nocase(own, "false") : flyway->settings.alone;
-	Span whole = {file->source->body, file->source->length};
-	return alone || has_non_transactional_statement(file->source, whole) ? WRAPPING_NONE : WRAPPING_TRANSACTION;
+	TransactionNeeds needs = transaction_needs(file->source, (Span){file->source->body, file->source->length});
+	bool mixes = needs.outside && needs.inside && !own && !alone && !flyway->settings.mixed;
+	bool outside = alone || (needs.outside && !own && !mixes);
+	Script *script = add_script(flyway->context, migration, file, direction, outside ? WRAPPING_NONE : WRAPPING_TRANSACTION);
+	script->mixes = mixes;
 }
 
 /* beforeMigrate.sql, afterEachMigrate__refresh.sql: run by events, not by version. */
 static bool is_callback(const char *name)
 {
-	static const char *const events[] = {"before", "after", "createSchema"};
-	for (size_t i = 0; i < LENGTH(events); i++) {
-		size_t length = strlen(events[i]);
-		if (starts_with(name, events[i]) && (isupper((unsigned char)name[length]) || events[i][0] == 'c'))
+	static const char *const starts[] = {"before", "after", "createSchema"};
+	for (size_t i = 0; i < LENGTH(starts); i++) {
+		size_t length = strlen(starts[i]);
+		if (starts_with(name, starts[i]) && (isupper((unsigned char)name[length]) || starts[i][0] == 'c'))
 			return is_sql_name(name);
 	}
 	return false;
@@ -171,7 +209,8 @@ static void add_callback(const Flyway *flyway, const File *file)
 {
 	const LayoutContext *context = flyway->context;
 	Migration *migration = add_migration(context, "", file->parsed.stem);
-	add_script(context, migration, file, DIRECTION_CALLBACK, flyway_wrapping(flyway, file));
+	add_flyway_script(flyway, migration, file, DIRECTION_CALLBACK);
+	migration->up->runs_always = event_place(migration->name) >= 0;
 }
 
 static Migration *find_version(const History *history, const char *version, bool with_down)
@@ -202,7 +241,7 @@ static void read_flyway_file(const Flyway *flyway, const File *file, const Flywa
 		migration = find_version(context->history, name->version, true);
 	if (!migration)
 		migration = add_migration(context, name->version, name->name);
-	add_script(context, migration, file, direction, flyway_wrapping(flyway, file));
+	add_flyway_script(flyway, migration, file, direction);
 }
 
 /* A baseline stands for the versions up to its own: where those are there, it would make everything twice. */
@@ -243,6 +282,12 @@ static void see_file(const Flyway *flyway, const File *file, const FlywayName *n
 				 flyway->settings.baseline, flyway->settings.separator);
 }
 
+static bool runs_before_each(const char *callback)
+{
+	int place = event_place(callback);
+	return place >= 0 && same(events[place], "beforeEachMigrate");
+}
+
 static void read_flyway(const LayoutContext *context)
 {
 	const Root *root = context->root;
@@ -265,11 +310,16 @@ static void read_flyway(const LayoutContext *context)
 		(*item)->down_expected = has_undo && (*item)->up && (*item)->up->direction == DIRECTION_UP;
 	if (history->migrations.count)
 		qsort(history->migrations.items, history->migrations.count, sizeof(Migration *), compare_flyway);
+	array_each(Migration *, item, &history->migrations)
+		if ((*item)->up && (*item)->up->direction == DIRECTION_CALLBACK && runs_before_each((*item)->name))
+			array_push(context->arena, &history->before_each, *item);
+	history->runs_older = flyway.settings.out_of_order;
+	history->schema = flyway.settings.schema;
 }
 
 const Layout layout_flyway = {
 	.name = "flyway", .title = "Flyway",
 	.detect = detect_flyway, .read = read_flyway,
-	.no_transaction = "alone in a migration, for which Flyway then opens no transaction",
+	.no_transaction = "alone in a migration; with postgresql.transactional.lock=false, or it waits for Flyway's own",
 	.has_downs = true,
 };

@@ -16,6 +16,9 @@ typedef struct FlywaySettings {
 	const char *separator;
 	SettingItems suffixes;
 	bool alone;               /* executeInTransaction=false */
+	bool mixed;               /* one migration may hold both what a transaction refuses and other statements */
+	bool out_of_order;        /* a version below one that has run is run all the same */
+	const char *schema;       /* the default one; NULL: none is named */
 	ARRAY(Placeholder) placeholders;
 } FlywaySettings;
 

@@ -48,6 +48,7 @@ static void read_placeholders(Arena *arena, const Settings *from, FlywaySettings
 	SettingItems schemas = setting_items(arena, from, "flyway.schemas");
 	if (!schema && schemas.count)
 		schema = schemas.items[0];
+	settings->schema = schema;
 	if (schema)
 		array_push(arena, &settings->placeholders, (Placeholder){"flyway:defaultSchema", schema});
 }
@@ -68,6 +69,8 @@ FlywaySettings flyway_settings(Tree *tree, Folder *folder)
 	settings.separator = or_else(&from, "flyway.sqlMigrationSeparator", "__");
 	settings.suffixes = setting_items(tree->arena, &from, "flyway.sqlMigrationSuffixes");
 	settings.alone = setting_is(&from, "flyway.executeInTransaction", "false");
+	settings.mixed = setting_is(&from, "flyway.mixed", "true");
+	settings.out_of_order = setting_is(&from, "flyway.outOfOrder", "true");
 	SettingItems locations = setting_items(tree->arena, &from, "flyway.locations");
 	array_each(const char *, item, &locations)
 		array_push(tree->arena, &settings.locations, with_vendor(tree->arena, *item));
