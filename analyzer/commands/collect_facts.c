@@ -215,11 +215,6 @@ void collect_script_facts(Arena *arena, Replay *replay, const Migration *migrati
 	collect_script(&collector, replay, migration, script);
 }
 
-bool changes_schema(Direction direction)
-{
-	return direction != DIRECTION_VERIFY && direction != DIRECTION_SEED && direction != DIRECTION_CALLBACK;
-}
-
 static void collect_migration(Collector *collector, Replay *replay, const Migration *migration)
 {
 	const Script *up = migration->up, *down = migration->down;

@@ -31,8 +31,6 @@ typedef struct StatementFacts {
 
 typedef ARRAY(StatementFacts) FactsList;
 
-/* Scripts that make the schema what it is; the others only read, fill in rows, or are no migrations. */
-bool changes_schema(Direction direction);
 /* The statements of the history's targets in the order in which they run. The history must have been read (read_history). */
 void collect_facts(Arena *arena, const History *history, int version, FactsList *list);
 /* Runs one script and appends the facts of its statements. */
