@@ -254,6 +254,7 @@ typedef struct CatalogMark {
 	size_t entries;
 	size_t bytes;
 	uint32_t depth;
+	uint32_t objects; /* how many there were: newer ones have this number or a higher one */
 } CatalogMark;
 
 CatalogMark catalog_mark(Catalog *catalog);
@@ -261,7 +262,7 @@ CatalogMark catalog_mark(Catalog *catalog);
 void catalog_undo(Catalog *catalog, CatalogMark mark);
 /* Keeps what was done since the mark, which is spent. */
 void catalog_keep(Catalog *catalog, CatalogMark mark);
-/* All objects that were made, changed or dropped since the mark, each once, by address; in a state that was undone
+/* All objects that were made, changed or dropped since the mark, each once, by their first change; in a state undone
  * meanwhile, too. */
 void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched);
 /* Shows the catalog as it was at the mark, and as it is again. In between it is only read; marks are neither set nor

@@ -58,16 +58,36 @@ static bool holds_data(const Object *object)
 	}
 }
 
-static void describe_touched(Arena *arena, const Catalog *catalog, const ObjectList *touched, States *states)
+/* One state for each object touched, in their order; where there is nothing to see the line has no subject. */
+static State *describe_touched(Arena *arena, const Catalog *catalog, const ObjectList *touched)
 {
-	array_each (Object *const, item, touched) {
-		const Object *object = *item;
-		State state = {.unsure = is_unsure(object), .holds_data = holds_data(object)};
-		if (is_there(catalog, object) && !is_temporary(object) && object_describe(arena, object, &state.line))
-			array_push(arena, states, state);
+	State *states = new_array(arena, State, touched->count);
+	for (uint32_t i = 0; i < touched->count; i++) {
+		const Object *object = touched->items[i];
+		if (!is_there(catalog, object) || is_temporary(object) || !object_describe(arena, object, &states[i].line))
+			continue;
+		states[i].unsure = is_unsure(object);
+		states[i].holds_data = holds_data(object);
 	}
-	if (states->count)
-		qsort(states->items, states->count, sizeof *states->items, by_line);
+	return states;
+}
+
+/* What looks the same in both states is no difference, and most of what is touched does: only the rest is put in order. */
+static void sort_changed(Arena *arena, const State *then, const State *now, uint32_t count, States *was, States *is)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		bool before = then[i].line.subject, after = now[i].line.subject;
+		if (before && after && same(then[i].line.subject, now[i].line.subject) && same(then[i].line.state, now[i].line.state))
+			continue;
+		if (before)
+			array_push(arena, was, then[i]);
+		if (after)
+			array_push(arena, is, now[i]);
+	}
+	if (was->count)
+		qsort(was->items, was->count, sizeof *was->items, by_line);
+	if (is->count)
+		qsort(is->items, is->count, sizeof *is->items, by_line);
 }
 
 static void add_difference(Arena *arena, Comparison *comparison, const State *then, const State *now)
@@ -199,12 +219,13 @@ static void leave_out_parts(Arena *arena, Comparison *comparison)
 void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Comparison *comparison)
 {
 	ObjectList touched = {0};
-	States then = {0}, now = {0};
+	States was = {0}, is = {0};
 	catalog_touched(arena, catalog, mark, &touched);
-	describe_touched(arena, catalog, &touched, &now);
+	const State *now = describe_touched(arena, catalog, &touched);
 	catalog_look_back(catalog, mark);
-	describe_touched(arena, catalog, &touched, &then);
+	const State *then = describe_touched(arena, catalog, &touched);
 	catalog_look_forward(catalog, mark);
-	match(arena, &then, &now, comparison);
+	sort_changed(arena, then, now, touched.count, &was, &is);
+	match(arena, &was, &is, comparison);
 	leave_out_parts(arena, comparison);
 }

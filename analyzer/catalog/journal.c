@@ -46,7 +46,7 @@ void journal_save(Catalog *catalog, void *where, size_t size)
 CatalogMark catalog_mark(Catalog *catalog)
 {
 	struct Journal *journal = journal_of(catalog);
-	return (CatalogMark){journal->entries.count, journal->bytes.count, journal->depth++};
+	return (CatalogMark){journal->entries.count, journal->bytes.count, journal->depth++, catalog->objects.count};
 }
 
 void catalog_undo(Catalog *catalog, CatalogMark mark)
@@ -198,12 +198,17 @@ static size_t size_of(const Object *object)
 						: sizeof(Object);
 }
 
+static bool is_inside(const Object *object, const void *where)
+{
+	return object && where >= (const void *)object && (uintptr_t)where < (uintptr_t)object + size_of(object);
+}
+
 /* The object that the saved bytes are part of; NULL: of something else, a list's items or the name table. */
 static Object *owner_of(const struct Journal *journal, const void *where)
 {
 	uint32_t below = places_below(journal, (uintptr_t)where);
 	Object *object = below ? journal->places.items[below - 1] : NULL;
-	return object && (uintptr_t)where < (uintptr_t)object + size_of(object) ? object : NULL;
+	return is_inside(object, where) ? object : NULL;
 }
 
 void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched)
@@ -211,13 +216,13 @@ void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectLis
 	struct Journal *journal = catalog->journal;
 	put_in_order(journal);
 	uint32_t list = ++catalog->touched_lists;
+	Object *object = NULL; /* changes come in runs of one object's fields */
 	for (size_t i = mark.entries; i < journal->entries.count; i++) {
-		Object *object = owner_of(journal, journal->entries.items[i].where);
+		if (!is_inside(object, journal->entries.items[i].where))
+			object = owner_of(journal, journal->entries.items[i].where);
 		if (!object || object->listed == list)
 			continue;
 		object->listed = list;
 		array_push(arena, touched, object);
 	}
-	if (touched->count)
-		qsort(touched->items, touched->count, sizeof *touched->items, by_address);
 }

@@ -85,14 +85,6 @@ static void watch_step(void *payload, const Step *step)
 	}
 }
 
-static uint32_t objects_at(Catalog *catalog, CatalogMark mark)
-{
-	catalog_look_back(catalog, mark);
-	uint32_t count = catalog->objects.count;
-	catalog_look_forward(catalog, mark);
-	return count;
-}
-
 static void not_known(RollbackProof *proof, const Statement *statement, const char *because)
 {
 	*proof = (RollbackProof){.verdict = ROLLBACK_UNKNOWN, .statement = statement, .because = because,
@@ -151,7 +143,7 @@ RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migr
 	const Script *down = migration->down;
 	if (!down || (migration->irreversible && !down->statements.count))
 		return proof;
-	Watch watch = {.objects_before = objects_at(replay->catalog, before)};
+	Watch watch = {.objects_before = before.objects};
 	ProofState saved = proof_start(replay);
 	replay->observer = (Observer){.payload = &watch, .step = watch_step};
 	bool opaque = replay->opaque > 0;
