@@ -2,7 +2,6 @@
  * From what the rules said to what is reported.
  */
 #include <stdlib.h>
-#include <stdio.h>
 
 #include "judge/judge.h"
 #include "judge/suppress.h"
@@ -10,26 +9,38 @@
 
 /* --- Equal findings of several server versions, or of one place reached twice ------------------------------------------------------ */
 
-static const char *key_of(Arena *arena, const Finding *finding)
+/* What makes two findings equal, as bytes. */
+static Text key_of(Arena *arena, const Finding *finding)
 {
-	return arena_print(arena, "%s|%p|%u|%u|%d|%s", finding->rule->name, (void *)finding->source, finding->span.start, finding->span.end,
-			   finding->whole_file, finding->message);
+	const struct {
+		const Rule *rule;
+		const Source *source;
+		Span span;
+		uint64_t whole_file;
+	} place = {finding->rule, finding->source, finding->span, finding->whole_file};
+	size_t length = strlen(finding->message);
+	char *key = arena_alloc(arena, 1, sizeof place + length);
+	memcpy(key, &place, sizeof place);
+	memcpy(key + sizeof place, finding->message, length);
+	return (Text){key, sizeof place + length};
 }
 
 static void merge(Arena *arena, const Findings *raw, int versions, Findings *merged)
 {
 	Map seen = {0};
+	Arena scratch = {0};
 	array_each (Finding *, item, &raw->list) {
 		Finding *finding = *item;
-		const char *key = key_of(arena, finding);
-		Finding *first = map_get(&seen, key, strlen(key));
+		Text key = key_of(&scratch, finding);
+		Finding *first = map_get(&seen, key.data, key.length);
 		if (!first) {
-			map_set(arena, &seen, key, strlen(key), finding);
+			map_set(&scratch, &seen, key.data, key.length, finding);
 			array_push(arena, &merged->list, finding);
 		} else if (finding->postgres.count && first->postgres.items[first->postgres.count - 1] != finding->postgres.items[0]) {
 			array_push(arena, &first->postgres, finding->postgres.items[0]);
 		}
 	}
+	arena_free(&scratch);
 	array_each (Finding *, item, &merged->list) {
 		Finding *finding = *item;
 		if (!finding->postgres.count || finding->postgres.count == (uint32_t)versions)
@@ -171,25 +182,31 @@ static void add_clause(Buf *text, const Finding *finding)
 	}
 }
 
-static void fingerprint(Arena *arena, Map *ordinals, Finding *finding)
+static void write_hex(char *digits, uint64_t number)
 {
-	Buf text = {0};
-	buf_addf(&text, "%s\n%s\n%s\n%s\n", finding->rule->name, finding->history ? finding->history : "",
-		 finding->migration ? finding->migration : "", finding->relation ? finding->relation : "");
-	add_clause(&text, finding);
-	const char *key = arena_copy(arena, text.data, text.length);
-	uintptr_t ordinal = (uintptr_t)map_get(ordinals, key, text.length);
-	map_set(arena, ordinals, key, text.length, (void *)(ordinal + 1));
-	finding->ordinal = (uint32_t)ordinal;
-	buf_addf(&text, "\n%u", finding->ordinal);
-	snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016llx%016llx",
-		 (unsigned long long)hash_bytes(text.data, text.length, 0), (unsigned long long)hash_bytes(text.data, text.length, 0x9e3779b97f4a7c15u));
-	buf_free(&text);
+	for (int i = 15; i >= 0; i--, number >>= 4)
+		digits[i] = "0123456789abcdef"[number & 15];
 }
 
-static void finish(Arena *arena, Map *ordinals, Finding *finding)
+static void fingerprint(Arena *arena, Map *ordinals, Buf *text, Finding *finding)
 {
-	fingerprint(arena, ordinals, finding);
+	text->length = 0;
+	buf_addf(text, "%s\n%s\n%s\n%s\n", finding->rule->name, finding->history ? finding->history : "",
+		 finding->migration ? finding->migration : "", finding->relation ? finding->relation : "");
+	add_clause(text, finding);
+	uint64_t *key = new(arena, uint64_t);
+	*key = hash_bytes(text->data, text->length, 0);
+	uintptr_t ordinal = (uintptr_t)map_get(ordinals, (const char *)key, sizeof *key);
+	map_set(arena, ordinals, (const char *)key, sizeof *key, (void *)(ordinal + 1));
+	finding->ordinal = (uint32_t)ordinal;
+	buf_addf(text, "\n%u", finding->ordinal);
+	write_hex(finding->fingerprint, hash_bytes(text->data, text->length, 0));
+	write_hex(finding->fingerprint + 16, hash_bytes(text->data, text->length, 0x9e3779b97f4a7c15u));
+}
+
+static void finish(Arena *arena, Map *ordinals, Buf *text, Finding *finding)
+{
+	fingerprint(arena, ordinals, text, finding);
 	finding->script = NULL;
 	finding->statement = NULL;
 }
@@ -211,10 +228,14 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 	if (findings.list.count)
 		qsort(findings.list.items, findings.list.count, sizeof *findings.list.items, finding_order);
 	Map ordinals = {0};
+	Arena scratch = {0};
+	Buf text = {0};
 	array_each (Finding *, finding, &findings.list) {
-		finish(arena, &ordinals, *finding);
+		finish(&scratch, &ordinals, &text, *finding);
 		array_each (Finding *, one, &(*finding)->stands_for)
-			finish(arena, &ordinals, *one);
+			finish(&scratch, &ordinals, &text, *one);
 		array_push(arena, &settled->list, *finding);
 	}
+	buf_free(&text);
+	arena_free(&scratch);
 }
