@@ -23,7 +23,8 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) $(CFLAGS) $(SANITIZE) 
 PARSE_CFLAGS = -std=gnu17 -Wno-sign-conversion $(PG_QUERY_INCLUDE)
 LIBS = $(PG_QUERY_LIB) -lxxhash -lbsd -lmd -lyaml -lpcre2-8 -ljansson -lpthread -lm
 
-SOURCES := $(sort $(shell find analyzer rules -name '*.c'))
+PROGRAMS := analyzer/main.c analyzer/yaml_trees.c
+SOURCES := $(filter-out $(PROGRAMS),$(sort $(shell find analyzer rules -name '*.c')))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 GENERATED := $(patsubst %,$(BUILD)/generated/%.o,rules layouts reporters packs page extensions)
 LIBRARY := $(BUILD)/libddlint.a
@@ -38,8 +39,12 @@ all: $(BUILD)/ddlint ## build build/ddlint
 $(BUILD)/ddlint: $(BUILD)/analyzer/main.o $(LIBRARY)
 	$(call quiet,LINK)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(LIBRARY): $(filter-out $(BUILD)/analyzer/main.o,$(OBJECTS)) $(GENERATED)
+$(LIBRARY): $(OBJECTS) $(GENERATED)
 	$(call quiet,AR)rm -f $@ && ar rcs $@ $^
+
+# Runs while building: packs are trees in the binary, not YAML.
+$(BUILD)/yaml_trees: $(addprefix $(BUILD)/analyzer/,yaml_trees.o base/base.o base/files.o discover/yaml.o)
+	$(call quiet,LINK)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lyaml
 
 $(BUILD)/analyzer/parse/%.o: analyzer/parse/%.c
 	@mkdir -p $(@D)
@@ -56,12 +61,12 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.c
 $(BUILD)/generated/rules.c: analyzer/registry.sh $(wildcard rules/*.c fixtures/rules/*/bad.sql fixtures/rules/*/good.sql) rules
 $(BUILD)/generated/layouts.c: analyzer/registry.sh $(wildcard analyzer/discover/layouts/*.c) analyzer/discover/layouts
 $(BUILD)/generated/reporters.c: analyzer/registry.sh $(wildcard analyzer/report/*.c) analyzer/report
-$(BUILD)/generated/packs.c: analyzer/registry.sh $(wildcard rules/packs/*.yml) rules/packs
+$(BUILD)/generated/packs.c: analyzer/registry.sh $(BUILD)/yaml_trees $(wildcard rules/packs/*.yml) rules/packs
 $(BUILD)/generated/page.c: analyzer/registry.sh analyzer/audit/audit.css analyzer/audit/audit.js
 $(BUILD)/generated/extensions.c: analyzer/registry.sh $(wildcard analyzer/effect/extensions/*.yml) analyzer/effect/extensions
 $(BUILD)/generated/%.c:
 	@mkdir -p $(@D)
-	$(call quiet,GEN)sh analyzer/registry.sh $* > $@.new && mv $@.new $@
+	$(call quiet,GEN)BUILD=$(BUILD) sh analyzer/registry.sh $* > $@.new && mv $@.new $@
 
 $(BUILD)/tests/%: tests/unit/%.c $(LIBRARY)
 	@mkdir -p $(@D)

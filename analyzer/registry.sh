@@ -4,7 +4,7 @@
 #   registry.sh rules      rules/*.c and fixtures/rules/*/{bad,good}.sql -> all_rules[]
 #   registry.sh layouts    analyzer/discover/layouts/*.c                 -> all_layouts[]
 #   registry.sh reporters  analyzer/report/*.c that define a reporter    -> all_reporters[]
-#   registry.sh packs      rules/packs/*.yml                             -> all_packs[]
+#   registry.sh packs      rules/packs/*.yml, with BUILD/yaml_trees      -> all_packs[]
 #   registry.sh page       analyzer/audit/audit.css and audit.js         -> audit_css[], audit_js[]
 #   registry.sh extensions analyzer/effect/extensions/*.yml              -> all_extensions[]
 set -eu
@@ -66,12 +66,11 @@ reporters)
 	printf '\tNULL,\n};\n'
 	;;
 packs)
-	echo '#include "discover/config.h"'
+	"${BUILD:-build}/yaml_trees" rules/packs/*.yml
 	echo 'const Pack all_packs[] = {'
 	for file in rules/packs/*.yml; do
-		printf '\t{"%s",\n' "$(basename "$file" .yml)"
-		literal "$file"
-		printf '\t},\n'
+		name=$(basename "$file" .yml)
+		printf '\t{"%s", &%s_tree},\n' "$name" "$(echo "$name" | tr - _)"
 	done
 	printf '\t{0},\n};\n'
 	;;

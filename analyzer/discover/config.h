@@ -186,7 +186,7 @@ typedef struct ConfigOptions {
 /* A pack of rules/packs/, compiled in. */
 typedef struct Pack {
 	const char *name;
-	const char *text;     /* YAML */
+	const struct Node *tree; /* see yaml.h */
 } Pack;
 extern const Pack all_packs[]; /* by name; ends with name NULL. Generated. */
 const Pack *pack_by_name(const char *name);

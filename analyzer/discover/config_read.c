@@ -53,21 +53,26 @@ const Pack *pack_by_name(const char *name)
 	return NULL;
 }
 
-/* A layer from bytes, with the reader's place in files kept for whoever reads on. */
-static void read_text(Reader *reader, const char *path, const char *bytes, size_t length, Place place)
+/* A layer, with the reader's place in files kept for whoever reads on. */
+static void read_tree(Reader *reader, const char *path, const Node *root, Place place)
 {
 	const char *outer_path = reader->path, *outer_folder = reader->folder;
 	reader->path = path;
 	reader->folder = path_parent(reader->arena, path);
-	if (length > LARGEST_FILE) {
-		config_error(reader->arena, reader->errors, path, 0, "this file is larger than %d bytes", LARGEST_FILE);
-	} else {
-		const Node *root = yaml_read(reader->arena, path, bytes, length, reader->errors);
-		if (root)
-			read_layer(reader, root, place);
-	}
+	read_layer(reader, root, place);
 	reader->path = outer_path;
 	reader->folder = outer_folder;
+}
+
+static void read_text(Reader *reader, const char *path, const char *bytes, size_t length, Place place)
+{
+	if (length > LARGEST_FILE) {
+		config_error(reader->arena, reader->errors, path, 0, "this file is larger than %d bytes", LARGEST_FILE);
+		return;
+	}
+	const Node *root = yaml_read(reader->arena, path, bytes, length, reader->errors);
+	if (root)
+		read_tree(reader, path, root, place);
 }
 
 static void read_pack(Reader *reader, const Pack *pack)
@@ -75,7 +80,7 @@ static void read_pack(Reader *reader, const Pack *pack)
 	array_push(reader->arena, &reader->config->packs, pack->name);
 	const char *path = arena_print(reader->arena, "pack %s", pack->name), *outer = reader->pack;
 	reader->pack = pack->name;
-	read_text(reader, path, pack->text, strlen(pack->text), PLACE_EXTENDED);
+	read_tree(reader, path, pack->tree, PLACE_EXTENDED);
 	reader->pack = outer;
 }
 

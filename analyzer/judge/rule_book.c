@@ -34,14 +34,13 @@ void rule_book_add(Arena *arena, RuleBook *book, const RuleEntry *entry)
 	book->entries.items[place] = *entry;
 }
 
-/* A pack's text is part of the binary, and tested: it is always well formed. */
+/* A pack is part of the binary, and tested: it is always well formed. */
 static void add_pack(Arena *arena, RuleBook *book, const Pack *pack)
 {
 	ConfigErrors errors = {0};
 	KnownRules rules = {0};
 	const char *path = arena_print(arena, "pack %s", pack->name);
-	const Node *root = yaml_read(arena, path, pack->text, strlen(pack->text), &errors);
-	const Node *list = root ? node_get(root, "define") : NULL;
+	const Node *list = node_get(pack->tree, "define");
 	if (list)
 		read_pattern_rules(arena, path, list, &rules, &errors);
 	if (errors.count)
