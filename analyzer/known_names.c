@@ -43,11 +43,20 @@ static void known_layouts(Arena *arena, ConfigOptions *options)
 	options->layout_count = count;
 }
 
+static void known_actions(Arena *arena, ConfigOptions *options)
+{
+	const char **words = new_array(arena, const char *, ACTION_KIND_COUNT);
+	for (ActionKind kind = ACTION_NONE + 1; kind < ACTION_KIND_COUNT; kind++)
+		words[options->action_count++] = action_word(kind);
+	options->actions = words;
+}
+
 void known_names(Arena *arena, const struct RuleBook *book, ConfigOptions *options)
 {
 	known_rules(arena, book, options);
 	known_categories(arena, options);
 	known_layouts(arena, options);
+	known_actions(arena, options);
 	options->read_rules = read_pattern_rules;
 	options->read_functions = read_declarations;
 }

@@ -273,6 +273,7 @@ static RuleChoice rule_choice(Arena *arena, const LintOptions *options, const Ru
 		.select_count = options->select_count,
 		.ignore = options->ignore,
 		.ignore_count = options->ignore_count,
+		.max_risk = options->max_risk,
 		.today = options->today,
 	};
 }

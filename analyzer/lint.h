@@ -16,6 +16,7 @@ typedef struct LintOptions {
 	const char *const *ignore;
 	uint32_t ignore_count;
 	bool keep_migrations;       /* they stay as they were read: history_free is the caller's */
+	const char *max_risk;       /* --max-risk: "safe", "controlled", "high"; NULL: as configured */
 	const char *today;          /* YYYY-MM-DD, for expired suppressions */
 	const struct RuleBook *rules; /* of this binary; NULL: it is made for the run */
 	struct Checkpoints *checkpoints; /* of the run before, for the next one; NULL: every run begins with the first migration */

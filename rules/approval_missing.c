@@ -2,15 +2,6 @@
 #include "judge/metadata.h"
 #include "judge/rule.h"
 
-static bool is_due(const Context *context, const char *when)
-{
-	Phases phases = script_phases(context->script);
-
-	return same(when, "all") || (same(when, "expand") && phases.expands) || (same(when, "migrate") && phases.migrates) ||
-	       (same(when, "contract") && phases.contracts) || (same(when, "mixed") && phase_of(phases) == PHASE_MIXED) ||
-	       same(when, risk_word(migration_risk(context)));
-}
-
 static bool is_given(const Approvals *approvals, const char *role)
 {
 	array_each (const ApprovalGiven, approval, approvals)
@@ -52,7 +43,7 @@ MIGRATION_RULE(approval_missing,
 		return;
 	bool from_git = same(config->approvals.source, "git-trailer");
 	Finding *finding = report_whole(context, "not approved by %s (due for %s%s)%s%s", missing, same(due, "all") ? "every migration" : due,
-					same(due, risk_word(migration_risk(context))) ? " risk" : "",
+					same(due, risk_word(migration_risk(context, NULL, NULL))) ? " risk" : "",
 					author ? "; the author's own approval does not count: " : "", author ? author : "");
 	instead(finding, context, from_git ? "Approved-by: Name <address> (%s)" : "-- approved-by: Name (%s)", missing);
 }

@@ -34,7 +34,7 @@ RULE(column_dropped,
 	Finding *finding = report(context, action->span, "dropping column %s of %s loses its values", column, name);
 	about(finding, context, &table->object);
 	const Column *known = find_column(table, action->object);
-	if (known && (is_deprecated(&known->object) || is_deprecated(&table->object)))
+	if (is_deprecated(context, table, action->object))
 		at_most(finding, SEVERITY_WARNING);
 
 	const char *along = "";

@@ -1,36 +1,41 @@
 /* A deprecated column or table goes before its time. */
+#include "base/date.h"
 #include "judge/deprecation.h"
-#include "judge/metadata.h"
 
-static const char *date_text(Arena *arena, const char *comment)
+static const char *date_text(const Context *context, const Deprecation *mark)
 {
-	const char *end = strcasestr(comment, "remove");
-	const char *at = end ? end : comment;
+	if (!mark->comment)
+		return date_words(context->arena, mark->until);
+	const char *end = strcasestr(mark->comment, "remove");
+	const char *at = end ? end : mark->comment;
 	while (*at && (*at < '0' || *at > '9'))
 		at++;
-	return arena_copy(arena, at, strspn(at, "0123456789-"));
+	return arena_copy(context->arena, at, strspn(at, "0123456789-"));
 }
 
 /* Why it is too soon, or NULL. */
 static const char *too_soon(const Context *context, const Deprecation *mark)
 {
 	const Config *config = context->history->config;
+	int wanted_days = mark->days ? mark->days : config ? config->deprecation.days : 0;
+	int wanted_releases = mark->releases ? mark->releases : config ? config->deprecation.releases : 0;
+	const char *who = mark->days || mark->releases ? "its mark" : "the configuration";
 	long today = migration_day(context, context->migration);
 	if (today < 0)
-		today = metadata_date(judge_today(context));
+		today = date_in(judge_today(context));
 	if (mark->until > today)
-		return arena_print(context->arena, "its mark says to remove it after %s", date_text(context->arena, mark->comment));
-	if (config && config->deprecation.days) {
+		return arena_print(context->arena, "its mark says to remove it after %s", date_text(context, mark));
+	if (wanted_days) {
 		long since = mark->since >= 0 ? mark->since : migration_day(context, mark->marked_by);
-		if (since >= 0 && today - since < config->deprecation.days)
-			return arena_print(context->arena, "it was marked %ld days before, and the configuration asks for %d", today - since,
-					   config->deprecation.days);
+		if (since >= 0 && today - since < wanted_days)
+			return arena_print(context->arena, "it was marked %ld days before, and %s asks for %d", today - since, who,
+					   wanted_days);
 	}
-	if (config && config->deprecation.releases && mark->marked_by) {
+	if (wanted_releases && mark->marked_by) {
 		int releases = releases_between(context, mark->marked_by, context->migration);
-		if (releases >= 0 && releases < config->deprecation.releases)
-			return arena_print(context->arena, "it was marked %d release%s before, and the configuration asks for %d", releases,
-					   releases == 1 ? "" : "s", config->deprecation.releases);
+		if (releases >= 0 && releases < wanted_releases)
+			return arena_print(context->arena, "it was marked %d release%s before, and %s asks for %d", releases,
+					   releases == 1 ? "" : "s", who, wanted_releases);
 	}
 	return NULL;
 }

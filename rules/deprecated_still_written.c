@@ -17,7 +17,7 @@ static const char *written(const Context *context, const Action *action, const R
 	if (deprecated_before(context, relation, NULL, &mark))
 		return relation->object.name;
 	array_each (Column *const, column, &relation->columns) {
-		if (!is_deprecated(&(*column)->object) || !deprecated_before(context, relation, (*column)->object.name, &mark))
+		if (!is_deprecated(context, relation, (*column)->object.name) || !deprecated_before(context, relation, (*column)->object.name, &mark))
 			continue;
 		const char *name = (*column)->object.name;
 		if (action->kind == ACTION_SET_DEFAULT && same(action->object, name))

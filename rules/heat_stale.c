@@ -1,9 +1,7 @@
 /* The statistics by which findings are weighed are old. */
+#include "base/date.h"
 #include "judge/heat.h"
-#include "judge/metadata.h"
 #include "judge/rule.h"
-
-enum { FRESH_DAYS = 60 };
 
 HISTORY_RULE(heat_stale,
 	.severity = SEVERITY_NOTE, .category = META,
@@ -14,8 +12,8 @@ HISTORY_RULE(heat_stale,
 	.since    = "0.1.0")
 {
 	const Heat *heat = judge_heat(context);
-	long today = metadata_date(judge_today(context));
-	if (!heat || heat->taken < 0 || today < 0 || today - heat->taken <= FRESH_DAYS)
+	long today = date_in(judge_today(context));
+	if (!heat || heat->taken < 0 || today < 0 || today - heat->taken <= heat->limits.stale_days)
 		return;
 	report_whole(context, "the statistics are %ld days old", today - heat->taken);
 }

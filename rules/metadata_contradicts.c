@@ -1,4 +1,5 @@
 /* What the head says of the migration is not what it does. */
+#include "base/date.h"
 #include "discover/pattern.h"
 #include "judge/metadata.h"
 #include "judge/rule.h"
@@ -6,7 +7,7 @@
 static void check_phase(Context *context, const Metadata *metadata)
 {
 	const MetadataItem *declared = metadata_get(metadata, "phase");
-	Phase computed = phase_of(script_phases(context->script));
+	Phase computed = phase_of(migration_phases(context));
 
 	if (!declared || computed == PHASE_UNKNOWN || computed == PHASE_NONE || same_nocase(declared->value, phase_word(computed)))
 		return;
@@ -49,7 +50,7 @@ static void check_backup(Context *context, const Metadata *metadata)
 
 	if (!says || !config || !config->deprecation.days)
 		return;
-	long days = metadata_days(says->value, metadata_date(judge_today(context)));
+	long days = metadata_days(says->value, date_in(judge_today(context)));
 	if (days >= 0 && days < config->deprecation.days)
 		report(context, says->span, "the backup is kept for %ld days, and the stability window is %d", days, config->deprecation.days);
 }

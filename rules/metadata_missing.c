@@ -2,21 +2,20 @@
 #include "judge/metadata.h"
 #include "judge/rule.h"
 
-/* Which migrations the key is due for; NULL: not for this one. */
-static const char *due_for(const Context *context, const char *when)
+/* Which migrations the key is due for. */
+static const char *due_words(const Context *context, const char *when)
 {
-	Phases phases = script_phases(context->script);
-
-	if (same(when, "all"))
-		return "every migration";
-	if ((same(when, "expand") && phases.expands) || (same(when, "migrate") && phases.migrates) ||
-	    (same(when, "contract") && phases.contracts))
-		return same(when, "expand") ? "one that expands" : same(when, "migrate") ? "one that moves rows" : "one that contracts";
-	if (same(when, "mixed") && phase_of(phases) == PHASE_MIXED)
-		return "one that mixes phases";
-	if (same(when, risk_word(migration_risk(context))))
-		return arena_print(context->arena, "one of %s risk", when);
-	return NULL;
+	static const char *const words[][2] = {
+		{"all", "every migration"},
+		{"expand", "one that expands"},
+		{"migrate", "one that moves rows"},
+		{"contract", "one that contracts"},
+		{"mixed", "one that mixes phases"},
+	};
+	for (size_t i = 0; i < LENGTH(words); i++)
+		if (same(words[i][0], when))
+			return words[i][1];
+	return arena_print(context->arena, "one of %s risk", when);
 }
 
 static bool is_listed(const Names *names, const char *name)
@@ -45,14 +44,14 @@ MIGRATION_RULE(metadata_missing,
 	const char *words = "", *lines = "";
 	metadata_read(context->arena, context->script, config, &metadata);
 	for (uint32_t i = 0; i < config->metadata.required.count; i++) {
-		const char *due = due_for(context, config->metadata.required.items[i].when);
-		if (!due)
+		const char *when = config->metadata.required.items[i].when;
+		if (!is_due(context, when))
 			continue;
 		array_each (const char *const, required, &config->metadata.required.items[i].keys) {
 			const char *key = metadata_name(context->arena, *required);
 			if (metadata_get(&metadata, key) || is_listed(&missing, key))
 				continue;
-			words = arena_print(context->arena, "%s%s%s (due for %s)", words, missing.count ? ", " : "", key, due);
+			words = arena_print(context->arena, "%s%s%s (due for %s)", words, missing.count ? ", " : "", key, due_words(context, when));
 			lines = arena_print(context->arena, "%s-- %s: ...\n", lines, key);
 			array_push(context->arena, &missing, key);
 		}

@@ -5,7 +5,7 @@
 #include "judge/rule.h"
 
 static const RuleOptionInfo migration_changed_options[] = {
-	{"out-of-order", "refused", "run: the tool is set to run migrations that are older than what has run"},
+	{"out-of-order", "refused|run", "run: the tool is set to run migrations that are older than what has run"},
 	{0},
 };
 

@@ -6,8 +6,8 @@ static bool comes_first(const Context *context, const Action *candidate)
 {
 	if (candidate->in_create || candidate == context->action)
 		return false;
-	bool prepares = candidate->kind == ACTION_ADD_COLUMN || action_phase(context->script, candidate) == PHASE_MIGRATE;
-	if (!prepares || action_phase(context->script, candidate) == PHASE_CONTRACT)
+	bool prepares = candidate->kind == ACTION_ADD_COLUMN || action_phase(context->history->config, context->script, candidate) == PHASE_MIGRATE;
+	if (!prepares || action_phase(context->history->config, context->script, candidate) == PHASE_CONTRACT)
 		return false;
 	if (same(candidate->relation.name, context->action->relation.name))
 		return true;
@@ -30,7 +30,8 @@ RULE(phase_mixed,
 	.on       = ON(DROP_TABLE, DROP_COLUMN, RENAME_COLUMN, RENAME_TABLE, ALTER_COLUMN_TYPE, SET_NOT_NULL))
 {
 	const Relation *table = subject(context);
-	if (!table || !is_old(context, table) || !script_has(context, comes_first))
+	if (!table || !is_old(context, table) || kind_phase(context->history->config, action) != PHASE_CONTRACT ||
+	    !script_has(context, comes_first))
 		return;
 	if (action->kind != ACTION_DROP_TABLE && action->kind != ACTION_RENAME_TABLE && !old_column(context, table, action->object) &&
 	    !table->object.assumed)

@@ -20,7 +20,7 @@ RULE(table_dropped,
 	const char *name = sql_name(context, &table->object);
 	Finding *finding = report(context, action->span, "dropping table %s loses all of its rows", name);
 	about(finding, context, &table->object);
-	if (is_deprecated(&table->object))
+	if (is_deprecated(context, table, NULL))
 		at_most(finding, SEVERITY_WARNING);
 	uint32_t others = 0;
 	array_each (Destroyed, destroyed, &context->effect->destroys)

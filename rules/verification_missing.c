@@ -23,7 +23,7 @@ MIGRATION_RULE(verification_missing,
 	.when_most = "move rows and say no query to check them")
 {
 	Metadata metadata = {0};
-	if (context->script->direction != DIRECTION_UP || !script_phases(context->script).migrates)
+	if (context->script->direction != DIRECTION_UP || !migration_phases(context).migrates)
 		return;
 	metadata_read(context->arena, context->script, context->history->config, &metadata);
 	if (metadata_get(&metadata, "verify") || has_verify_script(context))

@@ -132,6 +132,45 @@ run --since main -q db/0004_t4.up.sql
 expect "an edit of a file that was not asked for" 0 "!0001_t1"
 git checkout -q db
 
+# What changes beside the migrations: staged, on disk, committed; the history of the branch has five migrations by now.
+mkdir src
+echo "CREATE VIEW v AS SELECT 1;" > db/schema.sql.txt
+echo "const a = 1;" > src/app.ts
+run --since main --select breaking-with-code,migration-missing -q db
+expect "code that changes with additions" 0 "!breaking-with-code" "!migration-missing"
+echo "ALTER TABLE t1 DROP COLUMN name;" > db/0006_name.up.sql
+run --since main --select breaking-with-code -q db
+expect "code that is not tracked yet" 0 "0006_name.up.sql: warning: .*src/app.ts changes with it, in one step that nothing takes back"
+echo "const b = 2;" > src/more.ts
+git add src
+run --since main --select breaking-with-code -q db
+expect "staged" 0 "src/app.ts and 1 more file change with it"
+git commit -qm code
+rm src/more.ts
+run --since main --select breaking-with-code -q db
+expect "committed, and one of them gone again" 0 "src/app.ts changes with it"
+git rm -rq --cached src && rm -r src db/0006* db/schema.sql.txt
+git commit -qm "no code"
+
+git checkout -q main
+echo "model t1" > db/schema.prisma
+commit "a schema file"
+git checkout -qb schema
+echo "// a comment" >> db/schema.prisma
+run --since main --pack governed --select migration-missing -q db
+expect "a comment in the schema file" 0 "!migration-missing"
+echo "model t2" >> db/schema.prisma
+run --since main --pack governed --select migration-missing -q db
+expect "the schema file alone" 0 "0001_t1.up.sql: warning: db/schema.prisma changed since main, and no migration came along"
+commit "a model"
+run --since main --pack governed --select migration-missing -q db
+expect "committed" 0 "migration-missing"
+echo "CREATE TABLE t2b (id bigint);" > db/0004_t2b.up.sql
+run --since main --pack governed --select migration-missing -q db
+expect "with a migration" 0 "!migration-missing"
+rm db/0004_t2b.up.sql
+git checkout -q feature
+
 # What git cannot say.
 run --since nowhere db
 expect "a missing reference" 2 "--since nowhere: git knows no nowhere here: is it fetched?" "!0003"
@@ -168,8 +207,11 @@ for hook in post-checkout pre-commit reference-transaction post-index-change; do
 	cp "$trap_program" .git/hooks/$hook
 done
 before=$(find .git -type f | xargs ls -l --time-style=full-iso | cksum)
-run --since main -q db
-expect "traps" 0 "!error"
+touch db/*.sql
+echo "ALTER TABLE t1 DROP COLUMN name;" > db/0006_name.up.sql
+echo "const a = 1;" > app.ts
+run --since main --pack governed,expand-contract -q db
+expect "traps" 1 "breaking-with-code"
 [ ! -e "$work/sprung" ] && [ "$before" = "$(find .git -type f | xargs ls -l --time-style=full-iso | cksum)" ]
 status=$?
 expect "no trap springs, and the repository is as it was" 0

@@ -45,6 +45,22 @@ const char *constraint_kind_words(ConstraintKind kind)
 	return words[kind];
 }
 
+bool writes_rows(const Action *action)
+{
+	switch (action->kind) {
+	case ACTION_INSERT_ROWS:
+	case ACTION_UPDATE_ROWS:
+	case ACTION_DELETE_ROWS:
+	case ACTION_MERGE_ROWS:
+	case ACTION_TRUNCATE_TABLE:
+		return true;
+	case ACTION_COPY_ROWS:
+		return action->copy_from;
+	default:
+		return false;
+	}
+}
+
 static bool walk(const Action *first, bool (*visit)(const Action *action, void *payload), void *payload, int depth)
 {
 	if (depth > WALK_DEPTH)

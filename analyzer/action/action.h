@@ -220,6 +220,8 @@ struct Action {
 	bool chain : 1;             /* COMMIT AND CHAIN, ROLLBACK AND CHAIN */
 };
 
+/* Rows are added, changed or removed. */
+bool writes_rows(const Action *action);
 /* The bits of `on` masks and switches: how many actions a list has, nested ones included. */
 uint32_t action_count(const Action *first);
 /* Calls visit for each action of the list, nested bodies after their own action; stops when visit returns false. */

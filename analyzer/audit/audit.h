@@ -11,6 +11,7 @@
 #include "judge/finding.h"
 #include "judge/metadata.h"
 #include "judge/phase.h"
+#include "judge/risk.h"
 #include "judge/rule_book.h"
 #include "lint.h"
 #include "replay/proof.h"
@@ -89,6 +90,7 @@ typedef struct AuditMigration {
 	bool has_frontier, released;
 	bool in_transaction;  /* the tool wraps it */
 	Risk risk;
+	const char *risk_because; /* "line 4 drops a column: destroys what was there"; NULL: nothing makes it more than safe */
 	Phase phase;
 	bool partial;
 	Names because;

@@ -63,21 +63,7 @@ static void add_statement(Arena *arena, AuditMigration *audit, const StatementFa
 	array_push(arena, &audit->statements, statement);
 }
 
-static Risk risk_of_facts(const FactsList *list)
-{
-	RiskTally tally = {0};
-	array_each (const StatementFacts, facts, list) {
-		bool blocks = false;
-		array_each (const LockFact, lock, &facts->locks)
-			blocks = blocks || blocks_writes(lock->mode);
-		risk_add(&tally, facts->destroys.count > 0, blocks, facts->rewrites.count || facts->scans.count || facts->builds.count,
-			 facts->writes);
-		tally.unknown = tally.unknown || facts->opaque;
-	}
-	return risk_of(&tally);
-}
-
-static void collect_statements(Arena *arena, const Migration *migration, const FactsList *list, AuditMigration *audit)
+static void collect_statements(Arena *arena, const Migration *migration, const FactsList *list, RiskTally *risk, AuditMigration *audit)
 {
 	array_each (const StatementFacts, facts, list) {
 		add_statement(arena, audit, facts);
@@ -88,8 +74,14 @@ static void collect_statements(Arena *arena, const Migration *migration, const F
 			add_reason(arena, &audit->because, "something runs that could not be read");
 	}
 	audit->in_transaction = script_wrapping(migration->history, migration->up) != TRANSACTION_NONE;
-	audit->risk = risk_of_facts(list);
-	audit->phase = phase_of(script_phases(migration->up));
+	array_each (const StatementFacts, facts, list)
+		risk->unknown = risk->unknown || facts->opaque;
+	audit->risk = risk_of(risk);
+	if (risk->action)
+		audit->risk_because = arena_print(arena, "line %u %s: %s",
+						  source_position(migration->up->source, risk->action->span.start).line,
+						  action_description(risk->action->kind), risk->because);
+	audit->phase = phase_of(script_phases(migration->history->config, migration->up));
 	audit_holds(arena, audit);
 }
 
@@ -240,6 +232,7 @@ static void collect_not_checked(Arena *arena, AuditMigration *audit)
 typedef struct Collection {
 	Arena *arena;
 	Replay *replay;
+	const Heat *heat;
 	Chain *chain; /* NULL: the tool does not pair by group */
 	AuditHistory *audit;
 	ARRAY(const Migration *) migrations; /* of the audit's, in their order */
@@ -254,14 +247,15 @@ static void collect_migration(Collection *collection, const Migration *migration
 	ResumeProof resume = prove_resume(replay, migration, migration->up);
 	audit.resume = (AuditResume){resume.verdict, resume.after, kept(arena, resume.sqlstate), kept(arena, resume.because)};
 	CatalogMark before = catalog_mark(replay->catalog);
-	collect_script_facts(arena, replay, migration, migration->up, &facts);
+	RiskTally risk = {.heat = collection->heat};
+	collect_script_facts(arena, replay, migration, migration->up, &risk, &facts);
 	RepeatProof repeat = prove_repeat(replay, migration, migration->up);
 	RollbackProof rollback = prove_rollback(arena, replay, migration, before);
 	catalog_keep(replay->catalog, before);
 	audit.repeat = repeat_of(arena, migration, &repeat);
 	audit.rollback = rollback_of(arena, migration, &rollback);
 	collect_files(arena, migration, &audit);
-	collect_statements(arena, migration, &facts, &audit);
+	collect_statements(arena, migration, &facts, &risk, &audit);
 	collect_declared(arena, migration, &audit);
 	collect_not_checked(arena, &audit);
 	count(collection->audit, &facts);
@@ -342,6 +336,7 @@ void audit_history(Arena *arena, const History *history, const LintOptions *opti
 	Collection collection = {
 		.arena = arena,
 		.replay = replay_new(&scratch, history, low),
+		.heat = heat_read(arena, history->config),
 		.chain = by_group ? chain_new(arena) : NULL,
 		.audit = audit,
 	};

@@ -329,6 +329,11 @@ void html_migration(const Page *page, const AuditMigration *migration, const cha
 		 has_finding(migration) ? " findings" : "", rollback != TONE_GOOD ? " rollback" : "", migration->not_checked.count ? " unchecked" : "",
 		 migration->has_frontier && !migration->released ? " pending" : "", open ? " open" : "");
 	add_summary(page, migration);
+	if (migration->risk_because) {
+		buf_addf(out, "<p>The risk is %s: ", risk_word(migration->risk));
+		add_html(out, migration->risk_because);
+		buf_adds(out, ".</p>\n");
+	}
 	add_findings(page, migration);
 	add_proved(page, migration);
 	add_declared(page, migration);

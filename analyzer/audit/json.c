@@ -233,6 +233,7 @@ static void migration_json(Printer *printer, const AuditMigration *audit, const 
 		json_put_null(json, "released");
 	json_put_bool(json, "transaction", audit->in_transaction);
 	json_put_string(json, "risk", risk_word(audit->risk));
+	json_put_string(json, "risk_because", audit->risk_because);
 	json_put_string(json, "phase", phase_word(audit->phase));
 	json_put_string(json, "confidence", audit->partial ? "partial" : "exact");
 	names_json(json, "because", &audit->because);

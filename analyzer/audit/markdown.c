@@ -306,7 +306,8 @@ static void add_migration(const Page *page, const AuditMigration *migration)
 	add_text(out, migration->version);
 	buf_adds(out, *migration->version ? " " : "");
 	add_text(out, migration->name);
-	buf_addf(out, "\n\nRisk **%s**, phase **%s**, rollback **%s**", risk_word(migration->risk), phase_word(migration->phase),
+	buf_addf(out, "\n\nRisk **%s**%s%s%s, phase **%s**, rollback **%s**", risk_word(migration->risk), migration->risk_because ? " (" : "",
+		 migration->risk_because ? migration->risk_because : "", migration->risk_because ? ")" : "", phase_word(migration->phase),
 		 rollback_word(migration->rollback.verdict));
 	if (migration->has_frontier)
 		buf_adds(out, migration->released ? ", released" : ", pending");

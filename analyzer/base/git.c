@@ -292,6 +292,27 @@ bool git_contents(Arena *arena, const char *folder, const GitFiles *files, Text 
 	return good;
 }
 
+static bool add_paths(Arena *arena, const char *folder, const char *const *arguments, GitPaths *paths, const char **error)
+{
+	Output output = run_git(folder, arguments, NULL);
+	bool good = output.status == 0;
+	if (!good && !(*error = common_failure(arena, folder, &output)))
+		*error = arena_print(arena, "git cannot tell what changed: %s", first_line(arena, &output.complaint));
+	for (const char *at = output.bytes.data, *end = at ? at + output.bytes.length : NULL; good && at < end; at += strlen(at) + 1)
+		array_push(arena, paths, arena_string(arena, at));
+	output_free(&output);
+	return good;
+}
+
+bool git_touched(Arena *arena, const char *folder, const char *commit, GitPaths *paths, const char **error)
+{
+	return add_paths(arena, folder,
+			 ARGUMENTS("diff-index", "--cached", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv",
+				   "--ignore-submodules=all", commit, "--"),
+			 paths, error) &&
+	       add_paths(arena, folder, ARGUMENTS("ls-files", "-z", "--others", "--exclude-standard"), paths, error);
+}
+
 /* The text up to the separator, which is passed. */
 static const char *take_field(Arena *arena, const char **at, char separator)
 {

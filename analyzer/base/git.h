@@ -36,6 +36,12 @@ const char *git_latest_tag(Arena *arena, const char *folder, const char **error)
 bool git_files(Arena *arena, const char *folder, const char *commit, bool whole, GitFiles *files, const char **error);
 /* The contents of the files, in their order, each with a NUL behind it. */
 bool git_contents(Arena *arena, const char *folder, const GitFiles *files, Text *contents, const char **error);
+/*
+ * What differs from the commit in the index, committed or staged, and what is neither tracked nor ignored, in paths from the
+ * repository's root, where `folder` has to be. Of files on the disk git reads nothing: for that it would run their filters.
+ */
+typedef ARRAY(const char *) GitPaths;
+bool git_touched(Arena *arena, const char *folder, const char *commit, GitPaths *paths, const char **error);
 /* The commits of HEAD's past that changed the file of the folder, newest first. */
 bool git_file_commits(Arena *arena, const char *folder, const char *file, GitCommits *commits, const char **error);
 

@@ -136,6 +136,16 @@ static int verify(Arena *arena, const Options *options)
 	return code;
 }
 
+/* A migration is of more risk than --max-risk allows. */
+static bool is_too_risky(const Options *options, const AuditReport *report)
+{
+	array_each (const AuditHistory, history, &report->histories)
+		array_each (const AuditMigration, migration, &history->migrations)
+			if (options->max_risk && risk_exceeds(migration->risk, risk_by_word(options->max_risk)))
+				return true;
+	return false;
+}
+
 int audit_run(Arena *arena, const Options *options)
 {
 	if (options->verify)
@@ -147,6 +157,8 @@ int audit_run(Arena *arena, const Options *options)
 		return EXIT_FAILED;
 	Buf out = {0};
 	writer->write(&out, report);
+	if (code == EXIT_CLEAN && is_too_risky(options, report))
+		code = EXIT_FINDINGS;
 	if (write_output(options, &out) != EXIT_CLEAN)
 		code = EXIT_FAILED;
 	buf_free(&out);

@@ -236,6 +236,7 @@ LintOptions lint_options(Arena *arena, const Options *options, const RuleBook *b
 		.select_count = options->select.count,
 		.ignore = options->ignore.items,
 		.ignore_count = options->ignore.count,
+		.max_risk = options->max_risk,
 		.today = today(arena),
 		.rules = book,
 	};

@@ -14,7 +14,7 @@ typedef struct Collector {
 	FactsList *list;
 	const Statement *running; /* whose first action was seen */
 	uint32_t transaction;     /* the open one's number when it began; 0: none */
-	bool writes;
+	RiskTally *risk;          /* NULL: nobody asks */
 	ARRAY(Called) called;     /* of the statement that runs */
 } Collector;
 
@@ -34,22 +34,6 @@ static void meet(Collector *collector, const Replay *replay, const Object *objec
 	array_push(collector->arena, &collector->called, one);
 }
 
-static bool writes_rows(const Action *action)
-{
-	switch (action->kind) {
-	case ACTION_INSERT_ROWS:
-	case ACTION_UPDATE_ROWS:
-	case ACTION_DELETE_ROWS:
-	case ACTION_MERGE_ROWS:
-	case ACTION_TRUNCATE_TABLE:
-		return true;
-	case ACTION_COPY_ROWS:
-		return action->copy_from;
-	default:
-		return false;
-	}
-}
-
 static uint32_t open_transaction(const Session *session)
 {
 	return session->transaction == TRANSACTION_NONE ? 0 : session->transaction_number;
@@ -62,9 +46,9 @@ static void see_step(void *payload, const Step *step)
 		collector->running = step->statement;
 		collector->transaction = open_transaction(step->replay->session);
 		collector->called.count = 0;
-		collector->writes = false;
 	}
-	collector->writes = collector->writes || writes_rows(step->action);
+	if (collector->risk)
+		risk_add(collector->risk, step);
 	array_each (const LockTaken, lock, &step->effect->locks)
 		meet(collector, step->replay, &lock->relation->object);
 	array_each (const Work, work, &step->effect->rewrites)
@@ -161,7 +145,6 @@ static void see_end(void *payload, const Replay *replay, const Statement *statem
 	facts.transaction = collector->running == statement ? collector->transaction : open_transaction(replay->session);
 	facts.in_transaction = facts.transaction != 0;
 	facts.partial = statement->partial;
-	facts.writes = collector->running == statement && collector->writes;
 	if (effect) {
 		collect_locks(collector, effect, &facts);
 		collect_work(collector, effect->rewrites.items, effect->rewrites.count, &facts.rewrites);
@@ -209,9 +192,10 @@ static void collect_script(Collector *collector, Replay *replay, const Migration
 	}
 }
 
-void collect_script_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, FactsList *list)
+void collect_script_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, RiskTally *risk,
+			  FactsList *list)
 {
-	Collector collector = {.arena = arena, .list = list};
+	Collector collector = {.arena = arena, .list = list, .risk = risk};
 	collect_script(&collector, replay, migration, script);
 }
 

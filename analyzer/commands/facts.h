@@ -4,7 +4,7 @@
  * What each statement of a history does to a database: facts without opinions, collected from one replay.
  * They live in the arena they were collected in; statements and sources must live as long.
  */
-#include "replay/replay.h"
+#include "judge/risk.h"
 
 typedef struct LockFact {
 	const char *relation; /* "public.t" */
@@ -23,7 +23,6 @@ typedef struct StatementFacts {
 	uint32_t transaction; /* its number in the session; 0: none */
 	const char *repeat;  /* "ok", a SQLSTATE, or NULL when it cannot be known */
 	bool repeat_changes;
-	bool writes;         /* rows are added, changed or removed */
 	bool opaque;
 	bool partial, declared;
 	Names because;
@@ -33,6 +32,7 @@ typedef ARRAY(StatementFacts) FactsList;
 
 /* The statements of the history's targets in the order in which they run. The history must have been read (read_history). */
 void collect_facts(Arena *arena, const History *history, int version, FactsList *list);
-/* Runs one script and appends the facts of its statements. */
-void collect_script_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, FactsList *list);
+/* Runs one script and appends the facts of its statements; risk may be NULL. */
+void collect_script_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, RiskTally *risk,
+			  FactsList *list);
 #endif

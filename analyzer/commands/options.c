@@ -13,6 +13,7 @@ typedef enum OptionKind {
 	OPTION_FAIL_ON, /* Severity */
 	OPTION_COLOR,   /* ColorChoice */
 	OPTION_ON_UNKNOWN, /* OnUnknown, and on_unknown_given */
+	OPTION_RISK,    /* const char *: safe, controlled, high */
 	OPTION_LATER,   /* known, not part of this version yet */
 } OptionKind;
 
@@ -50,6 +51,7 @@ static const OptionRow rows[] = {
 	{"ignore", 0, "RULE,...", OPTION_LIST, FIELD(ignore), CHECK, "not these rules or categories"},
 	{"pack", 0, "NAME,...", OPTION_LIST, FIELD(packs), CHECK, "also the rules and severities of these packs"},
 	{"fail-on", 0, "SEVERITY", OPTION_FAIL_ON, FIELD(fail_on), CHECK, "exit 1 from error (default), warning, note; or never"},
+	{"max-risk", 0, "RISK", OPTION_RISK, FIELD(max_risk), CHECK "audit ", "exit 1 for migrations of more: safe, controlled or high"},
 	{"on-unknown", 0, "WORD", OPTION_ON_UNKNOWN, FIELD(on_unknown), CHECK, "what cannot be analysed: allow, warn (default), fail"},
 	{"baseline", 0, "FILE|none", OPTION_STRING, FIELD(baseline), CHECK, "old findings; default .ddlint-baseline.yml if it is there"},
 	{"write-baseline", 0, NULL, OPTION_FLAG, FIELD(write_baseline), CHECK, "make today's findings old ones"},
@@ -68,7 +70,6 @@ static const OptionRow rows[] = {
 	{"ci", 0, "KIND,...", OPTION_LIST, FIELD(ci), " init ", "also a pipeline: github, gitlab, pre-commit"},
 	{"help", 'h', NULL, OPTION_FLAG, FIELD(help), ANY, "this page"},
 	{"version", 'V', NULL, OPTION_FLAG, FIELD(version), ANY, "the version and the parser's"},
-	{"max-risk", 0, "RISK", OPTION_LATER, 0, CHECK "audit ", NULL},
 	{"query", 0, NULL, OPTION_FLAG, FIELD(query), " heat released ", "print the SQL"},
 	{"check", 0, NULL, OPTION_FLAG, FIELD(check), " seal ", "say what changed since it was written"},
 };
@@ -156,6 +157,7 @@ static void set_value(Arena *arena, Options *options, const OptionRow *row, cons
 	static const char *const severities[] = {"error", "warning", "note", "never"};
 	static const Severity severity_values[] = {SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE, SEVERITY_OFF};
 	static const char *const unknowns[] = {"allow", "warn", "fail"};
+	static const char *const risks[] = {"safe", "controlled", "high"};
 	static const char *const colors[] = {"auto", "always", "never"};
 	char *field = (char *)options + row->offset;
 	const char *rest = "";
@@ -188,6 +190,9 @@ static void set_value(Arena *arena, Options *options, const OptionRow *row, cons
 	case OPTION_ON_UNKNOWN:
 		options->on_unknown = (OnUnknown)read_word(arena, options, row->name, value, unknowns, LENGTH(unknowns));
 		options->on_unknown_given = true;
+		break;
+	case OPTION_RISK:
+		options->max_risk = risks[read_word(arena, options, row->name, value, risks, LENGTH(risks))];
 		break;
 	case OPTION_LATER:
 		fail(arena, options, "--%s is not part of this version yet", row->name);

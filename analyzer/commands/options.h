@@ -31,6 +31,7 @@ struct Options {
 	Words paths;         /* what is neither an option nor the command */
 	const char *format, *output, *config, *layout, *project, *stdin_filename;
 	const char *released, *since, *baseline, *test, *verify;
+	const char *max_risk; /* safe, controlled or high; NULL: as configured */
 	Words select, ignore, packs, ci, migrations;
 	int postgres_low, postgres_high; /* 0: as configured */
 	Severity fail_on;                /* SEVERITY_UNSET: as configured */

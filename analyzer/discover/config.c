@@ -36,6 +36,7 @@ Config *config_default(Arena *arena)
 	config->postgres_low = config->postgres_high = 15;
 	config->fail_on = SEVERITY_UNSET;
 	config->on_unknown = ON_UNKNOWN_WARN;
+	config->heat.limits = (HeatLimits){.hot_percent = 1, .tiny_rows = 10000, .tiny_bytes = 8 << 20, .queries = 50, .stale_days = 60};
 	return config;
 }
 

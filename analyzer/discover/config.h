@@ -70,7 +70,8 @@ typedef enum OnUnknown { ON_UNKNOWN_ALLOW, ON_UNKNOWN_WARN, ON_UNKNOWN_FAIL } On
 /* An option that the configuration may give a rule. */
 typedef struct RuleOptionInfo {
 	const char *name;
-	const char *fallback; /* a whole number: only whole numbers are accepted; a /pattern/: only patterns and names */
+	const char *fallback; /* a whole number: only whole numbers are accepted; a /pattern/: only patterns and names;
+	                       * "a|b": only these words, a when nothing is said */
 	const char *help;
 } RuleOptionInfo;
 
@@ -103,6 +104,28 @@ typedef struct OwnLayout {
 	const char *alone;      /* where a statement goes that must run outside a transaction; NULL: not said */
 } OwnLayout;
 
+/* `phases: {create-trigger: migrate}`, `risks: {drop-index: controlled}` */
+typedef struct ActionClass {
+	const char *action; /* "create-trigger" */
+	const char *word;
+} ActionClass;
+typedef ARRAY(ActionClass) ActionClasses;
+
+/* What of the numbers in `heat.statistics` and `heat.workload` is much, and what is little. */
+typedef struct HeatLimits {
+	double hot_percent;           /* of the workload's calls or time: a table that queries of so much use is hot */
+	double tiny_rows, tiny_bytes; /* a table with less of both is over before anybody waits */
+	uint32_t queries;             /* so many of the hottest are looked at */
+	int stale_days;               /* older numbers are worth a note */
+} HeatLimits;
+
+/* `deprecation.marks`: what a COMMENT does not say, or not where everybody may read it. */
+typedef struct DeprecationMark {
+	const char *object;           /* a table, or a column of one: "users.fax", "public.users.fax" */
+	long since, until;            /* days since 1970-01-01; until -1: not said as a date */
+	int releases, days;           /* `remove-after` as a window, behind since; 0: not said so */
+} DeprecationMark;
+
 typedef struct Config Config;
 struct Config {
 	const char *path;      /* of the file; NULL: built-in defaults */
@@ -131,6 +154,7 @@ struct Config {
 		ARRAY(const Pattern *) tables;
 		const char *statistics, *workload;
 		bool redact;
+		HeatLimits limits;
 	} heat;
 	struct {
 		/* when: "all", a phase or a risk */
@@ -142,7 +166,11 @@ struct Config {
 		ARRAY(struct Approval { const char *risk; ARRAY(const char *) roles; }) due;
 		const char *source;
 	} approvals;
-	struct { int releases, days; } deprecation;
+	ActionClasses phases, risks; /* of kinds of actions; later ones win */
+	struct {
+		int releases, days;
+		ARRAY(DeprecationMark) marks;
+	} deprecation;
 	ARRAY(struct Companion { const char *when, *require; }) companions;
 	ARRAY(Override) overrides;
 	ARRAY(const char *) exclude;
@@ -177,6 +205,8 @@ typedef struct ConfigOptions {
 	uint32_t category_count;
 	const char *const *layouts; /* NULL: not checked */
 	uint32_t layout_count;
+	const char *const *actions; /* NULL: not checked */
+	uint32_t action_count;
 	const char *const *packs;   /* --pack: as if the file extended them first */
 	uint32_t pack_count;
 	RuleListReader *read_rules; /* NULL: rules of `define` and `custom-rules` are not read */

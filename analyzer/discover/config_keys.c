@@ -211,7 +211,7 @@ static void read_override_rules(Reader *reader, const Key *key, const Node *node
 	read_rule_settings(reader, key, node, &override->rules);
 }
 
-/* --- runner, heat --------------------------------------------------------------------------------------------- */
+/* --- runner -------------------------------------------------------------------------------------------------- */
 
 static void read_runner_transaction(Reader *reader, const Key *key, const Node *node, void *target)
 {
@@ -237,41 +237,6 @@ static void read_runner_role(Reader *reader, const Key *key, const Node *node, v
 	const char *role = value_text(reader, key, node);
 	if (role)
 		config->runner.role = role;
-}
-
-static void read_heat_tables(Reader *reader, const Key *key, const Node *node, void *target)
-{
-	Config *config = target;
-	array_each(Node *, item, &value_list(reader, key, node)->items) {
-		const char *text = value_text(reader, key, *item), *error = NULL;
-		const Pattern *pattern = text ? pattern_compile(reader->arena, text, &error) : NULL;
-		if (pattern)
-			array_push(reader->arena, &config->heat.tables, pattern);
-		else if (text)
-			key_error(reader, key, (*item)->line, "\"%s\" is no pattern: %s", text, error);
-	}
-}
-
-static void read_heat_statistics(Reader *reader, const Key *key, const Node *node, void *target)
-{
-	Config *config = target;
-	const char *path = value_path(reader, key, node);
-	if (path)
-		config->heat.statistics = path;
-}
-
-static void read_heat_workload(Reader *reader, const Key *key, const Node *node, void *target)
-{
-	Config *config = target;
-	const char *path = value_path(reader, key, node);
-	if (path)
-		config->heat.workload = path;
-}
-
-static void read_heat_redact(Reader *reader, const Key *key, const Node *node, void *target)
-{
-	Config *config = target;
-	value_bool(reader, key, node, &config->heat.redact);
 }
 
 /* Those of judge/foreign.c. */
@@ -310,6 +275,8 @@ static const Key file_keys[] = {
 	{"heat", read_inner, "a mapping, such as {tables: [users]}", PLACE_ANY},
 	{"metadata", read_inner, "a mapping, such as {required: {all: [owner]}}", PLACE_ANY},
 	{"approvals", read_approvals, "a mapping of risks to lists of roles, such as {high: [dba]}", PLACE_ANY},
+	{"phases", read_phases, "a mapping of actions to phases, such as {create-trigger: migrate}", PLACE_ANY},
+	{"risks", read_risks, "a mapping of actions to risks, such as {drop-index: controlled}", PLACE_ANY},
 	{"deprecation", read_inner, "a mapping, such as {releases: 2, days: 30}", PLACE_ANY},
 	{"companions", read_companions, "a list of mappings, such as [{when: any, require: schema.prisma}]", PLACE_ANY},
 	{"overrides", read_overrides, "a list of mappings: [{paths: ['legacy/**'], rules: {all: note}}]", PLACE_ANY},
@@ -356,6 +323,11 @@ static const Key heat_keys[] = {
 	{"statistics", read_heat_statistics, "the path of a CSV file", 0},
 	{"workload", read_heat_workload, "the path of a CSV file", 0},
 	{"redact", read_heat_redact, "true or false", 0},
+	{"hot-percent", read_heat_hot_percent, "a number from 0 to 100, such as 0.5", 0},
+	{"tiny-rows", read_heat_tiny_rows, "a whole number of rows, such as 10000", 0},
+	{"tiny-bytes", read_heat_tiny_bytes, "a size with its unit, such as 8MB", 0},
+	{"hottest", read_heat_hottest, "a whole number of queries from 1 to 1000", 0},
+	{"stale-days", read_heat_stale_days, "a whole number of days from 1 to 10000", 0},
 	{0},
 };
 
@@ -369,6 +341,14 @@ static const Key metadata_keys[] = {
 static const Key deprecation_keys[] = {
 	{"releases", read_deprecation_releases, "a whole number from 0 to 1000", 0},
 	{"days", read_deprecation_days, "a whole number from 0 to 10000", 0},
+	{"marks", read_deprecation_marks, "a list of mappings, such as [{object: users.fax, since: 2026-01-10}]", 0},
+	{0},
+};
+
+static const Key mark_keys[] = {
+	{"object", read_mark_object, "a table, or a column of one, such as users.fax", 0},
+	{"since", read_mark_since, "a date, such as 2026-01-10", 0},
+	{"remove-after", read_mark_until, "a date, or a window such as 90 days or 2 releases", 0},
 	{0},
 };
 
@@ -392,6 +372,7 @@ const Section config_sections[] = {
 	{"heat", heat_keys},
 	{"metadata", metadata_keys},
 	{"deprecation", deprecation_keys},
+	{"marks", mark_keys},
 	{"companions", companion_keys},
 	{"overrides", override_keys},
 	{0},

@@ -84,12 +84,15 @@ bool is_duration(const char *text, bool bare);
 /* As short as it can be: "./" is left out, and so is a folder that is the working one. */
 char *join_path(Arena *arena, const char *folder, const char *path);
 
-/* --- Keys that have files of their own (config_session.c, config_policy.c) ------------------------------------ */
+/* --- Keys that have files of their own (config_session.c, config_heat.c, config_policy.c) --------------------- */
 
 KeyReader read_session;
 KeyReader read_metadata_required, read_metadata_patterns, read_metadata_runtime;
-KeyReader read_approvals;
-KeyReader read_deprecation_releases, read_deprecation_days;
+KeyReader read_approvals, read_phases, read_risks;
+KeyReader read_heat_tables, read_heat_statistics, read_heat_workload, read_heat_redact;
+KeyReader read_heat_hot_percent, read_heat_tiny_rows, read_heat_tiny_bytes, read_heat_hottest, read_heat_stale_days;
+KeyReader read_deprecation_releases, read_deprecation_days, read_deprecation_marks;
+KeyReader read_mark_object, read_mark_since, read_mark_until;
 KeyReader read_companions, read_companion_when, read_companion_require;
 
 /* --- A layout of the project's own (config_layout.c) ----------------------------------------------------------- */

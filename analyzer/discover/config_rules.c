@@ -114,6 +114,18 @@ static bool are_patterns(Reader *reader, const Key *key, uint32_t line, const ch
 	return true;
 }
 
+/* "a|b|c" has it. */
+static bool is_word_of(const char *words, const Node *node)
+{
+	for (const char *at = words; node->kind == NODE_TEXT; at += strcspn(at, "|") + 1) {
+		if (text_is((Text){at, strcspn(at, "|")}, node->text))
+			return true;
+		if (!at[strcspn(at, "|")])
+			return false;
+	}
+	return false;
+}
+
 static void read_option(Reader *reader, const Key *key, const KnownRule *rule, const struct NodePair *pair,
 			RuleSetting *setting)
 {
@@ -122,12 +134,18 @@ static void read_option(Reader *reader, const Key *key, const KnownRule *rule, c
 		return;
 	bool wants_number = info && info->fallback && is_number(info->fallback);
 	bool wants_pattern = info && info->fallback && info->fallback[0] == '/';
+	bool wants_word = info && info->fallback && !wants_pattern && strchr(info->fallback, '|');
 	const Key option = {
 		.name = arena_print(reader->arena, "%s: %s: %s", key->name, setting->rule, pair->key),
 		.expects = wants_number ? "a whole number" : "text or a list of texts",
 	};
 	if (wants_number && (pair->value->kind != NODE_TEXT || !is_number(pair->value->text))) {
 		key_expected(reader, &option, pair->value);
+		return;
+	}
+	if (wants_word && !is_word_of(info->fallback, pair->value)) {
+		const Key words = {.name = option.name, .expects = arena_print(reader->arena, "one of %s", info->fallback)};
+		key_expected(reader, &words, pair->value);
 		return;
 	}
 	const char *value = option_value(reader, &option, pair->value);

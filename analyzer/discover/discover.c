@@ -203,21 +203,6 @@ static bool choose_layout(Discoverer *discoverer)
 	return false;
 }
 
-/* Findings that silently do without the numbers they were to be weighed by would be wrong ones. */
-static void check_heat_files(Discoverer *discoverer)
-{
-	array_each (History *const, history, &discoverer->discovery->histories) {
-		const Config *config = (*history)->config;
-		const char *const files[] = {config ? config->heat.statistics : NULL, config ? config->heat.workload : NULL};
-		for (size_t i = 0; i < LENGTH(files); i++) {
-			size_t length;
-			const char *error;
-			if (files[i] && !file_read(discoverer->arena, files[i], &length, &error))
-				add_failure(discoverer, files[i], "%s", error);
-		}
-	}
-}
-
 Discovery *discover(Arena *arena, const DiscoverOptions *options)
 {
 	Discovery *discovery = new (arena, Discovery);

@@ -49,6 +49,8 @@ typedef struct Discoverer {
 } Discoverer;
 
 /* discover.c */
+/* The statistics and the workload that configurations name: what is wrong with them fails the run. */
+void check_heat_files(Discoverer *discoverer);
 void add_failure(Discoverer *discoverer, const char *path, const char *format, ...) PRINTF(3, 4);
 /* The engine that a folder's name from below start down to the folder speaks of; what was given on the command line is taken at its word. */
 const char *engine_below(Arena *arena, const char *start, const char *folder);

@@ -32,9 +32,7 @@ void get_hot(const Context *context, const Action *action, Value *value)
 void get_deprecated(const Context *context, const Action *action, Value *value)
 {
 	const Relation *relation = relation_named(context, action->relation);
-	const Column *column = relation && action->object ? find_column(relation, action->object) : NULL;
-	set_bool(value,
-		 is_deprecated(relation ? &relation->object : NULL) || is_deprecated(column ? &column->object : NULL));
+	set_bool(value, is_deprecated(context, relation, action->object));
 }
 
 void get_old_type(const Context *context, const Action *action, Value *value)

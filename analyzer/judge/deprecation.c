@@ -3,10 +3,16 @@
 
 #include <ctype.h>
 
+#include "base/date.h"
 #include "base/files.h"
 #include "judge/metadata.h"
 
 /* --- Marks ------------------------------------------------------------------------------------------------------------------------ */
+
+static bool says_deprecated(const Object *object)
+{
+	return object->comment && strcasestr(object->comment, "deprecat");
+}
 
 typedef struct MarkSearch {
 	const char *relation, *column; /* column NULL: the relation's own */
@@ -25,9 +31,9 @@ void deprecation_dates(const char *comment, long *since, long *until)
 	const char *end = comment ? strcasestr(comment, "remove") : NULL;
 	if (!end)
 		end = comment ? strcasestr(comment, "until") : NULL;
-	*until = end ? metadata_date(end) : -1;
-	*since = comment ? metadata_date(comment) : -1;
-	if (end && *since == *until && metadata_date(comment) >= 0) {
+	*until = end ? date_in(end) : -1;
+	*since = comment ? date_in(comment) : -1;
+	if (end && *since == *until && date_in(comment) >= 0) {
 		/* The only date is the end's. */
 		const char *digit = comment;
 		while (digit < end && !isdigit((unsigned char)*digit))
@@ -37,11 +43,61 @@ void deprecation_dates(const char *comment, long *since, long *until)
 	}
 }
 
-bool deprecation_of(const Context *context, const Relation *relation, const char *column, Deprecation *deprecation)
+/* "users.fax", "public.users.fax" for a column; the same without it for its table. */
+static bool is_named(const char *object, const Relation *relation, const char *column)
+{
+	const char *schema = relation->object.schema ? relation->object.schema : "";
+	size_t length = strlen(schema);
+	if (length && strncmp(object, schema, length) == 0 && object[length] == '.' && strcmp(object + length + 1, "") != 0 &&
+	    starts_with(object + length + 1, relation->object.name))
+		object += length + 1;
+	if (!starts_with(object, relation->object.name))
+		return false;
+	const char *rest = object + strlen(relation->object.name);
+	return !*rest || (column && *rest == '.' && same(rest + 1, column));
+}
+
+/* The last migration up to the one at hand that is not after the day. */
+static const Migration *last_until(const Context *context, long day)
+{
+	const Migration *last = NULL;
+	array_each (Migration *const, migration, &context->history->migrations) {
+		if (*migration == context->migration)
+			break;
+		long its_day = (*migration)->parsed ? migration_day(context, *migration) : -1;
+		if (its_day >= 0 && its_day <= day)
+			last = *migration;
+	}
+	return last;
+}
+
+static const DeprecationMark *configured_mark(const Context *context, const Relation *relation, const char *column)
+{
+	const Config *config = context->history->config;
+	for (uint32_t i = config && relation ? config->deprecation.marks.count : 0; i > 0; i--)
+		if (is_named(config->deprecation.marks.items[i - 1].object, relation, column))
+			return &config->deprecation.marks.items[i - 1];
+	return NULL;
+}
+
+bool is_deprecated(const Context *context, const Relation *relation, const char *column)
 {
 	const Column *part = relation && column ? find_column(relation, column) : NULL;
-	const Object *object = part && is_deprecated(&part->object) ? &part->object : relation ? &relation->object : NULL;
-	if (!is_deprecated(object))
+	return (part && says_deprecated(&part->object)) || (relation && says_deprecated(&relation->object)) ||
+	       configured_mark(context, relation, column);
+}
+
+bool deprecation_of(const Context *context, const Relation *relation, const char *column, Deprecation *deprecation)
+{
+	const DeprecationMark *configured = configured_mark(context, relation, column);
+	if (configured) {
+		*deprecation = (Deprecation){.marked_by = last_until(context, configured->since), .since = configured->since,
+					     .until = configured->until, .releases = configured->releases, .days = configured->days};
+		return true;
+	}
+	const Column *part = relation && column ? find_column(relation, column) : NULL;
+	const Object *object = part && says_deprecated(&part->object) ? &part->object : relation ? &relation->object : NULL;
+	if (!object || !says_deprecated(object))
 		return false;
 	MarkSearch search = {.relation = relation->object.name, .column = object == &relation->object ? NULL : column, .comment = object->comment};
 	*deprecation = (Deprecation){.comment = object->comment};
@@ -52,7 +108,12 @@ bool deprecation_of(const Context *context, const Relation *relation, const char
 
 bool deprecated_before(const Context *context, const Relation *relation, const char *column, Deprecation *deprecation)
 {
-	return deprecation_of(context, relation, column, deprecation) && deprecation->marked_by != context->migration;
+	if (!deprecation_of(context, relation, column, deprecation))
+		return false;
+	if (deprecation->comment)
+		return deprecation->marked_by != context->migration;
+	long day = migration_day(context, context->migration);
+	return day < 0 || deprecation->since < day;
 }
 
 /* --- Time ------------------------------------------------------------------------------------------------------------------------- */
@@ -64,8 +125,8 @@ long migration_day(const Context *context, const Migration *migration)
 	Metadata metadata = {0};
 	metadata_read(context->arena, migration->up, context->history->config, &metadata);
 	const MetadataItem *date = metadata_get(&metadata, "date");
-	long day = date ? metadata_date(date->value) : -1;
-	return day >= 0 ? day : metadata_date(migration->version);
+	long day = date ? date_in(date->value) : -1;
+	return day >= 0 ? day : date_in(migration->version);
 }
 
 static bool is_dotted(const char *version)

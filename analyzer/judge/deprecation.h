@@ -1,15 +1,17 @@
 #ifndef DDLINT_JUDGE_DEPRECATION_H
 #define DDLINT_JUDGE_DEPRECATION_H
 /*
- * Marks of deprecation: COMMENT ON … IS 'deprecated 2026-01-10, remove after 2026-07-10', and how long ago they were set, in
- * releases and days. Only marks of earlier migrations count: one that comes with the drop announces nothing.
+ * Marks of deprecation: COMMENT ON … IS 'deprecated 2026-01-10, remove after 2026-07-10', or the configuration's
+ * `deprecation.marks`, and how long ago they were set, in releases and days. Only marks of earlier migrations, or of days before the
+ * migration's, count: one that comes with the drop announces nothing.
  */
 #include "judge/rule.h"
 
 typedef struct Deprecation {
-	const char *comment;
-	const Migration *marked_by; /* NULL: before the history, as far as it is read */
-	long since, until;          /* days since 1970-01-01 that the comment names; -1: it names none */
+	const char *comment;        /* NULL: the configuration's */
+	const Migration *marked_by; /* the last one up to that day; NULL: before the history, as far as it is read */
+	long since, until;          /* days since 1970-01-01 that the mark names; -1: it names none */
+	int releases, days;         /* that it says to wait; 0: as the configuration says of all */
 } Deprecation;
 
 /* The mark of the column, or of its relation (column NULL: of the relation alone). False: there is none. */

@@ -104,11 +104,6 @@ const Column *old_column(const Context *context, const Relation *relation, const
 	return column && existed_before(context->replay, &column->object) ? column : NULL;
 }
 
-bool is_deprecated(const Object *object)
-{
-	return object && object->comment && strcasestr(object->comment, "deprecat");
-}
-
 typedef struct Search {
 	const Context *context;
 	ActionQuestion *question;

@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/csv.h"
+#include "base/date.h"
 #include "base/files.h"
-#include "judge/metadata.h"
 #include "parse/parse.h"
 
 const char heat_query[] =
@@ -22,110 +23,41 @@ const char heat_query[] =
 	"FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())\n"
 	"ORDER BY total_exec_time DESC LIMIT 1000;\n";
 
-/* --- CSV: https://www.rfc-editor.org/rfc/rfc4180 ------------------------------------------------------------------------------------ */
-
-typedef struct Csv {
-	Arena *arena;
-	const char *bytes;
-	uint32_t at, end;
-	Names header;
-	Names fields;  /* of the row at hand */
-	Span span;     /* of the same */
-} Csv;
-
-static const char *take_field(Csv *csv)
-{
-	Buf text = {0};
-	bool quoted = csv->at < csv->end && csv->bytes[csv->at] == '"';
-	csv->at += quoted;
-	while (csv->at < csv->end) {
-		char byte = csv->bytes[csv->at];
-		if (quoted && byte == '"') {
-			if (csv->at + 1 < csv->end && csv->bytes[csv->at + 1] == '"') {
-				csv->at++;
-			} else {
-				quoted = false;
-				csv->at++;
-				continue;
-			}
-		} else if (!quoted && (byte == ',' || byte == '\n' || byte == '\r')) {
-			break;
-		}
-		buf_addc(&text, byte);
-		csv->at++;
-	}
-	const char *field = arena_copy(csv->arena, text.data ? text.data : "", text.length);
-	buf_free(&text);
-	return field;
-}
-
-static bool next_row(Csv *csv)
-{
-	csv->fields.count = 0;
-	while (csv->at < csv->end && (csv->bytes[csv->at] == '\n' || csv->bytes[csv->at] == '\r'))
-		csv->at++;
-	if (csv->at >= csv->end)
-		return false;
-	csv->span.start = csv->at;
-	for (;;) {
-		array_push(csv->arena, &csv->fields, take_field(csv));
-		if (csv->at >= csv->end || csv->bytes[csv->at] != ',')
-			break;
-		csv->at++;
-	}
-	csv->span.end = csv->at;
-	return true;
-}
+/* --- Reading ------------------------------------------------------------------------------------------------------------------------ */
 
 static bool open_csv(Arena *arena, const char *path, Csv *csv, Source **source)
 {
 	size_t length;
-	const char *error, *bytes = file_read(arena, path, &length, &error);
+	const char *error, *bytes = path ? file_read(arena, path, &length, &error) : NULL;
 	if (!bytes)
 		return false;
 	*source = source_new(arena, path, bytes, length);
-	*csv = (Csv){.arena = arena, .bytes = bytes, .at = (*source)->body, .end = (*source)->length};
-	if (!next_row(csv))
-		return false;
-	csv->header = csv->fields;
-	csv->fields = (Names){0};
-	return true;
-}
-
-/* "" for a column that is not there. */
-static const char *field(const Csv *csv, const char *name)
-{
-	for (uint32_t i = 0; i < csv->header.count && i < csv->fields.count; i++)
-		if (same_nocase(csv->header.items[i], name))
-			return csv->fields.items[i];
-	return "";
+	return csv_open(csv, arena, bytes, (*source)->body, (*source)->length);
 }
 
 static double number(const Csv *csv, const char *name)
 {
-	return strtod(field(csv, name), NULL);
+	return strtod(csv_field(csv, name), NULL);
 }
 
 static void note_day(Heat *heat, const Csv *csv)
 {
-	long day = metadata_date(field(csv, "taken"));
+	long day = date_in(csv_field(csv, "taken"));
 	if (day >= 0 && (heat->taken < 0 || day < heat->taken))
 		heat->taken = day;
 }
-
-/* --- Reading ------------------------------------------------------------------------------------------------------------------------ */
 
 static void read_statistics(Arena *arena, const char *path, Heat *heat)
 {
 	Csv csv;
 	Source *source;
-	if (!path || !open_csv(arena, path, &csv, &source))
+	if (!open_csv(arena, path, &csv, &source))
 		return;
-	while (next_row(&csv)) {
-		const char *index = field(&csv, "index");
+	while (csv_next(&csv)) {
+		const char *index = csv_field(&csv, "index");
 		TableHeat table = {
-			.name = arena_print(arena, "%s.%s", field(&csv, "schema"), field(&csv, "table")),
-			.index = *index ? arena_print(arena, "%s.%s", field(&csv, "schema"), index) : NULL,
+			.name = arena_print(arena, "%s.%s", csv_field(&csv, "schema"), csv_field(&csv, "table")),
+			.index = *index ? arena_print(arena, "%s.%s", csv_field(&csv, "schema"), index) : NULL,
 			.rows = number(&csv, "rows"),
 			.bytes = number(&csv, "bytes"),
 			.reads = number(&csv, "seq_scan") + number(&csv, "idx_scan"),
@@ -159,14 +91,14 @@ static int hotter(const void *a, const void *b)
 static void read_workload(Arena *arena, const char *path, Heat *heat)
 {
 	Csv csv;
-	if (!path || !open_csv(arena, path, &csv, &heat->workload))
+	if (!open_csv(arena, path, &csv, &heat->workload))
 		return;
-	while (next_row(&csv)) {
+	while (csv_next(&csv)) {
 		double time = number(&csv, "total_exec_time");
-		HotQuery query = {.text = field(&csv, "query"),
+		HotQuery query = {.text = csv_field(&csv, "query"),
 				  .calls = number(&csv, "calls"),
 				  .time = time > 0 ? time : number(&csv, "total_time"),
-				  .span = csv.span};
+				  .span = {csv.start, csv.end}};
 		heat->all_calls += query.calls;
 		heat->all_time += query.time;
 		array_push(arena, &heat->queries, query);
@@ -174,8 +106,8 @@ static void read_workload(Arena *arena, const char *path, Heat *heat)
 	}
 	if (heat->queries.count)
 		qsort(heat->queries.items, heat->queries.count, sizeof *heat->queries.items, hotter);
-	if (heat->queries.count > HOTTEST)
-		heat->queries.count = HOTTEST;
+	if (heat->queries.count > heat->limits.queries)
+		heat->queries.count = heat->limits.queries;
 	array_each (HotQuery, query, &heat->queries)
 		query->queries = parse_query(arena, path, query->text);
 }
@@ -186,6 +118,7 @@ const Heat *heat_read(Arena *arena, const Config *config)
 		return NULL;
 	Heat *heat = new(arena, Heat);
 	heat->taken = -1;
+	heat->limits = config->heat.limits;
 	read_statistics(arena, config->heat.statistics, heat);
 	read_workload(arena, config->heat.workload, heat);
 	return heat->tables.count || heat->queries.count ? heat : NULL;
@@ -271,11 +204,11 @@ const char *heat_words(Arena *arena, const Heat *heat, const HeatUse *use)
 
 bool heat_is_hot(const Heat *heat, const HeatUse *use)
 {
-	return use->queries.count && (use->calls * 100 >= heat->all_calls || use->time * 100 >= heat->all_time);
+	double share = heat ? heat->limits.hot_percent / 100 : 0;
+	return use->queries.count && (use->calls >= share * heat->all_calls || use->time >= share * heat->all_time);
 }
 
-bool heat_is_tiny(const TableHeat *table)
+bool heat_is_tiny(const Heat *heat, const TableHeat *table)
 {
-	static const double FEW_ROWS = 10000, FEW_BYTES = 8 << 20;
-	return table && table->rows < FEW_ROWS && table->bytes < FEW_BYTES;
+	return table && table->rows < heat->limits.tiny_rows && table->bytes < heat->limits.tiny_bytes;
 }

@@ -24,12 +24,12 @@ typedef struct HotQuery {
 typedef struct Heat Heat;
 struct Heat {
 	ARRAY(TableHeat) tables;   /* indexes too */
-	ARRAY(HotQuery) queries;   /* hottest first, HOTTEST at most */
+	ARRAY(HotQuery) queries;   /* hottest first, as many as the configuration looks at */
 	Source *workload;
 	double all_calls, all_time;
+	HeatLimits limits;
 	long taken;                /* the older day of both files, as days since 1970; -1: not said */
 };
-enum { HOTTEST = 50 };
 
 /* NULL: the configuration names no file, or none that can be read. */
 const Heat *heat_read(Arena *arena, const Config *config);
@@ -45,10 +45,10 @@ typedef struct HeatUse {
 HeatUse heat_use(Arena *arena, const Heat *heat, const char *schema, const char *relation, const char *column);
 /* "read by 3 of the 50 hottest queries, 1.2 M calls"; NULL when none touches it. */
 const char *heat_words(Arena *arena, const Heat *heat, const HeatUse *use);
-/* A share of the workload that somebody would notice: one in a hundred of its calls or of its time. */
+/* A share of the workload's calls or of its time that somebody would notice. */
 bool heat_is_hot(const Heat *heat, const HeatUse *use);
 /* So small that a scan or a rewrite is over before anybody waits. */
-bool heat_is_tiny(const TableHeat *table);
+bool heat_is_tiny(const Heat *heat, const TableHeat *table);
 /* "1.2 M", "34 k", "120" */
 const char *count_words(Arena *arena, double count);
 /* The SQL of both files. */

@@ -52,7 +52,7 @@ void weigh_by_heat(Finding *finding, Context *context, const Object *relation)
 		finding->hot = true;
 		if (context->rule->category != COMPATIBILITY || column || loses_relation(context->action))
 			finding->severity = SEVERITY_ERROR;
-	} else if (locks && heat_is_tiny(table)) {
+	} else if (locks && heat_is_tiny(heat, table)) {
 		at_most(finding, SEVERITY_NOTE);
 	}
 }

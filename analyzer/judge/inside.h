@@ -24,7 +24,9 @@ struct Judge {
 	ResumeProof resume;
 	const Heat *heat;
 	RiskTally risk; /* of the up script so far */
-	bool repeat_known, rollback_known;
+	const struct Branch *branch; /* changed_files.c */
+	Map changes; /* globs -> FileChanges of the branch */
+	bool repeat_known, rollback_known, branch_known;
 	Chain *chain;          /* of histories whose tool pairs downs by group */
 	CatalogMark before_up; /* open while the rules about the migration are asked */
 	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
@@ -44,7 +46,7 @@ bool judged_in_downs(const Rule *rule);
 
 /* --- Which rules are on (severity.c) ---------------------------------------------------------------------------------------------- */
 
-/* Before a script's rules are asked. */
+/* Before a script's rules are asked; script NULL: those of the history, where none was asked before. */
 void judge_load_severities(Judge *judge, const Script *script);
 bool judge_is_on(const Judge *judge, const RuleEntry *entry);
 

@@ -122,7 +122,7 @@ static void judge_step(void *payload, const Step *step)
 	bool down = judge->replay->script->direction == DIRECTION_DOWN;
 	memset(judge->answers.known, 0, sizeof judge->answers.known);
 	if (!down)
-		risk_add_step(&judge->risk, step);
+		risk_add(&judge->risk, step);
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
 		const Rule *rule = judge->entries[*i].rule;
 		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
@@ -187,7 +187,7 @@ static void judge_up(Judge *judge, Replay *replay, const Migration *migration)
 	judge_load_severities(judge, up);
 	judge->repeat_known = judge->rollback_known = false;
 	judge->resume = (ResumeProof){0};
-	judge->risk = (RiskTally){0};
+	judge->risk = (RiskTally){.heat = judge->heat, .unknown = up->unparsed || up->set_aside};
 	if (judge_is_on(judge, judge->resume_stuck))
 		judge->resume = prove_resume(replay, migration, up);
 	judge->before_up = catalog_mark(replay->catalog);
@@ -243,6 +243,8 @@ void judge_history(Judge *judge, Replay *replay)
 		prove_chain(judge->chain, replay);
 	replay->migration = NULL;
 	replay->script = NULL;
+	if (!judge->severities_for)
+		judge_load_severities(judge, NULL);
 	array_each (uint32_t, i, &judge->of_histories) {
 		if (judge->severities[*i] == SEVERITY_OFF)
 			continue;
@@ -283,9 +285,19 @@ bool rule_is_on(const Context *context, const char *id)
 	return judge_is_on(judge, rule_book_find(judge->choice->book, id));
 }
 
-Risk migration_risk(const Context *context)
+Risk migration_risk(const Context *context, const Action **action, const char **because)
 {
-	return risk_of(&context->judge->risk);
+	const RiskTally *tally = &context->judge->risk;
+	if (action)
+		*action = tally->action;
+	if (because)
+		*because = tally->because;
+	return risk_of(tally);
+}
+
+const char *allowed_risk(const Context *context)
+{
+	return context->judge->choice->max_risk;
 }
 
 const Heat *judge_heat(const Context *context)

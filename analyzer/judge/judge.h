@@ -12,6 +12,7 @@ typedef struct RuleChoice {
 	uint32_t select_count;
 	const char *const *ignore;
 	uint32_t ignore_count;
+	const char *max_risk; /* a word of risk_word, from the command line; NULL: as configured */
 	const char *today; /* YYYY-MM-DD, for suppressions that expire */
 } RuleChoice;
 

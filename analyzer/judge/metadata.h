@@ -27,8 +27,6 @@ const char *metadata_name(Arena *arena, const char *key);
 
 /* "30min", "2 h", "7d", "1w", "90 seconds": false when it is none. */
 bool metadata_duration(const char *text, double *seconds);
-/* The first YYYY-MM-DD (or YYYYMMDD at the start) in the text, as days since 1970-01-01; -1 when there is none. */
-long metadata_date(const char *text);
 /* A duration or a date somewhere in the text: how many days it reaches from `today` (days since 1970); -1. */
 long metadata_days(const char *text, long today);
 

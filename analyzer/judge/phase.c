@@ -1,4 +1,4 @@
-/* What phase an action belongs to, and how risky what it does is. */
+/* What phase an action belongs to. */
 #include "judge/phase.h"
 
 const char *phase_word(Phase phase)
@@ -6,14 +6,6 @@ const char *phase_word(Phase phase)
 	static const char *const words[] = {"none", "expand", "migrate", "contract", "mixed", "unknown"};
 	return words[phase];
 }
-
-const char *risk_word(Risk risk)
-{
-	static const char *const words[] = {"safe", "controlled", "high", "unknown"};
-	return words[risk];
-}
-
-/* --- Phases ------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct MadeSearch {
 	Name name;
@@ -60,24 +52,29 @@ static bool made_here(const Script *script, Made *made, Name name)
 	return search.found;
 }
 
-static bool writes_rows(const Action *action)
+/* An INSERT that does not name the column fails. */
+static bool wants_value(const ColumnDef *column)
 {
-	switch (action->kind) {
-	case ACTION_INSERT_ROWS:
-	case ACTION_UPDATE_ROWS:
-	case ACTION_DELETE_ROWS:
-	case ACTION_MERGE_ROWS:
-	case ACTION_TRUNCATE_TABLE:
-		return true;
-	case ACTION_COPY_ROWS:
-		return action->copy_from;
-	default:
-		return false;
-	}
+	return column->not_null && !column->default_expr && !column->serial && !column->identity && !column->generated;
 }
 
-static Phase phase_in(const Script *script, Made *made, const Action *action)
+/* The configuration's phase for the kind of action; PHASE_UNKNOWN: it has none. */
+static Phase configured(const Config *config, ActionKind kind)
 {
+	static const Phase phases[] = {PHASE_NONE, PHASE_EXPAND, PHASE_MIGRATE, PHASE_CONTRACT};
+	for (uint32_t i = config ? config->phases.count : 0; i > 0; i--)
+		for (size_t phase = 0; phase < LENGTH(phases); phase++)
+			if (same(config->phases.items[i - 1].action, action_word(kind)) &&
+			    same(config->phases.items[i - 1].word, phase_word(phases[phase])))
+				return phases[phase];
+	return PHASE_UNKNOWN;
+}
+
+Phase kind_phase(const Config *config, const Action *action)
+{
+	Phase said = action->in_create ? PHASE_UNKNOWN : configured(config, action->kind);
+	if (said != PHASE_UNKNOWN)
+		return said;
 	switch (action->kind) {
 	case ACTION_CREATE_TABLE:
 	case ACTION_CREATE_TABLE_AS:
@@ -101,15 +98,11 @@ static Phase phase_in(const Script *script, Made *made, const Action *action)
 	case ACTION_DROP_CONSTRAINT:
 		return PHASE_EXPAND;
 	case ACTION_ADD_COLUMN:
-		if (action->in_create || !action->column_def->not_null || action->column_def->default_expr ||
-		    made_here(script, made, action->relation))
-			return PHASE_EXPAND;
-		return PHASE_CONTRACT;
+		return action->in_create || !wants_value(action->column_def) ? PHASE_EXPAND : PHASE_CONTRACT;
 	case ACTION_ADD_CONSTRAINT:
-		return action->in_create || made_here(script, made, action->relation) ? PHASE_EXPAND : PHASE_CONTRACT;
+		return action->in_create ? PHASE_EXPAND : PHASE_CONTRACT;
 	case ACTION_SET_NOT_NULL:
 	case ACTION_ALTER_COLUMN_TYPE:
-		return made_here(script, made, action->relation) ? PHASE_NONE : PHASE_CONTRACT;
 	case ACTION_DROP_TABLE:
 	case ACTION_DROP_COLUMN:
 	case ACTION_DROP_INDEX:
@@ -138,12 +131,24 @@ static Phase phase_in(const Script *script, Made *made, const Action *action)
 	}
 }
 
-Phase action_phase(const Script *script, const Action *action)
+/* What takes from a table that the script itself makes takes nothing from anybody. */
+static Phase phase_in(const Config *config, const Script *script, Made *made, const Action *action)
 {
-	return phase_in(script, NULL, action);
+	Phase phase = kind_phase(config, action);
+	bool adds = action->kind == ACTION_ADD_COLUMN || action->kind == ACTION_ADD_CONSTRAINT;
+	bool changes = action->kind == ACTION_SET_NOT_NULL || action->kind == ACTION_ALTER_COLUMN_TYPE;
+	if (phase == PHASE_CONTRACT && (adds || changes) && made_here(script, made, action->relation))
+		return adds ? PHASE_EXPAND : PHASE_NONE;
+	return phase;
+}
+
+Phase action_phase(const Config *config, const Script *script, const Action *action)
+{
+	return phase_in(config, script, NULL, action);
 }
 
 typedef struct PhaseSearch {
+	const Config *config;
 	const Script *script;
 	Made made;
 	Phases phases;
@@ -152,7 +157,7 @@ typedef struct PhaseSearch {
 static bool add_phase(const Action *action, void *payload)
 {
 	PhaseSearch *search = payload;
-	Phase phase = phase_in(search->script, &search->made, action);
+	Phase phase = phase_in(search->config, search->script, &search->made, action);
 	search->phases.expands = search->phases.expands || phase == PHASE_EXPAND;
 	search->phases.migrates = search->phases.migrates || phase == PHASE_MIGRATE;
 	search->phases.contracts = search->phases.contracts || phase == PHASE_CONTRACT;
@@ -160,9 +165,9 @@ static bool add_phase(const Action *action, void *payload)
 	return true;
 }
 
-Phases script_phases(const Script *script)
+Phases script_phases(const Config *config, const Script *script)
 {
-	PhaseSearch search = {.script = script};
+	PhaseSearch search = {.config = config, .script = script};
 	array_each (const Statement, statement, &script->statements)
 		action_walk(statement->actions, note_making, &search.made);
 	array_each (const Statement, statement, &script->statements) {
@@ -180,50 +185,4 @@ Phase phase_of(Phases phases)
 	if (phases.expands + phases.migrates + phases.contracts > 1)
 		return PHASE_MIXED;
 	return phases.expands ? PHASE_EXPAND : phases.migrates ? PHASE_MIGRATE : phases.contracts ? PHASE_CONTRACT : PHASE_NONE;
-}
-
-/* --- Risk -------------------------------------------------------------------------------------------------------------------- */
-
-/*
- * High: something that existed is lost, or is rewritten, read or indexed while others wait for it. Controlled: others wait for a
- * moment, or rows change. Safe is only what is known to do neither.
- */
-void risk_add(RiskTally *tally, bool destroys, bool blocks, bool works, bool writes)
-{
-	if (destroys || (blocks && works))
-		tally->risk = RISK_HIGH;
-	else if (tally->risk == RISK_SAFE && (blocks || writes))
-		tally->risk = RISK_CONTROLLED;
-}
-
-static bool any_old(const Replay *replay, const Work *items, uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		const Relation *table = items[i].table ? items[i].table : items[i].relation;
-		if (table && existed_before(replay, &table->object))
-			return true;
-	}
-	return false;
-}
-
-void risk_add_step(RiskTally *tally, const Step *step)
-{
-	const Replay *replay = step->replay;
-	const Effect *effect = step->effect;
-	bool destroys = false, blocks = false;
-
-	array_each (const Destroyed, destroyed, &effect->destroys)
-		destroys = destroys || existed_before(replay, destroyed->object);
-	array_each (const LockTaken, lock, &effect->locks)
-		blocks = blocks || (blocks_writes(lock->mode) && existed_before(replay, &lock->relation->object));
-	bool works = any_old(replay, effect->rewrites.items, effect->rewrites.count) ||
-		     any_old(replay, effect->scans.items, effect->scans.count) ||
-		     any_old(replay, effect->builds.items, effect->builds.count);
-	risk_add(tally, destroys, blocks, works, writes_rows(step->action));
-	tally->unknown = tally->unknown || effect->opaque || step->action->kind == ACTION_OPAQUE;
-}
-
-Risk risk_of(const RiskTally *tally)
-{
-	return tally->unknown && tally->risk != RISK_HIGH ? RISK_UNKNOWN : tally->risk;
 }

@@ -56,16 +56,39 @@ bool keeps_local_settings(const Context *context)
 	return context->session->transaction != TRANSACTION_NONE;
 }
 
+static const char *default_of(Arena *arena, const RuleOptionInfo *info)
+{
+	size_t word = strcspn(info->fallback, "|");
+	bool is_word = info->fallback[0] != '/' && info->fallback[word];
+	return is_word ? arena_copy(arena, info->fallback, word) : info->fallback;
+}
+
 const char *option(const Context *context, const char *name)
 {
 	const char *value = NULL;
 	const Config *config = context->history->config;
-	if (config && context->script)
-		value = config_option(config, rule_id(context->rule), name, config_relative(context->arena, config, context->script->source->path));
+	const char *path = config && context->script ? config_relative(context->arena, config, context->script->source->path) : NULL;
+	if (config)
+		value = config_option(config, rule_id(context->rule), name, path);
 	for (const RuleOptionInfo *info = context->rule->options; !value && info && info->name; info++)
 		if (same(info->name, name))
-			value = info->fallback;
+			value = default_of(context->arena, info);
 	return value;
+}
+
+Phases migration_phases(const Context *context)
+{
+	return script_phases(context->history->config, context->script);
+}
+
+bool is_due(const Context *context, const char *when)
+{
+	Phases phases = migration_phases(context);
+
+	return same(when, "all") || same(when, "any") || (same(when, "expand") && phases.expands) ||
+	       (same(when, "migrate") && phases.migrates) || (same(when, "contract") && phases.contracts) ||
+	       (same(when, "mixed") && phase_of(phases) == PHASE_MIXED) ||
+	       same(when, risk_word(migration_risk(context, NULL, NULL)));
 }
 
 long option_number(const Context *context, const char *name)

@@ -8,6 +8,7 @@
  */
 #include "judge/finding.h"
 #include "judge/phase.h"
+#include "judge/risk.h"
 #include "replay/proof.h"
 
 typedef enum Category {
@@ -171,7 +172,13 @@ long option_number(const Context *context, const char *name);
 RepeatProof repeat_proof(const Context *context);
 RollbackProof rollback_proof(const Context *context);
 ResumeProof resume_proof(const Context *context);
-Risk migration_risk(const Context *context);
+/* Asked when the migration has run; *because: "drops a column: destroys what was there", NULL when nothing makes it more than safe. */
+Risk migration_risk(const Context *context, const Action **action, const char **because);
+/* The most that --max-risk allows; NULL: not given. */
+const char *allowed_risk(const Context *context);
+/* The migration is what the configuration asks something for: "all", "any", a phase that it has, its risk. */
+bool is_due(const Context *context, const char *when);
+Phases migration_phases(const Context *context);
 /* What the configuration's statistics and workload say; NULL: it names none. See heat.h. */
 const struct Heat *judge_heat(const Context *context);
 const char *judge_today(const Context *context); /* YYYY-MM-DD */
@@ -188,9 +195,23 @@ bool only_labels(const Comparison *comparison);
 const char *rollback_differences(const Context *context, const Comparison *comparison);
 /* Another rule speaks about this script, too. */
 bool rule_is_on(const Context *context, const char *id);
-/* What became of a file beside the migrations since the branch began (--since), on disk (changed_files.c); *path: which, if it changed. */
-typedef enum FileChange { FILE_UNKNOWN, FILE_SAME, FILE_CHANGED } FileChange;
-FileChange companion_change(const Context *context, const char *glob, const char **path);
+/* A file that the branch changes (--since), with what it began with and what is on disk; no text: it is new, or gone. */
+typedef struct FileChange {
+	const char *path; /* from the repository's root */
+	Text before, after;
+} FileChange;
+typedef struct FileChanges {
+	const char *top; /* the repository's root */
+	ARRAY(FileChange) list;
+} FileChanges;
+/*
+ * Those that fit one of the globs, one on each line, as a whole or behind one of their slashes; NULL: any, of which those count that
+ * are committed, staged or not tracked yet, as git looks into no file on the disk. Migrations are among them.
+ * NULL: nobody asks for a branch, or git cannot tell. Asked once for the same globs (changed_files.c).
+ */
+const FileChanges *branch_changes(const Context *context, const char *globs);
+/* One of the globs, one on each line, fits the path or what follows one of its slashes. */
+bool path_fits(const char *globs, const char *path);
 /* Names and clauses for messages and recipes, ready to paste. */
 const char *sql_name(const Context *context, const Object *object); /* quoted where needed, schema when not public */
 const char *source_clause(const Context *context, Span span);       /* as written; blanks squeezed while it is short */
@@ -219,8 +240,8 @@ bool script_has(const Context *context, ActionQuestion *question);
 /* The migrations before this one, and this one, have an action for which the question is answered with yes: the last of them, or NULL. */
 typedef bool PastQuestion(const Context *context, const Action *candidate, void *payload);
 const Action *past_action(const Context *context, PastQuestion *question, void *payload, const Migration **of);
-/* An earlier migration's COMMENT says that it is deprecated: somebody has thought of its end. */
-bool is_deprecated(const Object *object);
+/* A COMMENT or the configuration says that it is deprecated, itself or its table: somebody has thought of its end. column may be NULL. */
+bool is_deprecated(const Context *context, const Relation *relation, const char *column);
 /* A failure leaves nothing behind: the whole script is one transaction or one statement. */
 bool is_atomic(const Context *context);
 

@@ -16,6 +16,9 @@ static bool listed(const char *const *list, uint32_t count, const RuleEntry *ent
 static Severity severity_for(const Config *config, const RuleChoice *choice, const RuleEntry *entry, const char *relative_path)
 {
 	bool by_id = false;
+	/* Asked for by --max-risk, whatever else is. */
+	if (choice->max_risk && same(entry->id, "risk-too-high"))
+		return SEVERITY_ERROR;
 	if (choice->select && !listed(choice->select, choice->select_count, entry, &by_id))
 		return SEVERITY_OFF;
 	Severity severity = entry->rule->severity;
@@ -37,10 +40,10 @@ void judge_load_severities(Judge *judge, const Script *script)
 {
 	const Config *config = judge->history->config;
 	bool same_for_all = judge->severities_for && (!config || !config->overrides.count);
-	if (same_for_all || judge->severities_for == script)
+	if (same_for_all || (script && judge->severities_for == script))
 		return;
 	judge->severities_for = script;
-	const char *path = config ? config_relative(judge->arena, config, script->source->path) : script->source->path;
+	const char *path = !script ? NULL : config ? config_relative(judge->arena, config, script->source->path) : script->source->path;
 	for (uint32_t i = 0; i < judge->entry_count; i++)
 		judge->severities[i] = severity_for(config, judge->choice, &judge->entries[i], path);
 }

@@ -67,6 +67,8 @@ static const KnownRule rules[] = {
 	{"backfill-not-resumable", "backfill", SEVERITY_OFF, NULL, NULL, 0},
 	{"backfill-without-throttle", "backfill", SEVERITY_OFF, NULL, NULL, 0},
 	{"transformation-unvalidated", "backfill", SEVERITY_OFF, NULL, NULL, 0},
+	{"migration-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
+	{"breaking-with-code", "governance", SEVERITY_OFF, NULL, NULL, 0},
 	{"suppression-unused", "meta", SEVERITY_WARNING, NULL, NULL, 0},
 	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL, NULL, 0},
 	{"suppression-expired", "meta", SEVERITY_WARNING, NULL, NULL, 0},
@@ -76,10 +78,12 @@ static const char *const categories[] = {
 	"history", "governance", "design", "naming", "security", "meta",
 };
 static const char *const layouts[] = {"flyway", "golang-migrate", "goose", "plain"};
+static const char *const actions[] = {"create-trigger", "drop-index"};
 static const ConfigOptions options = {
 	.rules = rules, .rule_count = LENGTH(rules),
 	.categories = categories, .category_count = LENGTH(categories),
 	.layouts = layouts, .layout_count = LENGTH(layouts),
+	.actions = actions, .action_count = LENGTH(actions),
 };
 
 static const char *listed(const ConfigErrors *errors)
@@ -260,6 +264,33 @@ static void paths_of_extended_files_start_there(void **state UNUSED)
 	assert_true(ends_with(config->released, "/fixtures/config/good/org/applied.csv"));
 	assert_true(starts_with(config->released, "file:/"));
 	assert_true(ends_with(config->heat.statistics, "/fixtures/config/good/org/../stats.csv"));
+}
+
+static void limits_classes_and_marks(void **state UNUSED)
+{
+	const Config *config = config_default(&arena);
+	assert_true(config->heat.limits.hot_percent == 1 && config->heat.limits.tiny_bytes == 8 << 20);
+	config = read_text("heat: {hot-percent: 0.5, tiny-rows: 100, tiny-bytes: 64 kB, hottest: 7, stale-days: 8}\n"
+			   "phases: {create-trigger: migrate}\n"
+			   "risks: {drop-index: controlled}\n"
+			   "deprecation:\n"
+			   "  marks:\n"
+			   "  - {object: users.fax, since: 2026-01-10, remove-after: 2026-07-10}\n"
+			   "  - {object: users.telex, since: 1970-01-02, remove-after: 2 releases}\n"
+			   "  - {object: letters, since: 1970-01-02, remove-after: 90d}\n");
+	assert_true(config->heat.limits.hot_percent == 0.5 && config->heat.limits.tiny_rows == 100);
+	assert_true(config->heat.limits.tiny_bytes == 65536);
+	assert_int_equal(config->heat.limits.queries, 7);
+	assert_int_equal(config->heat.limits.stale_days, 8);
+	assert_string_equal(config->phases.items[0].action, "create-trigger");
+	assert_string_equal(config->phases.items[0].word, "migrate");
+	assert_string_equal(config->risks.items[0].word, "controlled");
+	assert_int_equal(config->deprecation.marks.count, 3);
+	const DeprecationMark *marks = config->deprecation.marks.items;
+	assert_string_equal(marks[0].object, "users.fax");
+	assert_true(marks[0].until - marks[0].since == 181 && marks[1].since == 1);
+	assert_true(marks[1].releases == 2 && marks[1].until == -1 && !marks[1].days);
+	assert_true(marks[2].days == 90 && !marks[2].releases);
 }
 
 static void ranges_of_majors(void **state UNUSED)
@@ -705,6 +736,7 @@ int main(void)
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(the_whole_contract),
 		cmocka_unit_test(paths_of_extended_files_start_there),
+		cmocka_unit_test(limits_classes_and_marks),
 		cmocka_unit_test(ranges_of_majors),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(the_special_overrules_the_general),

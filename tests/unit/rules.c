@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "base/files.h"
 #include "judge/rule.h"
 #include "lint.h"
 
@@ -93,7 +94,7 @@ static void note_expectations(Fixture *fixture, const char *line, const char *fi
 		if (!rule_by_id(id))
 			fail_fixture(fixture, file, number, "there is no rule", id, NULL);
 		array_push(fixture->arena, &fixture->expectations,
-			   (Expectation){.file = file,
+			   (Expectation){.file = path_name(file),
 					 .line = i == 0 ? number : WHOLE_FILE,
 					 .rule = id,
 					 .severity = expected_severity(fixture->arena,
@@ -105,8 +106,10 @@ static void note_expectations(Fixture *fixture, const char *line, const char *fi
 
 static FILE *open_part(Fixture *fixture, const char *name)
 {
-	FILE *out = fopen(arena_print(fixture->arena, "%s/%s", fixture->folder, name), "w");
+	const char *path = arena_print(fixture->arena, "%s/%s", fixture->folder, name), *error;
 
+	assert_true(folder_make(path_parent(fixture->arena, path), &error));
+	FILE *out = fopen(path, "w");
 	assert_non_null(out);
 	return out;
 }
@@ -175,13 +178,6 @@ static void unpack(Fixture *fixture)
 	free(line);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool claims_a_hazard(const Rule *rule)
 {
 	return rule->category == LOCKING || rule->category == DESTRUCTIVE;
@@ -204,7 +200,7 @@ static bool meets(Fixture *fixture, const Finding *finding, const char *file, ui
 
 static void compare(Fixture *fixture, const Finding *finding)
 {
-	const char *file = finding->source ? base_name(finding->source->path) : "";
+	const char *file = finding->source ? path_name(finding->source->path) : "";
 	uint32_t line = finding->whole_file || !finding->source
 				? WHOLE_FILE
 				: source_position(finding->source, finding->span.start).line;

@@ -18,6 +18,7 @@ _ddlint() {
 	--layout) words="auto $(_ddlint_list layouts)" ;;
 	--pack) words=$(_ddlint_list packs) ;;
 	--fail-on) words='error warning note never' ;;
+	--max-risk) words='safe controlled high' ;;
 	--color) words='auto always never' ;;
 	--select | --ignore) words="all $(ddlint rules | sed -n 's/^ *\([a-z-]*\).*/\1/p')" ;;
 	*)

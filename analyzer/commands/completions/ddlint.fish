@@ -18,9 +18,10 @@ complete -c ddlint -l format -x -a '(__ddlint_list formats)'
 complete -c ddlint -l layout -x -a 'auto (__ddlint_list layouts)'
 complete -c ddlint -l pack -x -a '(__ddlint_list packs)'
 complete -c ddlint -l fail-on -x -a 'error warning note never'
+complete -c ddlint -l max-risk -x -a 'safe controlled high'
 complete -c ddlint -l color -x -a 'auto always never'
 complete -c ddlint -l select -x -a 'all (__ddlint_rules)'
 complete -c ddlint -l ignore -x -a 'all (__ddlint_rules)'
 for option in (ddlint --help | sed -n 's/^ .*--\([a-z-]*\) .*/\1/p')
-	contains $option format layout pack fail-on color select ignore; or complete -c ddlint -l $option
+	contains $option format layout pack fail-on max-risk color select ignore; or complete -c ddlint -l $option
 end
