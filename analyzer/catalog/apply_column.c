@@ -90,6 +90,9 @@ void set_default(Apply *apply, Column *column, const Expr *expr)
 		depend_on_base_columns(catalog, column);
 	Object *user = object_new(catalog, OBJECT_DEFAULT, sizeof *user, NULL, column->object.name, &column->object);
 	depend_on_expr(catalog, apply->path, user, column->default_expr);
+	/* A label stays one of its enum, also when the column becomes text. */
+	if (column->default_expr->kind == EXPR_CONSTANT && column->type.user)
+		depend(catalog, user, &column->type.user->object, DEPEND_NORMAL);
 	if (user->uses)
 		CHANGE(catalog, column->default_object, user);
 	else

@@ -202,6 +202,9 @@ static const char *change_default(Apply *apply, Column *column)
 {
 	if (column->identity || column->generated)
 		return SYNTAX_ERROR;
+	const char *sqlstate = wrong_value(column, apply->action->expr);
+	if (sqlstate)
+		return sqlstate;
 	set_default(apply, column, apply->action->expr);
 	return missing_in_expr(apply->catalog, apply->path, apply->action->expr);
 }

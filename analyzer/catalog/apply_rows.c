@@ -93,6 +93,33 @@ static const char *missing_bare_column(Apply *apply, const Query *query)
 	return relation && is_table(relation) ? missing_column(apply->catalog, relation, &query->columns) : NULL;
 }
 
+/* What is assigned, in the order of the columns. */
+static const char *wrong_assignment(Relation *target, const Action *action)
+{
+	const Query *query = action->query;
+	for (uint32_t i = 0; i < action->columns.count && i < query->output_exprs.count; i++) {
+		if (!query->output_exprs.items[i])
+			return NULL;
+		const char *sqlstate =
+		    wrong_value(find_column(target, action->columns.items[i]), query->output_exprs.items[i]);
+		if (sqlstate)
+			return sqlstate;
+	}
+	return NULL;
+}
+
+static const char *wrong_in_rows(Apply *apply)
+{
+	const Action *action = apply->action;
+	if (!action->query || action->query->partial || apply->catalog->in_block)
+		return NULL;
+	Relation *target = action->kind == ACTION_INSERT_ROWS || action->kind == ACTION_UPDATE_ROWS
+			       ? find_relation(apply->catalog, apply->path, action->relation)
+			       : NULL;
+	const char *sqlstate = target ? wrong_assignment(target, action) : NULL;
+	return sqlstate ? sqlstate : wrong_in_query(apply, action->query);
+}
+
 const char *apply_rows(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -105,7 +132,9 @@ const char *apply_rows(Apply *apply)
 			return sqlstate;
 	}
 	const char *sqlstate = missing_in_query(apply, action->query);
-	return sqlstate || !action->query ? sqlstate : missing_bare_column(apply, action->query);
+	if (!sqlstate && action->query)
+		sqlstate = missing_bare_column(apply, action->query);
+	return sqlstate ? sqlstate : wrong_in_rows(apply);
 }
 
 /* A foreign key of another table points at it: TRUNCATE needs CASCADE, or that table in its list. */

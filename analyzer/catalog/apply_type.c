@@ -269,6 +269,21 @@ const char *apply_add_label(Apply *apply)
 	return NULL;
 }
 
+/* PostgreSQL keeps the label's number, not its name: a default has the new one. */
+static void rename_in_defaults(Catalog *catalog, Type *type, const char *from, const char *to)
+{
+	for (Depend *need = type->object.users; need; need = need->next_user) {
+		Column *column = need->user->kind == OBJECT_DEFAULT ? (Column *)need->user->parent : NULL;
+		if (need->gone || !column || column->object.kind != OBJECT_COLUMN || !column->default_expr ||
+		    column->default_expr->kind != EXPR_CONSTANT || !same(column->default_expr->text, from))
+			continue;
+		Expr *renamed = new (catalog->arena, Expr);
+		*renamed = *column->default_expr;
+		renamed->text = catalog_intern(catalog, to);
+		CHANGE(catalog, column->default_expr, renamed);
+	}
+}
+
 const char *apply_rename_label(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -289,6 +304,7 @@ const char *apply_rename_label(Apply *apply)
 		CHANGE(catalog, type->labels.items[place], catalog_intern(catalog, action->new_name));
 	else
 		CHANGE_PUSH(catalog, &type->labels, catalog_intern(catalog, action->new_name));
+	rename_in_defaults(catalog, type, action->object, action->new_name);
 	return NULL;
 }
 

@@ -238,6 +238,97 @@ static bool is_plain_number(const Expr *expr)
 	       expr->text[0] <= '9';
 }
 
+static bool is_time(const DataType *type)
+{
+	return is(type, "date") || is(type, "timestamp") || is(type, "timestamptz");
+}
+
+/* Types that are compared with their own family only; of others nothing is said. */
+static bool is_judged(const DataType *type)
+{
+	static const char *const judged[] = {"bool", "bytea", "interval", "jsonb", "time", "uuid"};
+	for (size_t i = 0; i < LENGTH(judged); i++)
+		if (is(type, judged[i]))
+			return true;
+	return is_string(type) || is_number(type) || is_time(type);
+}
+
+static bool can_compare(const DataType *a, const DataType *b)
+{
+	if (!is_judged(a) || !is_judged(b) || same(a->name, b->name))
+		return true;
+	return (is_string(a) && is_string(b)) || (is_number(a) && is_number(b)) || (is_time(a) && is_time(b));
+}
+
+static bool is_comparison(const char *text)
+{
+	static const char *const comparisons[] = {"=", "<>", "<", ">", "<=", ">="};
+	for (size_t i = 0; i < LENGTH(comparisons); i++)
+		if (same(text, comparisons[i]))
+			return true;
+	return false;
+}
+
+static bool is_literal(const Expr *expr)
+{
+	return expr && expr->kind == EXPR_CONSTANT && expr->quoted;
+}
+
+/* A string as written becomes a label while the statement is read, whatever rows there are. */
+static bool is_no_label(const DataType *type, const Expr *expr)
+{
+	const Type *labels = type->user;
+	if (!labels || labels->kind != TYPE_ENUM || labels->object.assumed || type->dimensions || !is_literal(expr))
+		return false;
+	for (uint32_t i = 0; i < labels->labels.count; i++)
+		if (same(labels->labels.items[i], expr->text))
+			return false;
+	return true;
+}
+
+static const char *wrong_operands(const Typing *typing, const Expr *expr, const DataType *type, int depth)
+{
+	const Expr *left = expr->arguments, *right = left->next;
+	bool compares = expr->kind == EXPR_IN || is_comparison(expr->text);
+	for (const Expr *value = right; compares && value; value = value->next)
+		if (is_no_label(type, value))
+			return INVALID_TEXT;
+	if (!right || right->next || expr->kind == EXPR_IN)
+		return NULL;
+	DataType other = find_type_of(typing, right, depth);
+	if (compares && is_no_label(&other, left))
+		return INVALID_TEXT;
+	/* A string as written has no type yet; nobody judges types of others. */
+	if (!type->name || type->user || is_literal(left))
+		return NULL;
+	static const char *const judged[] = {"+", "-", "*", "/"};
+	for (size_t i = 0; is_plain_number(right) && i < LENGTH(judged); i++)
+		if (same(expr->text, judged[i]) && !compares_with_number(type, expr->text))
+			return UNDEFINED_FUNCTION;
+	if (compares && is_plain_number(right))
+		return compares_with_number(type, expr->text) ? NULL : UNDEFINED_FUNCTION;
+	if (!other.name || other.user || is_literal(right))
+		return NULL;
+	if (same(expr->text, "+") && is_time(type) && is_time(&other))
+		return UNDEFINED_FUNCTION;
+	return compares && !can_compare(type, &other) ? UNDEFINED_FUNCTION : NULL;
+}
+
+static const char *wrong_call(const Typing *typing, const Expr *expr, const DataType *type, int depth)
+{
+	const Expr *first = expr->arguments;
+	if (expr->name.schema && !same(expr->name.schema, "pg_catalog"))
+		return NULL;
+	/* extract(field from value) */
+	if (same(expr->name.name, "extract") && first->next) {
+		DataType value = find_type_of(typing, first->next, depth);
+		bool fits = !is_judged(&value) || is_time(&value) || is(&value, "time") || is(&value, "interval");
+		return fits || is_literal(first->next) ? NULL : UNDEFINED_FUNCTION;
+	}
+	return !type->name || type->user || is_literal(first) || takes_first(expr->name.name, type) ? NULL
+												   : UNDEFINED_FUNCTION;
+}
+
 static const char *wrong_at(const Typing *typing, const Expr *expr, int depth)
 {
 	if (depth > DEEPEST)
@@ -248,21 +339,18 @@ static const char *wrong_at(const Typing *typing, const Expr *expr, int depth)
 			return sqlstate;
 	}
 	const Expr *first = expr->arguments;
-	DataType type = first ? find_type_of(typing, first, depth) : (DataType){0};
-	/* A string as written has no type yet; nobody judges types of others. */
-	if (!type.name || type.user || (first->kind == EXPR_CONSTANT && first->quoted))
+	if (!first)
 		return NULL;
-	static const char *const judged[] = {"=", "<>", "<", ">", "<=", ">=", "+", "-", "*", "/"};
+	DataType type = find_type_of(typing, first, depth);
 	if (expr->kind == EXPR_CAST) {
 		DataType to = resolve_type(typing->apply->catalog, typing->apply->path, expr->type);
-		return can_cast(&type, &to) ? NULL : CANNOT_COERCE;
+		if (is_no_label(&to, first))
+			return INVALID_TEXT;
+		return !type.name || type.user || is_literal(first) || can_cast(&type, &to) ? NULL : CANNOT_COERCE;
 	}
-	if (expr->kind == EXPR_CALL && (!expr->name.schema || same(expr->name.schema, "pg_catalog")))
-		return takes_first(expr->name.name, &type) ? NULL : UNDEFINED_FUNCTION;
-	for (size_t i = 0; expr->kind == EXPR_OPERATOR && is_plain_number(first->next) && i < LENGTH(judged); i++)
-		if (same(expr->text, judged[i]) && !compares_with_number(&type, expr->text))
-			return UNDEFINED_FUNCTION;
-	return NULL;
+	if (expr->kind == EXPR_CALL)
+		return wrong_call(typing, expr, &type, depth);
+	return expr->kind == EXPR_OPERATOR || expr->kind == EXPR_IN ? wrong_operands(typing, expr, &type, depth) : NULL;
 }
 
 const char *wrong_in_expr(Apply *apply, const Relation *relation, const Expr *expr)
@@ -270,4 +358,19 @@ const char *wrong_in_expr(Apply *apply, const Relation *relation, const Expr *ex
 	RelationUse use = {.relation = {relation->object.schema, relation->object.name}, .mode = USE_READ};
 	Query query = {.uses = {&use, 1, 1}};
 	return expr ? wrong_at(&(Typing){apply, &query}, expr, 0) : NULL;
+}
+
+const char *wrong_in_query(Apply *apply, const Query *query)
+{
+	Typing typing = {apply, query};
+	const char *sqlstate = NULL;
+	for (uint32_t i = 0; i < query->output_exprs.count && !sqlstate; i++)
+		if (query->output_exprs.items[i])
+			sqlstate = wrong_at(&typing, query->output_exprs.items[i], 0);
+	return sqlstate || !query->where ? sqlstate : wrong_at(&typing, query->where, 0);
+}
+
+const char *wrong_value(const Column *column, const Expr *value)
+{
+	return column && is_no_label(&column->type, value) ? INVALID_TEXT : NULL;
 }

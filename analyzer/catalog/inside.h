@@ -235,6 +235,10 @@ const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name)
 DataType type_of_output(Apply *apply, const Query *query, const Expr *expr, const char **collation);
 /* Functions, operators and casts that do not exist for the types of the relation's columns. */
 const char *wrong_in_expr(Apply *apply, const Relation *relation, const Expr *expr);
+/* The same in what a statement on rows gives and asks, as far as it is certain whose columns are meant. */
+const char *wrong_in_query(Apply *apply, const Query *query);
+/* A value as written that the column's type does not have: a label that its enum lacks. column may be NULL. */
+const char *wrong_value(const Column *column, const Expr *value);
 
 /* apply_view.c: columns of a table or view that a query makes; names are those written behind its own name. */
 const char *columns_of_query(Apply *apply, Relation *relation, const Query *query, const Names *names);

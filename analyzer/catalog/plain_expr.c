@@ -7,13 +7,16 @@
 
 enum { DEEPEST = 40 };
 
-/* Only one of the relations that the user reads has the column: the qualifier says nothing. */
-static bool is_unambiguous(const Object *user, const char *column)
+/* Only one of the columns, of the functions that the user needs is called so: the qualifier says nothing. */
+static bool is_unambiguous(const Object *user, ExprKind kind, const char *name)
 {
 	uint32_t found = 0;
-	for (const Depend *need = user->uses; need; need = need->next_used)
-		if (!need->gone && need->used->kind == OBJECT_COLUMN && same(need->used->name, column))
+	for (const Depend *need = user->uses; need; need = need->next_used) {
+		const Object *used = need->used;
+		bool asked = kind == EXPR_COLUMN ? used->kind == OBJECT_COLUMN : name_class(used->kind) == CLASS_ROUTINE;
+		if (!need->gone && asked && same(used->name, name))
 			found++;
+	}
 	return found <= 1;
 }
 
@@ -116,7 +119,7 @@ static Expr *plain(Arena *arena, const Object *user, const Expr *expr, int depth
 	Expr *copy = new (arena, Expr);
 	*copy = *expr;
 	copy->next = NULL;
-	if (expr->kind == EXPR_COLUMN && is_unambiguous(user, expr->name.name))
+	if ((expr->kind == EXPR_COLUMN || expr->kind == EXPR_CALL) && is_unambiguous(user, expr->kind, expr->name.name))
 		copy->name.schema = NULL;
 	if (depth >= DEEPEST)
 		return copy;

@@ -3,6 +3,7 @@
 /* The SQLSTATEs that DDL fails with. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 #define FEATURE_NOT_SUPPORTED	    "0A000"
 #define INVALID_PARAMETER_VALUE	    "22023"
+#define INVALID_TEXT		    "22P02"
 #define DEPENDENT_OBJECTS_EXIST	    "2BP01"
 #define UNDEFINED_DATABASE	    "3D000"
 #define UNDEFINED_SCHEMA	    "3F000"
