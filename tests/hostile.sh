@@ -63,6 +63,8 @@ mkdir binary && head -c 100000 /dev/urandom > binary/1.sql && check binary 1
 mkdir -p folder/x.sql && printf 'DROP TABLE c;\n' > folder/x.sql/1.sql && check folder 1 table-dropped
 mkdir loop && ln -s . loop/again && printf 'DROP TABLE c;\n' > loop/1.sql && check loop 1 table-dropped
 mkdir dangling && ln -s /nowhere/x.sql dangling/1.sql && check dangling 2 1.sql
+# Emacs' lock and macOS' fork of a file are no migrations.
+mkdir shadow && printf 'DROP TABLE c;\n' > shadow/1.sql && ln -s me@here.1:2 'shadow/.#1.sql' && printf '\0\5\26' > shadow/._1.sql && check shadow 1 table-dropped
 mkdir fifo && mkfifo fifo/1.sql && check fifo 1
 mkdir 'blanks and ünïcode' && printf 'DROP TABLE c;\n' > 'blanks and ünïcode/a[1].sql' && check 'blanks and ünïcode' 1 'a\[1\].sql'
 

@@ -184,6 +184,12 @@ static void add_failure(Walk *walk, const char *path, const char *message)
 	array_push(walk->tree->arena, &walk->discovery->notes, note);
 }
 
+/* Emacs' lock of a file that is being edited (.#x.sql, a link that leads nowhere), macOS' fork of one (._x.sql): no migrations. */
+static bool is_shadow(const char *name)
+{
+	return name[0] == '.' && is_sql_name(name);
+}
+
 static void visit_folder(Walk *walk, Folder *folder)
 {
 	Arena *arena = walk->tree->arena;
@@ -198,6 +204,8 @@ static void visit_folder(Walk *walk, Folder *folder)
 	for (uint32_t i = 0; i < entries->count; i++) {
 		const Entry *entry = &entries->items[i];
 		bool is_folder = entry->kind == ENTRY_FOLDER;
+		if (is_shadow(entry->name))
+			continue;
 		if (entry->kind == ENTRY_NONE && entry->link && is_sql_name(entry->name) && !told)
 			add_failure(walk, path_join(arena, folder->path, entry->name), "the link leads nowhere");
 		if (is_folder ? entry->link || is_left_out(entry->name) : entry->kind != ENTRY_FILE)

@@ -65,15 +65,16 @@ await step('the workbench opens', async () => {
 
 await step('without its program it says so', async () => {
 	await page.locator('.notification-toast', { hasText: 'no program is there' }).waitFor();
-	await page.locator('.notification-toast', { hasText: 'Open the Setting' }).waitFor();
 	assert.match(await status.getAttribute('aria-label'), /not running/);
+	await page.locator('.notification-toast .monaco-button', { hasText: 'How to Install' }).click();
+	await page.locator('.gettingStartedContainer', { hasText: 'Migrations that do not stop production' }).waitFor();
 });
 
 await step('without the setting its own program runs', async () => {
 	set({ 'ddlint.path': '' });
+	await open(file);
 	await squiggle.waitFor();
 	await page.locator('.statusbar-item[id*="ddlint"][aria-label*="1 error, 1 warning, 0 notes"]').waitFor();
-	await command('Notifications: Clear All Notifications');
 });
 
 await step('squiggle', async () => {
@@ -117,7 +118,10 @@ await step('restart', async () => {
 
 await step('audit', async () => {
 	await command('ddlint: Audit the Workspace');
-	await inWebview().getByText('orders_currency').first().waitFor();
+	await inWebview().locator('#shown', { hasText: '28 migrations' }).waitFor(); // what the page's own script writes
+	await inWebview().locator('#risk').selectOption('high');
+	await inWebview().locator('#shown', { hasText: /^[0-9]+ of 28 migrations/ }).waitFor();
+	await inWebview().locator('#shown').scrollIntoViewIfNeeded();
 });
 
 await browser.close();

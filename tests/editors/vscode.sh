@@ -29,23 +29,17 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
 quietly() { "$@" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
-install() { quietly npm install --no-audit --no-fund --ignore-scripts "$@"; }
 
 # code-server's own installation fetches and compiles things that are not needed here: scripts stay off, but for one module that it
 # does not start without.
+install() { npm install --no-audit --no-fund --ignore-scripts "$@"; }
+install_server() {
+	cd "$tools" && echo '{"private": true}' > package.json && install code-server@4.100.3 playwright-core@1.65.1 && npm rebuild argon2 &&
+		cd node_modules/code-server/lib/vscode && install --omit=dev && ln -sfn node_modules node_modules.asar &&
+		cd extensions && install --omit=dev && touch "$tools/complete"
+}
 if [ ! -e "$tools/complete" ]; then
-	(
-		cd "$tools"
-		echo '{"private": true}' > package.json
-		install code-server@4.100.3 playwright-core@1.65.1
-		cd node_modules/code-server/lib/vscode
-		install --omit=dev
-		(cd extensions && install --omit=dev)
-		ln -sfn node_modules node_modules.asar
-		cd "$tools"
-		quietly npm rebuild argon2
-		touch complete
-	)
+	(install_server) > "$tools/npm.log" 2>&1 || skip "code-server cannot be installed: see $tools/npm.log"
 fi
 quietly sh editors/vscode/pack.sh "$ddlint" "$work/ddlint.vsix"
 ! grep WARNING "$work/log" || exit 1
