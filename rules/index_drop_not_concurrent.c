@@ -7,7 +7,7 @@ RULE(index_drop_not_concurrent,
 	.why      = "DROP INDEX takes ACCESS EXCLUSIVE on the table: it waits for every running query, and every new "
 		    "query waits behind it.",
 	.instead  = "DROP INDEX CONCURRENTLY, in a migration of its own that runs outside a transaction.",
-	.manual   = "sql-dropindex.html#SQL-DROPINDEX-CONCURRENTLY",
+	.manual   = "sql-dropindex.html",
 	.since    = "0.1.0",
 	.on       = ON(DROP_INDEX))
 {
