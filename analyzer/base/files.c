@@ -44,6 +44,12 @@ EntryKind path_kind(const char *path)
 	return stat(path, &status) == 0 ? mode_kind(status.st_mode) : ENTRY_NONE;
 }
 
+bool path_is_link(const char *path)
+{
+	struct stat status;
+	return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
 static int compare_entries(const void *a, const void *b)
 {
 	return strcmp(((const Entry *)a)->name, ((const Entry *)b)->name);

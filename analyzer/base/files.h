@@ -23,6 +23,8 @@ typedef ARRAY(Entry) Entries;
 
 /* What is at the path, links followed. */
 EntryKind path_kind(const char *path);
+/* The path itself is a link, wherever it leads. */
+bool path_is_link(const char *path);
 /* The folder's entries in byte order, without "." and "..". False and *error when it cannot be listed. */
 bool folder_list(Arena *arena, const char *path, Entries *entries, const char **error);
 /* A regular file's bytes with a NUL behind them; NULL and *error otherwise. 4 GiB - 1 at most: offsets have 32 bits. */

@@ -31,10 +31,14 @@ static void output_free(Output *output)
  */
 static char **environment(Arena *arena)
 {
-	static const char *const dropped[] = {"GIT_DIR=",	    "GIT_WORK_TREE=", "GIT_PREFIX=", "GIT_INDEX_FILE=",
-					      "GIT_EXTERNAL_DIFF=", "GIT_TRACE",      "LC_ALL=",     "LANGUAGE="};
-	static char *const added[] = {(char *)"GIT_OPTIONAL_LOCKS=0", (char *)"GIT_TERMINAL_PROMPT=0",
-				      (char *)"GIT_NO_LAZY_FETCH=1", (char *)"LC_ALL=C"};
+	static const char *const dropped[] = {
+		"GIT_DIR=", "GIT_COMMON_DIR=", "GIT_WORK_TREE=", "GIT_PREFIX=", "GIT_INDEX_FILE=", "GIT_EXTERNAL_DIFF=",
+		"GIT_ALLOW_PROTOCOL=", "GIT_TRACE", "LC_ALL=", "LANGUAGE=",
+	};
+	static char *const added[] = {
+		(char *)"GIT_ALLOW_PROTOCOL=", (char *)"GIT_NO_LAZY_FETCH=1", (char *)"GIT_NO_REPLACE_OBJECTS=1",
+		(char *)"GIT_OPTIONAL_LOCKS=0", (char *)"GIT_TERMINAL_PROMPT=0", (char *)"LC_ALL=C",
+	};
 	ARRAY(char *) list = {0};
 	for (char **variable = environ; variable && *variable; variable++) {
 		bool keep = true;
@@ -103,11 +107,14 @@ enum { MOST_ARGUMENTS = 24 };
 /* Runs git in the folder; the arguments end with NULL. */
 static Output run_git(const char *folder, const char *const *arguments, const Buf *input)
 {
-	/* protocol.allow keeps every transport shut, ssh and ext:: commands among them. */
+	/*
+	 * protocol.allow and GIT_ALLOW_PROTOCOL, which no repository's protocol.ext.allow outweighs, keep every transport shut, ssh
+	 * and ext:: commands among them. A bare repository among the files of another one is nobody's choice.
+	 */
 	const char *argv[MOST_ARGUMENTS] = {
 	    "git", "--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
-	    "-C",  folder};
-	size_t count = 9;
+	    "-c", "safe.bareRepository=explicit", "-C", folder};
+	size_t count = 11;
 	while (*arguments && count + 1 < MOST_ARGUMENTS)
 		argv[count++] = *arguments++;
 	argv[count] = NULL;

@@ -47,7 +47,7 @@ Baseline *baseline_read(Arena *arena, const char *path)
 					   member(item, "file"), member(item, "message"), false});
 	}
 	for (uint32_t i = 0; i < errors.count; i++)
-		fprintf(stderr, "%s:%u: %s\n", path, errors.items[i].line, errors.items[i].message);
+		tell("%s:%u: %s", path, errors.items[i].line, errors.items[i].message);
 	return errors.count ? NULL : baseline;
 }
 

@@ -114,17 +114,17 @@ static int no_migrations(const Options *options)
 {
 	const char *path = options->paths.count == 1 ? options->paths.items[0] : NULL;
 	const char *where = path ? path : options->paths.count ? "the paths given" : "no paths given";
-	fprintf(stderr, "ddlint: no migrations%s%s\n", options->paths.count ? " in " : ": ", where);
+	tell("ddlint: no migrations%s%s", options->paths.count ? " in " : ": ", where);
 	return options->require_migrations ? EXIT_FAILED : EXIT_CLEAN;
 }
 
 /* --verbose: what each history was taken for. */
 static void say_histories(const Options *options, const Discovery *discovery)
 {
-	Buf said = {0};
 	array_each (History *, item, &discovery->histories) {
 		const History *history = *item;
 		const Config *config = history->config;
+		Buf said = {0};
 		buf_addf(&said, "%s: %s, ", history->name, history->layout ? history->layout->title : "no layout");
 		add_count(&said, history->migrations.count, "migration");
 		int low = lowest_postgres(options, history);
@@ -132,11 +132,10 @@ static void say_histories(const Options *options, const Discovery *discovery)
 		buf_addf(&said, ", PostgreSQL %d", low);
 		if (high > low)
 			buf_addf(&said, " to %d", high);
-		buf_addf(&said, ", %s\n", config && config->path ? config->path : "no configuration");
+		buf_addf(&said, ", %s", config && config->path ? config->path : "no configuration");
+		tell("%s", said.data);
+		buf_free(&said);
 	}
-	if (said.length)
-		fputs(said.data, stderr);
-	buf_free(&said);
 }
 
 static void say_pending(Arena *arena, const Discovery *discovery)
@@ -150,7 +149,7 @@ static void say_pending(Arena *arena, const Discovery *discovery)
 			if (map_get(&seen, *line, strlen(*line)))
 				continue;
 			map_set(arena, &seen, *line, strlen(*line), &seen);
-			fprintf(stderr, "ddlint: %s\n", *line);
+			tell("ddlint: %s", *line);
 		}
 	}
 }
@@ -177,13 +176,10 @@ static bool write_baseline(Arena *arena, const char *path, const Baseline *old, 
 	Buf text = {0};
 	uint32_t count;
 	baseline_write(arena, &text, old, looked_at, run, &count);
-	const char *error = NULL;
-	bool written = file_write(path, text.data, text.length, &error);
+	bool written = write_own_file(path, &text);
 	buf_free(&text);
 	if (written)
-		fprintf(stderr, "ddlint: wrote %u finding%s to %s\n", count, count == 1 ? "" : "s", path);
-	else
-		complain("%s: %s", path, error);
+		tell("ddlint: wrote %u finding%s to %s", count, count == 1 ? "" : "s", path);
 	return written;
 }
 
@@ -203,7 +199,7 @@ static bool compare_with_baseline(Arena *arena, const Options *options, const Na
 	if (options->write_baseline)
 		return write_baseline(arena, path, baseline, looked_at, run);
 	if (baseline && baseline->stale)
-		fprintf(stderr, "%s: %u of its findings %s gone: write it anew with --write-baseline\n", path, baseline->stale,
+		tell("%s: %u of its findings %s gone: write it anew with --write-baseline", path, baseline->stale,
 			baseline->stale == 1 ? "is" : "are");
 	return true;
 }
@@ -222,7 +218,7 @@ static bool unknown_matters(const Options *options, const Discovery *discovery, 
 	}
 	uint32_t count = failing ? failing : said ? 0 : warned;
 	if (count)
-		fprintf(stderr, "ddlint: %u statement%s could not be analysed\n", count, count == 1 ? "" : "s");
+		tell("ddlint: %u statement%s could not be analysed", count, count == 1 ? "" : "s");
 	return failing > 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "lint.h"
+#include "report/terminal.h"
 
 const Command all_commands[] = {
 	{"check", "PATH...", "lint files or folders; - is standard input", check_run},
@@ -32,13 +33,32 @@ const Command *command_by_name(const char *name)
 	return NULL;
 }
 
+/* File names and texts of files come to a terminal here: https://www.unicode.org/reports/tr36/ */
+static void put_line(const char *start, const char *format, va_list arguments)
+{
+	Arena arena = {0};
+	Buf line = {0};
+	buf_adds(&line, start);
+	add_safe_string(&line, arena_vprint(&arena, format, arguments));
+	buf_addc(&line, '\n');
+	fwrite(line.data, 1, line.length, stderr);
+	buf_free(&line);
+	arena_free(&arena);
+}
+
+void tell(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	put_line("", format, arguments);
+	va_end(arguments);
+}
+
 int complain(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	fputs("ddlint: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
+	put_line("ddlint: ", format, arguments);
 	va_end(arguments);
 	return EXIT_FAILED;
 }
@@ -66,6 +86,15 @@ int write_output(const Options *options, const Buf *out)
 	if (!file_write(options->output, out->data ? out->data : "", out->length, &error))
 		return complain("%s: %s", options->output, error);
 	return EXIT_CLEAN;
+}
+
+bool write_own_file(const char *path, const Buf *text)
+{
+	const char *error = "is a link, which is not written through: take it away first";
+	bool written = !path_is_link(path) && file_write(path, text->data ? text->data : "", text->length, &error);
+	if (!written)
+		complain("%s: %s", path, error);
+	return written;
 }
 
 Discovery *discover_paths(Arena *arena, const Options *options, const RuleBook *book)
@@ -100,9 +129,9 @@ void print_config_errors(const ConfigErrors *errors)
 {
 	array_each (ConfigError, error, errors) {
 		if (error->line)
-			fprintf(stderr, "%s:%u: %s\n", error->path, error->line, error->message);
+			tell("%s:%u: %s", error->path, error->line, error->message);
 		else
-			fprintf(stderr, "%s: %s\n", error->path, error->message);
+			tell("%s: %s", error->path, error->message);
 	}
 }
 
@@ -114,6 +143,7 @@ const RuleBook *rules_here(Arena *arena, const Options *options)
 		return book;
 	ConfigOptions names = {0};
 	known_names(arena, book, &names);
+	names.found = !options->config;
 	ConfigErrors errors = {0};
 	const Config *config = config_read(arena, path, &names, &errors);
 	print_config_errors(&errors);
@@ -125,9 +155,9 @@ bool print_notes(const Discovery *discovery)
 	bool failed = false;
 	array_each (const Note, note, &discovery->notes) {
 		if (note->path && note->line)
-			fprintf(stderr, "%s:%u: %s\n", note->path, note->line, note->message);
+			tell("%s:%u: %s", note->path, note->line, note->message);
 		else
-			fprintf(stderr, "%s: %s\n", note->path ? note->path : "ddlint", note->message);
+			tell("%s: %s", note->path ? note->path : "ddlint", note->message);
 		failed = failed || note->failure;
 	}
 	return failed;

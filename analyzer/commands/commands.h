@@ -38,10 +38,17 @@ int released_run(Arena *arena, const Options *options);
 int help_run(Arena *arena, const Options *options);
 int version_run(Arena *arena, const Options *options);
 
-/* Prints "ddlint: message" on standard error; answers EXIT_FAILED. */
+/* Prints a line on standard error, with nothing in it that a terminal would obey. */
+void tell(const char *format, ...) PRINTF(1, 2);
+/* The same behind "ddlint: "; answers EXIT_FAILED. */
 int complain(const char *format, ...) PRINTF(1, 2);
 /* Writes to --output or to standard output. EXIT_FAILED, with a message, when that fails. */
 int write_output(const Options *options, const Buf *out);
+/*
+ * Replaces a file that ddlint calls as it likes: a link of that name is the repository's, which may lead anywhere, and is not written
+ * through. False, with a message, when it was not written.
+ */
+bool write_own_file(const char *path, const Buf *text);
 /* YYYY-MM-DD: of SOURCE_DATE_EPOCH when that is set, so that results can be made again. */
 const char *today(Arena *arena);
 /* Finds the histories that the command line asks for; their configurations may name the book's rules. */

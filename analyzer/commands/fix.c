@@ -210,7 +210,7 @@ static bool write_drafts(const Drafts *drafts)
 		}
 	}
 	if (drafts->fixed && good)
-		fprintf(stderr, "ddlint: fixed %u finding%s in %u file%s\n", drafts->fixed, drafts->fixed == 1 ? "" : "s", files,
+		tell("ddlint: fixed %u finding%s in %u file%s", drafts->fixed, drafts->fixed == 1 ? "" : "s", files,
 			files == 1 ? "" : "s");
 	return good;
 }
@@ -250,6 +250,6 @@ bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *
 	else
 		good = write_drafts(&drafts);
 	if (drafts.waiting)
-		fprintf(stderr, "ddlint: %u more fix%s to look at: add --review\n", drafts.waiting, drafts.waiting == 1 ? "" : "es");
+		tell("ddlint: %u more fix%s to look at: add --review", drafts.waiting, drafts.waiting == 1 ? "" : "es");
 	return good;
 }

@@ -7,6 +7,7 @@
 #include "commands/init_found.h"
 #include "discover/layout.h"
 #include "report/report.h"
+#include "report/terminal.h"
 
 static const char *joined(Arena *arena, const Names *names, const char *between)
 {
@@ -57,7 +58,7 @@ int init_run(Arena *arena, const Options *options)
 		return EXIT_FAILED;
 	const char *path = same(folder, ".") ? CONFIG_NAME : path_join(arena, folder, CONFIG_NAME);
 	if (path_kind(path) != ENTRY_NONE) {
-		fprintf(stderr, "%s: there already, left as it is\n", path);
+		tell("%s: there already, left as it is", path);
 		return EXIT_FAILED;
 	}
 
@@ -74,7 +75,9 @@ int init_run(Arena *arena, const Options *options)
 			found.layout = (*history)->layout->name;
 		else if (!same(found.layout, (*history)->layout->name))
 			found.layout = "auto";
-		buf_addf(&said, "found %s: %s, ", (*history)->name, (*history)->layout->title);
+		buf_adds(&said, "found ");
+		add_safe_string(&said, (*history)->name);
+		buf_addf(&said, ": %s, ", (*history)->layout->title);
 		add_count(&said, (*history)->migrations.count, "migration");
 		buf_addc(&said, '\n');
 		array_push(arena, &roots, path_shown(folder, (*history)->name));

@@ -60,8 +60,10 @@ bool write_ci(Arena *arena, const char *folder, const char *kind, const char *pa
 		buf_addf(said, "%s is there already; add to it:\n\n%s\n", path, text);
 		return true;
 	}
-	const char *error = NULL;
-	if (!folder_make(path_parent(arena, path), &error) || !file_write(path, text, strlen(text), &error)) {
+	const char *error = "a folder of it is a link that leads elsewhere", *parent = path_parent(arena, path);
+	bool made = folder_make(parent, &error);
+	const char *here = path_real(arena, folder), *there = made ? path_real(arena, parent) : NULL;
+	if (!here || !there || !path_below(here, there) || !file_write(path, text, strlen(text), &error)) {
 		complain("%s: %s", path, error);
 		return false;
 	}

@@ -46,7 +46,7 @@ static bool contradicts(const SealLine *old, const SealLine *today)
 
 static void complain_of_line(const char *path, const SealLine *line, const char *what)
 {
-	fprintf(stderr, "%s:%u: %s %s: take the change back, or delete this line\n", path, line->line, line->file,
+	tell("%s:%u: %s %s: take the change back, or delete this line", path, line->line, line->file,
 		what);
 }
 
@@ -82,12 +82,11 @@ static int seal_history(Arena *arena, const History *history)
 		return EXIT_FINDINGS;
 	Buf out = {0};
 	seal_write(&out, &seal);
-	const char *error = NULL;
-	bool written = file_write(path, out.data, out.length, &error);
+	bool written = write_own_file(path, &out);
 	buf_free(&out);
 	if (!written)
-		return complain("%s: %s", path, error);
-	fprintf(stderr, "%s: %u migration%s sealed, %u of them new\n", path, seal.lines.count,
+		return EXIT_FAILED;
+	tell("%s: %u migration%s sealed, %u of them new", path, seal.lines.count,
 		seal.lines.count == 1 ? "" : "s", added);
 	return EXIT_CLEAN;
 }

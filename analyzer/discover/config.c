@@ -150,6 +150,14 @@ const char *config_find(Arena *arena, const char *path)
 	}
 }
 
+bool config_leads_out(Arena *arena, const Config *config, const char *path)
+{
+	const char *real = config->tree ? path_real(arena, path) : NULL;
+	if (config->tree && !real) /* nothing is there; whoever reads it says so, if the place may be asked about */
+		real = path_absolute(arena, config->working, path);
+	return real && !path_below(config->tree, real);
+}
+
 const char *config_relative(Arena *arena, const Config *config, const char *path)
 {
 	const char *folder = path_absolute(arena, config->working, config->folder);

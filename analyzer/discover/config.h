@@ -130,6 +130,7 @@ typedef struct Config Config;
 struct Config {
 	const char *path;      /* of the file; NULL: built-in defaults */
 	const char *folder;    /* globs and relative paths are meant from here */
+	const char *tree;      /* without links: the repository whose files the configuration may name; NULL: any */
 	const char *working;   /* absolute: where the process runs, which relative paths start from */
 	ARRAY(const char *) packs;     /* of `extends`, in order */
 	ARRAY(const char *) enforced;  /* rules that files below may not weaken */
@@ -209,6 +210,7 @@ typedef struct ConfigOptions {
 	uint32_t action_count;
 	const char *const *packs;   /* --pack: as if the file extended them first */
 	uint32_t pack_count;
+	bool found;           /* nobody named the file: it may lead to nothing outside of the repository that holds it */
 	RuleListReader *read_rules; /* NULL: rules of `define` and `custom-rules` are not read */
 	FunctionListReader *read_functions; /* NULL: `functions` is not read */
 } ConfigOptions;
@@ -228,6 +230,8 @@ Config *config_default(Arena *arena);
  * NULL when there are errors; all of them are listed, not only the first.
  */
 Config *config_read(Arena *arena, const char *path, const ConfigOptions *options, ConfigErrors *errors);
+/* Does the path, as the configuration names it, lead out of what it may name? */
+bool config_leads_out(Arena *arena, const Config *config, const char *path);
 /* "15" or "15-18", as --postgres has it too. False when it is neither or out of 11 to 18. */
 bool postgres_range(const char *text, int *low, int *high);
 /* The file of the configuration, in whatever folder. */

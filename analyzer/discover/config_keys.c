@@ -79,10 +79,11 @@ static void read_released(Reader *reader, const Key *key, const Node *node, void
 		return;
 	if (same(text, "git:") || same(text, "file:") || same(text, "@"))
 		key_expected(reader, key, node);
-	else if (starts_with(text, "file:"))
-		config->released =
-			arena_print(reader->arena, "file:%s", join_path(reader->arena, reader->folder, text + 5));
-	else
+	else if (starts_with(text, "file:")) {
+		const Node file = {.kind = NODE_TEXT, .line = node->line, .text = text + strlen("file:")};
+		const char *path = value_path(reader, key, &file);
+		config->released = path ? arena_print(reader->arena, "file:%s", path) : NULL;
+	} else
 		config->released = text;
 }
 

@@ -28,6 +28,7 @@ typedef struct Reader {
 	Config *config;     /* being filled */
 	const char *path;   /* of the file being read, for errors */
 	const char *folder; /* of the same: where its relative paths start */
+	bool outside;       /* the same lies outside of the repository: it is somebody's own, and not quoted */
 	const char *pack;   /* that is being read; NULL: a file */
 	ARRAY(const char *) chain;  /* the files that extend each other, without links: for cycles */
 	uint32_t *files_read;
@@ -70,7 +71,7 @@ const Node *value_map(Reader *reader, const Key *key, const Node *node);
 bool value_is_entry(Reader *reader, const Key *key, const Node *node);
 /* Text that is not empty; NULL after an error. */
 const char *value_text(Reader *reader, const Key *key, const Node *node);
-/* A path, joined with the file's folder; NULL after an error. */
+/* A path, joined with the file's folder; NULL after an error, also where it leads out of the repository (SECURITY.md). */
 const char *value_path(Reader *reader, const Key *key, const Node *node);
 const char *value_glob(Reader *reader, const Key *key, const Node *node);
 /* The place of the text among the words; -1 after an error. */
@@ -127,6 +128,13 @@ KeyReader read_functions;
 
 /* The mapping of a file or a project: what it extends first, then its own keys, then its projects. */
 void read_layer(Reader *reader, const Node *map, Place place);
+/*
+ * A configuration that was found may take in YAML of somebody else's folder, as an organisation keeps it, and nothing else from
+ * there; what stands in such a file is never quoted. May the file be read? If not, that is an error of the line.
+ */
+bool may_read(Reader *reader, const char *path, uint32_t line);
+/* Errors of the file, from that one on, say no more than where they are, when it is such a file. */
+void quote_nothing(Reader *reader, const char *path, uint32_t from);
 /* `extends`: reads each pack and file into reader->config. */
 void read_extends(Reader *reader, const Key *key, const Node *node);
 /* `projects`: a Config of its own for each, which starts as a copy of the file's (config_projects.c). */

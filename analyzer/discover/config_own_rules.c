@@ -29,6 +29,14 @@ static void define(Reader *reader, const char *path, const Node *list)
 	take(reader, path, &rules);
 }
 
+/* The path of a file to read; NULL after an error. */
+static const char *yaml_path(Reader *reader, const Key *key, const Node *item)
+{
+	const char *text = value_text(reader, key, item);
+	const char *path = text ? join_path(reader->arena, reader->folder, text) : NULL;
+	return path && may_read(reader, path, item->line) ? path : NULL;
+}
+
 /* The list that a file holds; NULL after an error. */
 static const Node *list_of_file(Reader *reader, const Key *key, const Node *item, const char *path)
 {
@@ -46,13 +54,15 @@ static const Node *list_of_file(Reader *reader, const Key *key, const Node *item
 
 static void read_rule_file(Reader *reader, const Key *key, const Node *item)
 {
-	const char *path = value_path(reader, key, item);
+	const char *path = yaml_path(reader, key, item);
+	uint32_t errors = reader->errors->count;
 	if (!path)
 		return;
 	array_push(reader->arena, &reader->config->custom_rules, path);
 	const Node *list = reader->options->read_rules ? list_of_file(reader, key, item, path) : NULL;
 	if (list)
 		define(reader, path, list);
+	quote_nothing(reader, path, errors);
 }
 
 /* A pack's rules are known to everybody; whoever extends the pack switches them on. */
@@ -92,10 +102,13 @@ void read_functions(Reader *reader, const Key *key, const Node *node, void *targ
 			array_push(reader->arena, &own.items, *item);
 			continue;
 		}
-		const char *path = value_path(reader, key, *item);
+		const char *path = yaml_path(reader, key, *item);
+		uint32_t errors = reader->errors->count;
 		const Node *list = path && read ? list_of_file(reader, key, *item, path) : NULL;
 		if (list)
 			read(reader->arena, path, list, &functions, reader->errors);
+		if (path)
+			quote_nothing(reader, path, errors);
 	}
 	if (read)
 		read(reader->arena, reader->path, &own, &functions, reader->errors);

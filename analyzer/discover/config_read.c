@@ -84,6 +84,24 @@ static void read_pack(Reader *reader, const Pack *pack)
 	reader->pack = outer;
 }
 
+bool may_read(Reader *reader, const char *path, uint32_t line)
+{
+	if (reader->outside || !config_leads_out(reader->arena, reader->config, path) || ends_with(path, ".yml") || ends_with(path, ".yaml"))
+		return true;
+	config_error(reader->arena, reader->errors, reader->path ? reader->path : path, line,
+		     "\"%s\" is outside of the repository and no .yml: it is not read", path);
+	return false;
+}
+
+void quote_nothing(Reader *reader, const char *path, uint32_t from)
+{
+	if (!config_leads_out(reader->arena, reader->config, path))
+		return;
+	for (uint32_t i = from; i < reader->errors->count; i++)
+		if (same(reader->errors->items[i].path, path))
+			reader->errors->items[i].message = "this is a mistake; the file is outside of the repository and not quoted, use --config";
+}
+
 /* What stops the file from being read, or NULL. */
 static const char *obstacle(const Reader *reader, const char *real)
 {
@@ -101,6 +119,8 @@ static const char *obstacle(const Reader *reader, const char *real)
 static void read_file(Reader *reader, const char *path, uint32_t line, Place place)
 {
 	const char *asking = reader->path ? reader->path : path, *error = "no such file or folder";
+	if (!may_read(reader, path, line))
+		return;
 	const char *real = path_real(reader->arena, path);
 	size_t length = 0;
 	const char *bytes = real ? file_read(reader->arena, path, &length, &error) : NULL;
@@ -114,7 +134,13 @@ static void read_file(Reader *reader, const char *path, uint32_t line, Place pla
 		return;
 	}
 	array_push(reader->arena, &reader->chain, real);
-	read_text(reader, arena_string(reader->arena, path), bytes, length, place);
+	bool asked_from_outside = reader->outside;
+	uint32_t errors = reader->errors->count;
+	reader->outside = config_leads_out(reader->arena, reader->config, path);
+	path = arena_string(reader->arena, path);
+	read_text(reader, path, bytes, length, place);
+	quote_nothing(reader, path, errors);
+	reader->outside = asked_from_outside;
 	reader->chain.count--;
 }
 
@@ -190,6 +216,18 @@ static void read_asked_packs(Reader *reader)
 	}
 }
 
+/* The folder with .git from the file upward, without links; NULL: there is none. */
+static const char *repository_of(Arena *arena, const char *path)
+{
+	const char *folder = path_parent(arena, path_absolute(arena, working_folder(arena), path));
+	while (path_kind(path_join(arena, folder, ".git")) == ENTRY_NONE) {
+		if (same(folder, "/"))
+			return NULL;
+		folder = path_parent(arena, folder);
+	}
+	return path_real(arena, folder);
+}
+
 Config *config_read(Arena *arena, const char *path, const ConfigOptions *options, ConfigErrors *errors)
 {
 	static const ConfigOptions no_options;
@@ -205,6 +243,7 @@ Config *config_read(Arena *arena, const char *path, const ConfigOptions *options
 	if (path) {
 		reader.config->path = arena_string(arena, path);
 		reader.config->folder = path_parent(arena, path);
+		reader.config->tree = reader.options->found ? repository_of(arena, path) : NULL;
 	}
 	read_asked_packs(&reader);
 	if (path)

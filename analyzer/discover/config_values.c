@@ -65,7 +65,11 @@ const char *value_text(Reader *reader, const Key *key, const Node *node)
 const char *value_path(Reader *reader, const Key *key, const Node *node)
 {
 	const char *text = value_text(reader, key, node);
-	return text ? join_path(reader->arena, reader->folder, text) : NULL;
+	const char *path = text ? join_path(reader->arena, reader->folder, text) : NULL;
+	if (!path || reader->outside || !config_leads_out(reader->arena, reader->config, path))
+		return path;
+	key_error(reader, key, node->line, "\"%s\" is outside of the repository: only a configuration of --config may name it", text);
+	return NULL;
 }
 
 const char *value_glob(Reader *reader, const Key *key, const Node *node)

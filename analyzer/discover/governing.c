@@ -10,14 +10,16 @@ static void report_errors(Discoverer *discoverer, const ConfigErrors *errors)
 	}
 }
 
-static const Config *read_once(Discoverer *discoverer, const char *path)
+static const Config *read_once(Discoverer *discoverer, const char *path, bool found)
 {
 	Configs *configs = &discoverer->configs;
 	const Config *config = map_get(&configs->by_path, path, strlen(path));
 	if (config)
 		return config;
 	ConfigErrors errors = {0};
-	config = config_read(discoverer->arena, path, &configs->names, &errors);
+	ConfigOptions names = configs->names;
+	names.found = found;
+	config = config_read(discoverer->arena, path, &names, &errors);
 	report_errors(discoverer, &errors);
 	if (config)
 		add_remark(discoverer, path_shown(discoverer->tree.cwd, path), "this configuration is used");
@@ -46,7 +48,7 @@ void configs_start(Discoverer *discoverer)
 	if (same(options->config_path, "none"))
 		configs->fixed = configs->fallback;
 	else if (options->config_path)
-		configs->fixed = read_once(discoverer, options->config_path);
+		configs->fixed = read_once(discoverer, options->config_path, false);
 }
 
 /* A project's own settings hold below its path; the nearest one counts. */
@@ -76,7 +78,7 @@ static const Config *nearest_config(Discoverer *discoverer, Folder *folder)
 	for (const Folder *at = folder; at && !fixed; at = at->parent)
 		if (folder_has(&discoverer->tree, at, CONFIG_NAME)) {
 			const char *path = path_join(discoverer->arena, at->path, CONFIG_NAME);
-			return read_once(discoverer, path_shown(discoverer->tree.cwd, path));
+			return read_once(discoverer, path_shown(discoverer->tree.cwd, path), true);
 		}
 	return fixed ? fixed : discoverer->configs.fallback;
 }

@@ -53,8 +53,11 @@ void add_dump(Discoverer *discoverer, const LayoutContext *context)
 		return;
 	const char *folder =
 	    path_absolute(discoverer->arena, discoverer->tree.cwd, config->folder ? config->folder : ".");
-	context->history->dump =
-	    read_alone(discoverer, context, path_absolute(discoverer->arena, folder, dump), "schema-drift");
+	const char *path = path_absolute(discoverer->arena, folder, dump);
+	if (config_leads_out(discoverer->arena, config, path))
+		add_failure(discoverer, dump, "schema-drift: outside of the repository: only a configuration of --config may name it");
+	else
+		context->history->dump = read_alone(discoverer, context, path, "schema-drift");
 }
 
 void add_start_schema(Discoverer *discoverer, const LayoutContext *context)
