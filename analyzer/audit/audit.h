@@ -189,6 +189,8 @@ const char *resume_sentence(Arena *arena, const AuditResume *resume);
 const char *difference_sentence(Arena *arena, const AuditDifference *difference);
 /* "through statements 2 to 5, until the transaction ends". */
 const char *hold_sentence(Arena *arena, const AuditHold *hold);
+/* "3 of 4 statements were analysed; 1 could not be parsed." */
+const char *coverage_sentence(Arena *arena, const AuditHistory *history);
 /* As much of a statement as people read: a dump's worth of rows is cut. `left_out`: how many bytes. */
 Text readable_sql(Text sql, size_t *left_out);
 /* Somebody has to look at it: it is risky, its rollback does not hold, it has an error that nobody allowed, or it was not analysed. */

@@ -41,11 +41,9 @@
 		target.scrollIntoView();
 	}
 
-	const form = byId("filters");
-	if (articles.length > 1)
-		form.hidden = false;
-	form.addEventListener("submit", (event) => event.preventDefault());
-	form.addEventListener("input", filter);
+	const filters = byId("filters");
+	filters.hidden = articles.length < 2;
+	filters.addEventListener("input", filter);
 	byId("open").addEventListener("click", () => setOpen(true));
 	byId("close").addEventListener("click", () => setOpen(false));
 	window.addEventListener("hashchange", reveal);

@@ -105,7 +105,7 @@ static void add_filters(const Page *page)
 {
 	/* Shown by the script: without it there is nothing to filter with. */
 	buf_adds(page->out,
-		 "<form class=\"filters\" id=\"filters\" role=\"search\" aria-label=\"Migrations\" hidden>\n"
+		 "<div class=\"filters\" id=\"filters\" role=\"search\" aria-label=\"Migrations\" hidden>\n"
 		 "<label class=\"wide\">Search <input type=\"search\" id=\"find\" autocomplete=\"off\" "
 		 "placeholder=\"name, table, rule, SQL\"></label>\n"
 		 "<label>Risk <select id=\"risk\"><option value=\"\">any</option><option>high</option><option>controlled</option>"
@@ -117,7 +117,7 @@ static void add_filters(const Page *page)
 		 "<option value=\"unchecked\">not wholly checked</option><option value=\"pending\">pending</option></select></label>\n"
 		 "<span class=\"acts\"><button type=\"button\" id=\"open\">Open all</button> "
 		 "<button type=\"button\" id=\"close\">Close all</button></span>\n"
-		 "<output id=\"shown\" aria-live=\"polite\"></output>\n</form>\n");
+		 "<output id=\"shown\" aria-live=\"polite\"></output>\n</div>\n");
 }
 
 /* What is said of the history as a whole, not of one migration. */

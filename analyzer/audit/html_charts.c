@@ -208,7 +208,7 @@ void html_locks(const Page *page, const AuditMigration *migration)
 		return;
 	}
 	uint32_t count = migration->statements.count, shown = 0, hidden = 0;
-	buf_adds(out, "<div class=\"ruler\" aria-hidden=\"true\"><span>statement</span><p>");
+	buf_addf(out, "<div class=\"ruler\" aria-hidden=\"true\"><span>statement</span><p%s>", count <= MOST_NUMBERS ? "" : " class=\"ends\"");
 	if (count <= MOST_NUMBERS)
 		for (uint32_t i = 1; i <= count; i++)
 			buf_addf(out, "<span>%" PRIu32 "</span>", i);

@@ -92,7 +92,7 @@ static void add_lead(const Page *page, const Tally *tally)
 		buf_addf(out, "<strong>%" PRIu32 " need%s a look</strong>%s", tally->look, tally->look == 1 ? "s" : "",
 			 tally->unchecked ? "; " : ".");
 	if (tally->unchecked)
-		buf_addf(out, "of %" PRIu32 " not everything could be checked.", tally->unchecked);
+		buf_addf(out, "%" PRIu32 " %s not wholly checked.", tally->unchecked, tally->unchecked == 1 ? "is" : "are");
 	if (!tally->look && !tally->unchecked && tally->migrations)
 		buf_adds(out, "None stands out.");
 	buf_adds(out, "</p>\n");
@@ -160,17 +160,32 @@ static void add_facts(const Page *page)
 	buf_free(&packs);
 }
 
+/* A path may break behind its slashes. */
+static void add_title(Buf *out, const char *path)
+{
+	enum { LONG = 36 };
+	buf_adds(out, strlen(path) > LONG ? "<h1 class=\"long\">" : "<h1>");
+	while (*path) {
+		size_t length = strcspn(path, "/");
+		length += path[length] == '/';
+		add_html_text(out, (Text){path, length});
+		path += length;
+		if (*path)
+			buf_adds(out, "<wbr>");
+	}
+	buf_adds(out, "</h1>\n");
+}
+
 void html_cover(const Page *page)
 {
 	Buf *out = page->out;
 	const AuditReport *report = page->report;
 	Tally tally = tally_all(report);
-	buf_adds(out, "<header class=\"cover\">\n<p class=\"kicker\">Migration audit</p>\n<h1>");
+	buf_adds(out, "<header class=\"cover\">\n<p class=\"kicker\">Migration audit</p>\n");
 	if (report->histories.count == 1)
-		add_html(out, report->histories.items[0].name);
+		add_title(out, report->histories.items[0].name);
 	else
-		buf_addf(out, "%" PRIu32 " histories", report->histories.count);
-	buf_adds(out, "</h1>\n");
+		buf_addf(out, "<h1>%" PRIu32 " histories</h1>\n", report->histories.count);
 	add_lead(page, &tally);
 	add_risks(out, &tally);
 	add_facts(page);
@@ -194,53 +209,45 @@ void html_legend(const Page *page)
 		 "lasts is never checked: that depends on the size of the table.</dd></div>\n</dl>\n</section>\n");
 }
 
+static void add_open_ends(const Page *page, uint32_t number, bool *any)
+{
+	Buf *out = page->out;
+	uint32_t place = 0;
+	array_each (const AuditMigration, migration, &page->report->histories.items[number - 1].migrations) {
+		place++;
+		if (!migration->not_checked.count)
+			continue;
+		if (!*any)
+			buf_adds(out, "<details><summary>What is not checked, migration by migration</summary>\n<dl class=\"open-ends\">\n");
+		*any = true;
+		buf_addf(out, "<div><dt><a href=\"#%s\">", anchor(page->arena, number, place));
+		add_html(out, *migration->version ? migration->version : migration->name);
+		buf_adds(out, "</a></dt>");
+		for (uint32_t i = 0; i < migration->not_checked.count; i++) {
+			buf_adds(out, "<dd>");
+			add_html(out, migration->not_checked.items[i]);
+			buf_adds(out, "</dd>");
+		}
+		buf_adds(out, "</div>\n");
+	}
+}
+
 void html_unseen(const Page *page)
 {
 	Buf *out = page->out;
-	uint32_t statements = 0, opaque = 0, unparsed = 0, set_aside = 0;
+	AuditHistory all = {0};
 	array_each (const AuditHistory, history, &page->report->histories) {
-		statements += history->statements;
-		opaque += history->opaque;
-		unparsed += history->unparsed;
-		set_aside += history->set_aside;
+		all.statements += history->statements;
+		all.opaque += history->opaque;
+		all.unparsed += history->unparsed;
+		all.set_aside += history->set_aside;
 	}
 	buf_adds(out, "<section class=\"unseen\" aria-labelledby=\"unseen\">\n<h2 id=\"unseen\">What could not be analysed</h2>\n<p>");
-	if (!statements) {
-		buf_adds(out, "There was nothing to analyse.</p>\n</section>\n");
-		return;
-	}
-	buf_addf(out, "%" PRIu32 " of %" PRIu32 " statements were analysed", statements - opaque - unparsed - set_aside, statements);
-	const struct {
-		uint32_t count;
-		const char *words;
-	} parts[] = {{opaque, "run something that could not be read"}, {unparsed, "could not be parsed"}, {set_aside, "are no SQL for the server"}};
-	for (size_t i = 0; i < LENGTH(parts); i++)
-		if (parts[i].count)
-			buf_addf(out, "; %" PRIu32 " %s", parts[i].count, parts[i].words);
-	buf_adds(out, ".</p>\n");
-	uint32_t number = 0;
+	add_html(out, coverage_sentence(page->arena, &all));
+	buf_adds(out, "</p>\n");
 	bool any = false;
-	array_each (const AuditHistory, history, &page->report->histories) {
-		uint32_t place = 0;
-		number++;
-		array_each (const AuditMigration, migration, &history->migrations) {
-			place++;
-			if (!migration->not_checked.count)
-				continue;
-			if (!any)
-				buf_adds(out, "<details><summary>Migration by migration</summary>\n<dl class=\"open-ends\">\n");
-			any = true;
-			buf_addf(out, "<div><dt><a href=\"#%s\">", anchor(page->arena, number, place));
-			add_html(out, *migration->version ? migration->version : migration->name);
-			buf_adds(out, "</a></dt>");
-			for (uint32_t i = 0; i < migration->not_checked.count; i++) {
-				buf_adds(out, "<dd>");
-				add_html(out, migration->not_checked.items[i]);
-				buf_adds(out, "</dd>");
-			}
-			buf_adds(out, "</div>\n");
-		}
-	}
+	for (uint32_t i = 0; i < page->report->histories.count; i++)
+		add_open_ends(page, i + 1, &any);
 	buf_adds(out, any ? "</dl></details>\n</section>\n" : "</section>\n");
 }
 

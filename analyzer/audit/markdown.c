@@ -348,15 +348,8 @@ static void add_history(const Page *page, const AuditHistory *history)
 	Buf *out = page->out;
 	buf_adds(out, "\n## ");
 	add_text(out, history->name);
-	buf_addf(out, "\n\nLayout %s, PostgreSQL %d. %" PRIu32 " of %" PRIu32 " statements were analysed", history->layout ? history->layout : "none",
-		 history->postgres, history->statements - history->opaque - history->unparsed - history->set_aside, history->statements);
-	if (history->opaque)
-		buf_addf(out, "; %" PRIu32 " run something that could not be read", history->opaque);
-	if (history->unparsed)
-		buf_addf(out, "; %" PRIu32 " could not be parsed", history->unparsed);
-	if (history->set_aside)
-		buf_addf(out, "; %" PRIu32 " are no SQL for the server", history->set_aside);
-	buf_adds(out, ".\n\n");
+	buf_addf(out, "\n\nLayout %s, PostgreSQL %d. %s\n\n", history->layout ? history->layout : "none", history->postgres,
+		 coverage_sentence(page->arena, history));
 	add_timeline(history, out);
 	bool titled = false;
 	array_each (const AuditMigration, migration, &history->migrations)

@@ -119,6 +119,26 @@ const char *hold_sentence(Arena *arena, const AuditHold *hold)
 	return arena_print(arena, "through statements %" PRIu32 " to %" PRIu32 "%s", hold->from, hold->to, until);
 }
 
+const char *coverage_sentence(Arena *arena, const AuditHistory *history)
+{
+	const struct {
+		uint32_t count;
+		const char *words;
+	} parts[] = {{history->opaque, "run something that could not be read"},
+		     {history->unparsed, "could not be parsed"},
+		     {history->set_aside, "are no SQL for the server"}};
+	uint32_t count = history->statements, seen = count - history->opaque - history->unparsed - history->set_aside;
+	if (!count)
+		return "There was no statement to analyse.";
+	if (seen == count)
+		return count == 1 ? "The one statement was analysed." : arena_print(arena, "All %" PRIu32 " statements were analysed.", count);
+	const char *text = arena_print(arena, "%" PRIu32 " of %" PRIu32 " statements were analysed", seen, count);
+	for (size_t i = 0; i < LENGTH(parts); i++)
+		if (parts[i].count)
+			text = arena_print(arena, "%s; %" PRIu32 " %s", text, parts[i].count, parts[i].words);
+	return arena_join(arena, text, "", ".");
+}
+
 Text readable_sql(Text sql, size_t *left_out)
 {
 	enum { MOST_LINES = 40, MOST_BYTES = 4000 };
