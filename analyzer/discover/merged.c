@@ -11,6 +11,7 @@ const char *what_older_meets(const History *history)
 	    {"drizzle", "Drizzle never runs it there"},
 	    {"flyway", "Flyway refuses it there, unless outOfOrder is set"},
 	    {"goose", "goose refuses it there, unless it is called with -allow-missing"},
+	    {"postgrator", "Postgrator never runs it there"},
 	    {"node-pg-migrate", "node-pg-migrate refuses it there, unless checkOrder is off"},
 	};
 	if (history->config && same(config_option(history->config, "migration-changed", "out-of-order", NULL), "run"))

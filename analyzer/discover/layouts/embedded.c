@@ -252,7 +252,7 @@ static void read_embedded(const LayoutContext *context)
 const Layout layout_typeorm = {
 	.name = "typeorm", .title = "TypeORM (SQL in source files)",
 	.detect = detect_embedded, .read = read_embedded,
-	.no_transaction = "in a migration of its own whose class says `transaction = false`",
+	.no_transaction = "in a migration of its own whose class says `transaction = false` (migration:run -t each)",
 	.has_downs = true,
 };
 const Layout layout_sequelize = {

@@ -20,7 +20,7 @@ extern const Layout layout_postgrator, layout_db_migrate, layout_yoyo;
 
 static const Words all_words[] = {
 	{.layout = &layout_postgrator, .up = ".do.", .down = ".undo."},
-	{.layout = &layout_db_migrate, .up = "-up", .down = "-down"},
+	{.layout = &layout_db_migrate, .up = "-up", .down = "-down", .wrapping = WRAPPING_TRANSACTION},
 	{.layout = &layout_yoyo, .up = "", .down = ".rollback", .option = "transactional: false", .wrapping = WRAPPING_TRANSACTION},
 };
 
@@ -48,6 +48,30 @@ static const char *without_word(Arena *arena, const char *stem, const char *word
 	return rest;
 }
 
+/* The names behind `-- depends:`, as yoyo writes it; empty text: there is no such line. */
+static Text dependencies(const Source *source)
+{
+	static const char word[] = "-- depends:";
+	for (uint32_t at = source->body; at < source->length;) {
+		const char *line = source->bytes + at, *end = memchr(line, '\n', source->length - at);
+		size_t length = end ? (size_t)(end - line) : source->length - at;
+		if (length > 0 && *line != '-')
+			break;
+		if (length >= strlen(word) && memcmp(line, word, strlen(word)) == 0)
+			return (Text){line + strlen(word), length - strlen(word)};
+		at += (uint32_t)length + 1;
+	}
+	return (Text){0};
+}
+
+static uint32_t count_dependent(const Root *root)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < root->file_count; i++)
+		count += root->files[i].sql && root->files[i].source && dependencies(root->files[i].source).data != NULL;
+	return count;
+}
+
 static bool any_has(const Root *root, const Words *words)
 {
 	for (uint32_t i = 0; i < root->file_count; i++)
@@ -60,6 +84,10 @@ static int detect_worded(const Layout *layout, Arena *arena, const Root *root, c
 {
 	const Words *words = words_of(layout);
 	uint32_t ups = 0, downs = 0;
+	if (layout == &layout_yoyo && count_dependent(root) * 2 > count_sql(root)) {
+		*why = "files say `-- depends:`";
+		return 80;
+	}
 	if (!any_has(root, words))
 		return 0;
 	for (uint32_t i = 0; i < root->file_count; i++) {
@@ -111,6 +139,59 @@ static void read_worded(const LayoutContext *context)
 	sort_by_version(context->history);
 }
 
+/* --- yoyo's order: by name, but nothing before what it depends on -------------------------------------------------------------------- */
+
+static const char *yoyo_name(Arena *arena, const Migration *migration)
+{
+	const Script *script = migration->up ? migration->up : migration->down;
+	const char *stem = parse_file_name(arena, path_name(script->source->path)).stem;
+	return without_word(arena, stem, words_of(&layout_yoyo)->down) ? without_word(arena, stem, words_of(&layout_yoyo)->down) : stem;
+}
+
+/* Every migration that it depends on has been placed; names of none do not count. */
+static bool is_ready(const Map *waiting, const Migration *migration)
+{
+	Text names = migration->up ? dependencies(migration->up->source) : (Text){0};
+	for (size_t at = 0; at < names.length;) {
+		while (at < names.length && strchr(" \t\r,", names.data[at]))
+			at++;
+		size_t start = at;
+		while (at < names.length && !strchr(" \t\r,", names.data[at]))
+			at++;
+		if (at > start && map_get(waiting, names.data + start, at - start))
+			return false;
+	}
+	return true;
+}
+
+static void read_yoyo(const LayoutContext *context)
+{
+	Arena *arena = context->arena;
+	History *history = context->history;
+	Map waiting = {0};
+	read_worded(context);
+	uint32_t count = history->migrations.count, placed = 0;
+	Migration **order = new_array(arena, Migration *, count ? count : 1), **all = history->migrations.items;
+	const char **names = new_array(arena, const char *, count ? count : 1);
+	for (uint32_t i = 0; i < count; i++) {
+		names[i] = yoyo_name(arena, all[i]);
+		map_set(arena, &waiting, names[i], strlen(names[i]), all[i]);
+	}
+	for (bool stuck = false; placed < count;) {
+		uint32_t before = placed;
+		for (uint32_t i = 0; i < count; i++) {
+			if (!all[i] || (!stuck && !is_ready(&waiting, all[i])))
+				continue;
+			order[placed++] = all[i];
+			all[i] = NULL;
+			map_set(arena, &waiting, names[i], strlen(names[i]), NULL);
+		}
+		stuck = placed == before; /* they depend on each other */
+	}
+	for (uint32_t i = 0; i < count; i++)
+		all[i] = order[i];
+}
+
 static void split_whole(const Migration *migration UNUSED, const Script *script UNUSED, SplitOptions *options)
 {
 	options->whole_is_batch = true;
@@ -125,12 +206,12 @@ const Layout layout_postgrator = {
 const Layout layout_db_migrate = {
 	.name = "db-migrate", .title = "db-migrate",
 	.detect = detect_worded, .read = read_worded, .split_options = split_whole,
-	.no_transaction = "alone in a migration: several statements in one file are one transaction",
+	.no_transaction = "alone in a migration that is run by `db-migrate up --non-transactional`",
 	.has_downs = true,
 };
 const Layout layout_yoyo = {
 	.name = "yoyo", .title = "yoyo",
-	.detect = detect_worded, .read = read_worded,
+	.detect = detect_worded, .read = read_yoyo,
 	.no_transaction = "in a migration of its own that begins with `-- transactional: false`",
 	.no_transaction_line = "-- transactional: false",
 	.has_downs = true,
