@@ -25,13 +25,9 @@ RULE(check_scans,
 	about(finding, context, &table->object);
 	detail(finding, context, "ACCESS EXCLUSIVE is held on %s while every row is checked: reads and writes wait.",
 	       name);
-	if (action->kind == ACTION_ADD_CONSTRAINT)
-		instead(finding, context,
-			"-- 1. new rows are checked from now on%s\n"
-			"%s\n"
-			"-- 2. in a later migration: reads the table, and nobody waits\n"
-			"ALTER TABLE %s VALIDATE CONSTRAINT %s;",
-			action->inline_constraint ? " (the column is added without its CHECK)" : "",
-			add_not_valid(context, action, name), name, constraint);
+	if (action->kind == ACTION_ADD_CONSTRAINT) {
+		not_valid_steps(finding, context, name, action->inline_constraint ? " (the column is added without its CHECK)" : "");
+		instead_steps(finding, context, "");
+	}
 	edit_not_valid(finding, context, name);
 }

@@ -31,14 +31,14 @@ RULE(column_default_rewrites,
 	       "EXCLUSIVE, and reads and writes wait until that is done. Constants and stable functions such as now() "
 	       "cost nothing.",
 	       value, name);
-	instead(finding, context,
-		"-- 1. new rows get the default\n"
-		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n"
-		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s%s%s",
-		name, column, source_clause(context, action->column_def->type.span), name, column, value,
-		batch_update(context, table, arena_print(context->arena, "%s = %s", column, value),
-			     arena_print(context->arena, "%s IS NULL", column)),
-		action->column_def->not_null ? not_null_steps(context, name, action->object, 3) : "",
-		inline_key_steps(context, action, action->column_def->not_null ? 6 : 3));
+	step(finding, context, STEP_PLAIN, "add", "new rows get the default",
+	     "ALTER TABLE %s ADD COLUMN %s %s;\nALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s;\n", name, column,
+	     source_clause(context, action->column_def->type.span), name, column, value);
+	step(finding, context, STEP_BACKFILL, "backfill", backfill_words, "%s",
+	     batch_update(context, table, arena_print(context->arena, "%s = %s", column, value),
+			  arena_print(context->arena, "%s IS NULL", column)));
+	if (action->column_def->not_null)
+		not_null_steps(finding, context, name, action->object);
+	inline_key_steps(finding, context);
+	instead_steps(finding, context, "");
 }

@@ -29,20 +29,21 @@ RULE(column_identity_rewrites,
 	       "Every row of %s draws a number for %s: the table and all of its indexes are written anew under ACCESS "
 	       "EXCLUSIVE, and reads and writes wait until that is done.",
 	       name, column);
-	instead(finding, context,
-		"-- 1. new rows are numbered by a sequence of their own\n"
-		"CREATE SEQUENCE %s;\n"
-		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval('%s');\n"
-		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s%s-- 6. the column becomes an "
-		"identity that starts behind the highest number (replace 1000000)\n"
-		"ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT,\n"
-		"  ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (START WITH 1000000);\n"
-		"DROP SEQUENCE %s;\n%s",
-		sequence, name, column, source_clause(context, action->column_def->type.span), name, column, sequence,
-		batch_update(context, table, arena_print(context->arena, "%s = nextval('%s')", column, sequence),
-			     arena_print(context->arena, "%s IS NULL", column)),
-		not_null_steps(context, name, action->object, 3), name, column, column,
-		action->column_def->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence,
-		inline_key_steps(context, action, 7));
+	step(finding, context, STEP_PLAIN, "add", "new rows are numbered by a sequence of their own",
+	     "CREATE SEQUENCE %s;\n"
+	     "ALTER TABLE %s ADD COLUMN %s %s;\n"
+	     "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval('%s');\n",
+	     sequence, name, column, source_clause(context, action->column_def->type.span), name, column, sequence);
+	step(finding, context, STEP_BACKFILL, "backfill", backfill_words, "%s",
+	     batch_update(context, table, arena_print(context->arena, "%s = nextval('%s')", column, sequence),
+			  arena_print(context->arena, "%s IS NULL", column)));
+	not_null_steps(finding, context, name, action->object);
+	step(finding, context, STEP_RELEASE, "identity",
+	     "the column becomes an identity that starts behind the highest number (replace 1000000)",
+	     "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT,\n"
+	     "  ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (START WITH 1000000);\n"
+	     "DROP SEQUENCE %s;\n",
+	     name, column, column, action->column_def->identity == 'a' ? "ALWAYS" : "BY DEFAULT", sequence);
+	inline_key_steps(finding, context);
+	instead_steps(finding, context, "");
 }

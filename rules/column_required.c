@@ -34,5 +34,5 @@ RULE(column_required,
 	detail(finding, context,
 	       "The statement fails if %s has rows, and every INSERT of code that does not know %s fails from then on.",
 	       name, quoted);
-	instead(finding, context, "%s", required_column_steps(context, table, action));
+	required_column_recipe(finding, context, table);
 }

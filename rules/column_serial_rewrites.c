@@ -31,15 +31,16 @@ RULE(column_serial_rewrites,
 	       "Every row of %s draws a number for %s: the table and all of its indexes are written anew under ACCESS "
 	       "EXCLUSIVE, and reads and writes wait until that is done.",
 	       name, column);
-	instead(finding, context,
-		"-- 1. new rows are numbered\n"
-		"CREATE SEQUENCE %s;\n"
-		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval('%s');\n"
-		"ALTER SEQUENCE %s OWNED BY %s.%s;\n"
-		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s%s%s",
-		sequence, name, column, type, name, column, sequence, sequence, name, column,
-		batch_update(context, table, arena_print(context->arena, "%s = nextval('%s')", column, sequence),
-			     arena_print(context->arena, "%s IS NULL", column)),
-		not_null_steps(context, name, action->object, 3), inline_key_steps(context, action, 6));
+	step(finding, context, STEP_PLAIN, "add", "new rows are numbered",
+	     "CREATE SEQUENCE %s;\n"
+	     "ALTER TABLE %s ADD COLUMN %s %s;\n"
+	     "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT nextval('%s');\n"
+	     "ALTER SEQUENCE %s OWNED BY %s.%s;\n",
+	     sequence, name, column, type, name, column, sequence, sequence, name, column);
+	step(finding, context, STEP_BACKFILL, "backfill", backfill_words, "%s",
+	     batch_update(context, table, arena_print(context->arena, "%s = nextval('%s')", column, sequence),
+			  arena_print(context->arena, "%s IS NULL", column)));
+	not_null_steps(finding, context, name, action->object);
+	inline_key_steps(finding, context);
+	instead_steps(finding, context, "");
 }

@@ -103,24 +103,25 @@ RULE(column_type_rewrites,
 	const char *function =
 		sql_identifier(context, arena_print(context->arena, "%s_%s_copy", table->object.name, action->object));
 	const char *value = new_value(context, column, type);
-	instead(finding, context,
-		"%s-- 1. a second column that a trigger fills\n"
-		"ALTER TABLE %s ADD COLUMN %s %s;\n"
-		"CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
-		"$$ BEGIN NEW.%s := %s; RETURN NEW; END $$;\n"
-		"CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n"
-		"  FOR EACH ROW EXECUTE FUNCTION %s();\n"
-		"-- 2. later: the old rows, a thousand at a time; commit, repeat until none is updated\n%s"
-		"-- 3. what %s has, for %s too: indexes CONCURRENTLY, constraints NOT VALID, the default\n"
-		"-- 4. in one short transaction, when all code can take %s\n"
-		"DROP TRIGGER %s ON %s;\n"
-		"DROP FUNCTION %s();\n"
-		"ALTER TABLE %s RENAME COLUMN %s TO %s;\n"
-		"ALTER TABLE %s RENAME COLUMN %s TO %s;\n"
-		"-- 5. in a later release\n"
-		"ALTER TABLE %s DROP COLUMN %s;",
-		in_utc(context, from), name, copy, type, function, copy, of_new_row(context, table, value), function, name, function,
-		batch_update(context, table, arena_print(context->arena, "%s = %s", copy, value),
-			     arena_print(context->arena, "%s IS NULL AND %s IS NOT NULL", copy, column)),
-		column, copy, type, function, name, function, name, column, old, name, copy, column, name, old);
+	step(finding, context, STEP_PLAIN, "add", "a second column that a trigger fills",
+	     "ALTER TABLE %s ADD COLUMN %s %s;\n"
+	     "CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS\n"
+	     "$$ BEGIN NEW.%s := %s; RETURN NEW; END $$;\n"
+	     "CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s\n"
+	     "  FOR EACH ROW EXECUTE FUNCTION %s();\n",
+	     name, copy, type, function, copy, of_new_row(context, table, value), function, name, function);
+	step(finding, context, STEP_BACKFILL, "backfill", backfill_words, "%s",
+	     batch_update(context, table, arena_print(context->arena, "%s = %s", copy, value),
+			  arena_print(context->arena, "%s IS NULL AND %s IS NOT NULL", copy, column)));
+	step(finding, context, STEP_RELEASE, "complete",
+	     arena_print(context->arena, "what %s has, for %s too: indexes CONCURRENTLY, constraints NOT VALID, the default", column, copy), "%s", "");
+	step(finding, context, STEP_RELEASE, "swap",
+	     arena_print(context->arena, "in one short transaction, when all code can take %s", type),
+	     "DROP TRIGGER %s ON %s;\n"
+	     "DROP FUNCTION %s();\n"
+	     "ALTER TABLE %s RENAME COLUMN %s TO %s;\n"
+	     "ALTER TABLE %s RENAME COLUMN %s TO %s;\n",
+	     function, name, function, name, column, old, name, copy, column);
+	step(finding, context, STEP_RELEASE, "drop", "in a later release", "ALTER TABLE %s DROP COLUMN %s;\n", name, old);
+	instead_steps(finding, context, in_utc(context, from));
 }

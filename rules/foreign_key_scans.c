@@ -69,14 +69,7 @@ RULE(foreign_key_scans,
 	       other ? ", and writes to " : "", other ? other : "");
 	if (action->kind != ACTION_ADD_CONSTRAINT)
 		return;
-	const char *constraint = constraint_name(context, action);
-	instead(finding, context,
-		"%s-- 1. new rows are checked from now on%s\n"
-		"%s\n"
-		"-- 2. in a later migration: reads the table, and nobody waits\n"
-		"ALTER TABLE %s VALIDATE CONSTRAINT %s;",
-		with_new_column(context, table, constraint),
-		action->inline_constraint ? " (the column is added without its REFERENCES)" : "",
-		add_not_valid(context, action, name), name, constraint);
+	not_valid_steps(finding, context, name, action->inline_constraint ? " (the column is added without its REFERENCES)" : "");
+	instead_steps(finding, context, with_new_column(context, table, constraint_name(context, action)));
 	edit_not_valid(finding, context, name);
 }

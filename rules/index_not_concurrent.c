@@ -40,6 +40,7 @@ RULE(index_not_concurrent,
 			action->object ? sql_identifier(context, action->object) : "parent_idx");
 		return;
 	}
-	instead(finding, context, "%s", concurrent_build(context));
+	concurrent_build_steps(finding, context);
+	instead_steps(finding, context, "");
 	edit_concurrently(finding, context);
 }

@@ -25,5 +25,6 @@ RULE(invalid_index_left_behind,
 	const char *name = quoted_name(context->arena, (Name){action->relation.schema, action->object});
 	Finding *finding = report(context, action->span, "when this build fails, the next run keeps the invalid index %s", name);
 	about(finding, context, table ? &table->object : NULL);
-	instead(finding, context, "%s", concurrent_build(context));
+	concurrent_build_steps(finding, context);
+	instead_steps(finding, context, "");
 }

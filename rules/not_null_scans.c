@@ -52,7 +52,10 @@ RULE(not_null_scans,
 	       name, spared ? arena_print(context->arena, " A valid CHECK (%s IS NOT NULL) would spare the scan.", column) : "");
 	if (!written)
 		return;
-	instead(finding, context, "%s",
-		action->kind == ACTION_ADD_COLUMN ? required_column_steps(context, table, action)
-						  : not_null_steps(context, name, written, 1));
+	if (action->kind == ACTION_ADD_COLUMN) {
+		required_column_recipe(finding, context, table);
+		return;
+	}
+	not_null_steps(finding, context, name, written);
+	instead_steps(finding, context, "");
 }

@@ -33,6 +33,8 @@ RULE(primary_key_builds_index,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted%s%s%s: reads and writes wait.", name,
 	       nullable ? ", and read once more because " : "", nullable ? nullable : "",
 	       nullable ? " may be NULL" : "");
-	instead(finding, context, "%s%s", nullable ? not_null_steps(context, name, nullable, 1) : "",
-		key_steps(context, action, name, nullable ? 4 : 1));
+	if (nullable)
+		not_null_steps(finding, context, name, nullable);
+	key_steps(finding, context, name);
+	instead_steps(finding, context, "");
 }

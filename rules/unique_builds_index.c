@@ -23,7 +23,6 @@ RULE(unique_builds_index,
 	about(finding, context, &table->object);
 	detail(finding, context,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted: reads and writes wait.", name);
-	instead(finding, context, "%s%s",
-		action->inline_constraint ? "-- the column is added without its UNIQUE; then\n" : "",
-		key_steps(context, action, name, 1));
+	key_steps(finding, context, name);
+	instead_steps(finding, context, action->inline_constraint ? "-- the column is added without its UNIQUE; then\n" : "");
 }

@@ -22,6 +22,20 @@ typedef struct Related {
 	const char *redacted; /* what is said instead where a report leaves the house (SARIF); NULL: the same */
 } Related;
 
+/* One step of a recipe: what one migration does. The first may stand in the place of the statement that the finding is about. */
+typedef struct RecipeStep {
+	enum StepPlace {
+		STEP_PLAIN,    /* as any migration */
+		STEP_LATER,    /* in a later one: never in the transaction of the step before */
+		STEP_BACKFILL, /* one UPDATE of some rows, to be repeated, each time in a transaction of its own */
+		STEP_ALONE,    /* outside a transaction, in a migration of its own */
+		STEP_RELEASE,  /* when people say that all code is ready for it: nobody writes it for them */
+	} place;
+	const char *verb;  /* for the migration's name: "validate" */
+	const char *words; /* what it does, for people; NULL: its place says it */
+	const char *sql;   /* statements, each with its semicolon and line end; … stands for what only people know */
+} RecipeStep;
+
 typedef struct Finding Finding;
 struct Finding {
 	const struct Rule *rule;
@@ -38,6 +52,7 @@ struct Finding {
 	const char *message;   /* one sentence, no full stop, this statement's names */
 	const char *detail;    /* what happens, to whom, for how long; NULL: the rule's `why` */
 	const char *instead;   /* the safe recipe with this statement's names, several lines; NULL: the rule's `instead` */
+	ARRAY(RecipeStep) steps; /* the same as migrations, in their order; none: it is not several */
 	bool partial, declared; /* confidence; neither: exact */
 	ARRAY(const char *) because;
 	ARRAY(int) postgres;   /* majors on which it is true */

@@ -65,37 +65,6 @@ const char *clause_with(const Context *context, Span span, const char *after, co
 	return arena_print(context->arena, "%s %s%s%s", head, insert, *tail ? " " : "", tail);
 }
 
-static const char *without_guard(const Context *context, const char *clause)
-{
-	static const char guard[] = "if not exists";
-	const char *found = strcasestr(clause, guard);
-
-	if (!found)
-		return clause;
-	const char *rest = found + strlen(guard);
-	return arena_print(context->arena, "%.*s%s", (int)(found - clause), clause, rest + strspn(rest, " \n"));
-}
-
-const char *concurrent_build(const Context *context)
-{
-	const Action *create = context->action;
-	const char *build = create->concurrently ? source_clause(context, create->span)
-						 : clause_with(context, create->span, "index", "CONCURRENTLY");
-	SplitOptions options = {0};
-
-	if (!create->if_not_exists || !create->object)
-		return arena_print(context->arena, "%s%s;\n", outside_transaction(context, 0), build);
-	const char *name =
-		quoted_name(context->arena, (Name){.schema = create->relation.schema, .name = create->object});
-	build = without_guard(context, build);
-	script_split_options(context->migration, context->script, &options);
-	if (options.whole_is_batch)
-		return arena_print(context->arena, "%sDROP INDEX CONCURRENTLY IF EXISTS %s;\n%s%s;\n",
-				   outside_transaction(context, 1), name, outside_transaction(context, 2), build);
-	return arena_print(context->arena, "%sDROP INDEX CONCURRENTLY IF EXISTS %s;\n%s;\n",
-			   outside_transaction(context, 0), name, build);
-}
-
 static const char *constraint_suffix(ConstraintKind kind)
 {
 	switch (kind) {
@@ -237,7 +206,7 @@ const char *batch_update(const Context *context, const Relation *relation, const
 			   table, set, column, column, table, where);
 }
 
-static bool drops_its_old_self(const Context *context, const Action *candidate)
+bool drops_its_old_self(const Context *context, const Action *candidate)
 {
 	const Action *add = context->action;
 
@@ -279,88 +248,4 @@ const char *add_not_valid(const Context *context, const Action *action, const ch
 		return line;
 	return arena_print(context->arena, "ALTER TABLE %s\n%s%s%s  ADD CONSTRAINT %s\n  %s NOT VALID;", table,
 			   replaces ? "  DROP CONSTRAINT " : "", replaces ? name : "", replaces ? ",\n" : "", name, body);
-}
-
-static const char *key_with(const Context *context, const Action *add, const char *table, bool replaces, int first_step)
-{
-	const char *name = constraint_name(context, add), *index = name;
-	const ConstraintDef *key = add->constraint;
-	const char *deferrable = key->initially_deferred ? " DEFERRABLE INITIALLY DEFERRED"
-				 : key->deferrable	 ? " DEFERRABLE"
-							 : "";
-	const char *include = key->index && key->index->include.count
-				      ? arena_print(context->arena, " INCLUDE (%s)", sql_columns(context, &key->index->include))
-				      : "";
-	const char *nulls = key->index && key->index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "";
-	const char *old = "";
-
-	if (replaces) {
-		const char *bare = key->name ? key->name : arena_print(context->arena, "%s_pkey", add->relation.name);
-		index = sql_identifier(context, arena_print(context->arena, "%s_new", bare));
-		old = arena_print(context->arena, "DROP CONSTRAINT %s,\n  ", name);
-	}
-	return arena_print(context->arena,
-			   "%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s)%s%s;\n"
-			   "-- %d. takes the finished index over: a moment\n"
-			   "ALTER TABLE %s %sADD CONSTRAINT %s %s USING INDEX %s%s;\n",
-			   outside_transaction(context, first_step), index, table, sql_columns(context, &key->columns),
-			   include, nulls, first_step + 1, table, old, name,
-			   key->kind == CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE", index, deferrable);
-}
-
-const char *key_steps(const Context *context, const Action *add_constraint, const char *table, int first_step)
-{
-	return key_with(context, add_constraint, table, script_has(context, drops_its_old_self), first_step);
-}
-
-const char *inline_key_steps(const Context *context, const Action *add_column, int first_step)
-{
-	for (const Action *part = add_column->next; part && part->inline_constraint; part = part->next) {
-		bool key = part->constraint->kind == CONSTRAINT_PRIMARY_KEY || part->constraint->kind == CONSTRAINT_UNIQUE;
-		if (key && same(part->object, add_column->object))
-			return key_with(context, part, subject_name(context), false, first_step);
-	}
-	return "";
-}
-
-const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step)
-{
-	const char *name = sql_identifier(context, arena_print(context->arena, "%s_not_null", column));
-
-	column = sql_identifier(context, column);
-	/* Before PostgreSQL 12 SET NOT NULL reads the table whatever is known: the CHECK stays in its place. */
-	if (context->catalog->version < 12)
-		return arena_print(context->arena,
-				   "-- %d. new rows are checked from now on\n"
-				   "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n"
-				   "-- %d. in a later migration: reads the table, and nobody waits; the CHECK says it all\n"
-				   "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
-				   first_step, table, name, column, first_step + 1, table, name);
-	return arena_print(context->arena,
-			   "-- %d. new rows are checked from now on\n"
-			   "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n"
-			   "-- %d. in a later migration: reads the table, and nobody waits\n"
-			   "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n"
-			   "-- %d. in a later migration: the valid CHECK spares the scan\n"
-			   "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\n"
-			   "ALTER TABLE %s DROP CONSTRAINT %s;\n",
-			   first_step, table, name, column, first_step + 1, table, name, first_step + 2, table, column,
-			   table, name);
-}
-
-const char *required_column_steps(const Context *context, const Relation *table, const Action *add_column)
-{
-	const char *name = sql_name(context, &table->object), *column = sql_identifier(context, add_column->object);
-	const char *type = source_clause(context, add_column->column_def->type.span);
-
-	return arena_print(context->arena,
-			   "-- with a constant default: no scan, no rewrite\n"
-			   "ALTER TABLE %s ADD COLUMN %s %s NOT NULL DEFAULT …;\n"
-			   "-- or 1. NULL for now\n"
-			   "ALTER TABLE %s ADD COLUMN %s %s;\n"
-			   "-- 2. when the code writes it: the old rows; commit, repeat until none is updated\n%s%s",
-			   name, column, type, name, column, type,
-			   batch_update(context, table, arena_print(context->arena, "%s = …", column),
-					arena_print(context->arena, "%s IS NULL", column)),
-			   not_null_steps(context, name, add_column->object, 3));
 }

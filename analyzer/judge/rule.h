@@ -144,6 +144,11 @@ void about(Finding *finding, Context *context, const Object *object);      /* se
 void detail(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
 void instead(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
 /* Line ends in the text become those of the file. */
+/* The next step of the recipe (see RecipeStep), and the recipe's text, made of the steps; `before` stands above them. */
+void step(Finding *finding, Context *context, enum StepPlace place, const char *verb, const char *words, const char *format, ...) PRINTF(6, 7);
+void instead_steps(Finding *finding, Context *context, const char *before);
+/* What most backfills say of themselves. */
+extern const char backfill_words[];
 void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text);
 void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...) PRINTF(5, 6);
 /* This script was asked and has what the others lack. */
@@ -256,17 +261,14 @@ const char *sql_columns(const Context *context, const Names *columns); /* "a, b"
  * statement runs outside a transaction already.
  */
 const char *outside_transaction(const Context *context, int step);
-/*
- * CREATE INDEX CONCURRENTLY for the action's index, where it may run. Instead of IF NOT EXISTS, which would keep the invalid index of
- * a build that was interrupted, that one is dropped first.
- */
-const char *concurrent_build(const Context *context);
 /* The clause as written, with `insert` behind its first word `after`: CREATE INDEX CONCURRENTLY … */
 const char *clause_with(const Context *context, Span span, const char *after, const char *insert);
 /* The source offset behind the first word `after` of the clause; its end when the word is not there. */
 uint32_t offset_behind(const Context *context, Span span, const char *after);
 /* The constraint's name, or the one that PostgreSQL would make. */
 const char *constraint_name(const Context *context, const Action *action);
+/* The candidate drops the constraint that the action adds again: a question for script_has. */
+bool drops_its_old_self(const Context *context, const Action *candidate);
 /* ALTER TABLE … ADD CONSTRAINT … NOT VALID, with the DROP of its old self when the statement drops what it adds again. */
 const char *add_not_valid(const Context *context, const Action *action, const char *table);
 /* What follows ADD [CONSTRAINT name]: "CHECK (a > 0)"; of an inline REFERENCES with its FOREIGN KEY (column). */
@@ -275,14 +277,24 @@ const char *constraint_body(const Context *context, const Action *action);
 const char *of_new_row(const Context *context, const Relation *table, const char *expression);
 /* An UPDATE of a thousand rows, to be repeated: SET and WHERE as given. */
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where);
+
+/* --- Recipes of several migrations (steps.c): they add steps to the finding; instead_steps ends them -------------------------------- */
+
+/*
+ * CREATE INDEX CONCURRENTLY for the action's index, where it may run. Instead of IF NOT EXISTS, which would keep the invalid index of
+ * a build that was interrupted, that one is dropped first.
+ */
+void concurrent_build_steps(Finding *finding, Context *context);
+/* ADD CONSTRAINT … NOT VALID for the action's constraint, then VALIDATE. `without`: what the first step says besides; "" for nothing. */
+void not_valid_steps(Finding *finding, Context *context, const char *table, const char *without);
 /* A PRIMARY KEY or UNIQUE whose index is built first; its old self is dropped along when the script drops it. */
-const char *key_steps(const Context *context, const Action *add_constraint, const char *table, int first_step);
-/* The PRIMARY KEY or UNIQUE written behind the new column, as an index that is built first; "" when there is none. */
-const char *inline_key_steps(const Context *context, const Action *add_column, int first_step);
-/* How a NOT NULL column without a default comes to a table that is in use. */
-const char *required_column_steps(const Context *context, const Relation *table, const Action *add_column);
+void key_steps(Finding *finding, Context *context, const char *table);
+/* The PRIMARY KEY or UNIQUE written behind the new column, as an index that is built first; nothing when there is none. */
+void inline_key_steps(Finding *finding, Context *context);
 /* CHECK NOT VALID, VALIDATE, SET NOT NULL, DROP: how a column becomes NOT NULL without a scan under a strong lock. */
-const char *not_null_steps(const Context *context, const char *table, const char *column, int first_step);
+void not_null_steps(Finding *finding, Context *context, const char *table, const char *column);
+/* All of the recipe: how the action's NOT NULL column without a default comes to a table that is in use. */
+void required_column_recipe(Finding *finding, Context *context, const Relation *table);
 
 /* --- Edits (edits.c): what --fix and editors write; nothing where the statement is not plain SQL of the file ---------------------- */
 
