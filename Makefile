@@ -106,6 +106,7 @@ verify-facts: $(BUILD)/ddlint $(BUILD)/verify
 	@sh tests/verify/server.sh sh tests/verify/catalog.sh
 	@sh tests/verify/server.sh sh tests/verify/fix.sh
 	@sh tests/verify/server.sh sh tests/verify/proofs.sh
+	@sh tests/verify/server.sh sh tests/verify/split.sh
 
 $(BUILD)/verify: tests/verify/verify.c tests/postgres_cases.h $(LIBRARY)
 	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -isystem $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql) -o $@ $< $(LIBRARY) $(LIBS) -lpq

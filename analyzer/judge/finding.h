@@ -34,6 +34,7 @@ typedef struct RecipeStep {
 	const char *verb;  /* for the migration's name: "validate" */
 	const char *words; /* what it does, for people; NULL: its place says it */
 	const char *sql;   /* statements, each with its semicolon and line end; … stands for what only people know */
+	const char *undo;  /* the rollback of such a migration, "" for an empty one; NULL: what a proof says that it needs */
 } RecipeStep;
 
 typedef struct Finding Finding;

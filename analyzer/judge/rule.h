@@ -146,6 +146,8 @@ void instead(Finding *finding, Context *context, const char *format, ...) PRINTF
 /* Line ends in the text become those of the file. */
 /* The next step of the recipe (see RecipeStep), and the recipe's text, made of the steps; `before` stands above them. */
 void step(Finding *finding, Context *context, enum StepPlace place, const char *verb, const char *words, const char *format, ...) PRINTF(6, 7);
+/* How the last step is taken back, where that is not just the reverse. */
+void undo(Finding *finding, Context *context, const char *format, ...) PRINTF(3, 4);
 void instead_steps(Finding *finding, Context *context, const char *before);
 /* What most backfills say of themselves. */
 extern const char backfill_words[];

@@ -14,7 +14,17 @@ void step(Finding *finding, Context *context, enum StepPlace place, const char *
 	va_start(arguments, format);
 	const char *sql = arena_vprint(context->arena, format, arguments);
 	va_end(arguments);
-	array_push(context->arena, &finding->steps, (RecipeStep){place, verb, words, sql});
+	array_push(context->arena, &finding->steps, (RecipeStep){.place = place, .verb = verb, .words = words, .sql = sql});
+}
+
+void undo(Finding *finding, Context *context, const char *format, ...)
+{
+	if (!finding || !finding->steps.count)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	finding->steps.items[finding->steps.count - 1].undo = arena_vprint(context->arena, format, arguments);
+	va_end(arguments);
 }
 
 static const char *heading(const Context *context, const RecipeStep *one, int number)
@@ -92,9 +102,15 @@ static void steps_of_key(Finding *finding, Context *context, const Action *add, 
 	}
 	step(finding, context, STEP_ALONE, "build", NULL, "CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s)%s%s;\n", index, table,
 	     sql_columns(context, &key->columns), include, nulls);
+	undo(finding, context, "DROP INDEX CONCURRENTLY IF EXISTS %s;\n", index);
 	step(finding, context, STEP_PLAIN, "add", "takes the finished index over: a moment",
 	     "ALTER TABLE %s %sADD CONSTRAINT %s %s USING INDEX %s%s;\n", table, old, name,
 	     key->kind == CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE", index, deferrable);
+	if (!replaces)
+		undo(finding, context,
+		     "-- ddlint: allow rollback-incomplete -- the index goes with the constraint, as the step before wants it\n"
+		     "ALTER TABLE %s DROP CONSTRAINT %s;\n",
+		     table, name);
 }
 
 void key_steps(Finding *finding, Context *context, const char *table)
@@ -123,6 +139,7 @@ void not_valid_steps(Finding *finding, Context *context, const char *table, cons
 	     add_not_valid(context, context->action, table));
 	step(finding, context, STEP_LATER, "validate", "reads the table, and nobody waits", "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n",
 	     table, constraint_name(context, context->action));
+	undo(finding, context, "%s", "");
 }
 
 void not_null_steps(Finding *finding, Context *context, const char *table, const char *column)
@@ -137,9 +154,16 @@ void not_null_steps(Finding *finding, Context *context, const char *table, const
 	step(finding, context, STEP_LATER, "validate",
 	     spared ? "reads the table, and nobody waits" : "reads the table, and nobody waits; the CHECK says it all",
 	     "ALTER TABLE %s VALIDATE CONSTRAINT %s;\n", table, name);
-	if (spared)
-		step(finding, context, STEP_LATER, "set_not_null", "the valid CHECK spares the scan",
-		     "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\nALTER TABLE %s DROP CONSTRAINT %s;\n", table, column, table, name);
+	undo(finding, context, "%s", "");
+	if (!spared)
+		return;
+	step(finding, context, STEP_LATER, "set_not_null", "the valid CHECK spares the scan",
+	     "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;\nALTER TABLE %s DROP CONSTRAINT %s;\n", table, column, table, name);
+	undo(finding, context,
+	     "-- ddlint: allow rollback-incomplete -- the CHECK comes back; that it was valid once helps nobody\n"
+	     "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID;\n"
+	     "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL;\n",
+	     table, name, column, table, column);
 }
 
 void required_column_recipe(Finding *finding, Context *context, const Relation *table)

@@ -1,7 +1,9 @@
 /* What can be done about a finding: its fix, a comment that allows it, the rollback that it misses. */
 #include "lsp/server.h"
 
+#include "base/files.h"
 #include "lsp/rollback.h"
+#include "lsp/safe_steps.h"
 #include "report/report.h"
 
 static const char fix_all_kind[] = "source.fixAll.ddlint";
@@ -45,7 +47,7 @@ static void put_edit(const Server *server, Json *json, Source *source, Span span
 typedef struct Asked {
 	Server *server;
 	const json_t *only;     /* kinds; NULL: all */
-	const WorkFolder *folder;
+	WorkFolder *folder;
 	const Document *document;
 	Source *source;         /* the document's, as it was analysed */
 	Span range;
@@ -179,12 +181,22 @@ static void offer_allow(const Asked *asked, const Finding *finding)
 
 /* --- The rollback that is missing ------------------------------------------------------------------------------------------------------ */
 
+static void put_document(Json *json, const char *uri, const Document *document)
+{
+	json_open_object(json, "textDocument", JSON_ONE_LINE);
+	json_put_string(json, "uri", uri);
+	if (document)
+		json_put_number(json, "version", document->version);
+	else
+		json_put_null(json, "version");
+	json_close(json);
+}
+
+/* Two of the changes in documentChanges: the file is made, and filled. */
 static void put_new_file(const Asked *asked, const char *path, const char *text)
 {
 	const char *uri = path_to_uri(asked->scratch, &asked->server->workspace.documents, path);
 	Json *json = asked->json;
-	json_open_object(json, "edit", JSON_ONE_LINE);
-	json_open_array(json, "documentChanges", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "kind", "create");
 	json_put_string(json, "uri", uri);
@@ -193,16 +205,18 @@ static void put_new_file(const Asked *asked, const char *path, const char *text)
 	json_close(json);
 	json_close(json);
 	json_open_object(json, NULL, JSON_ONE_LINE);
-	json_open_object(json, "textDocument", JSON_ONE_LINE);
-	json_put_string(json, "uri", uri);
-	json_put_null(json, "version");
-	json_close(json);
+	put_document(json, uri, NULL);
 	json_open_array(json, "edits", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	put_range(json, "range", (LspRange){0});
 	json_put_string(json, "newText", text);
-	for (int levels = 5; levels > 0; levels--)
+	for (int levels = 3; levels > 0; levels--)
 		json_close(json);
+}
+
+static bool makes_files(const Asked *asked)
+{
+	return asked->server->client.creates && asked->server->client.versioned_edits;
 }
 
 static void offer_rollback(const Asked *asked, const Finding *finding)
@@ -210,17 +224,100 @@ static void offer_rollback(const Asked *asked, const Finding *finding)
 	MissingRollback missing;
 	if (!same(rule_id(finding->rule), "rollback-missing") || !is_wanted(asked, "quickfix") ||
 	    !find_missing_rollback(asked->scratch, &asked->server->workspace, asked->folder, asked->document->path, &missing) ||
-	    (missing.path && !(asked->server->client.creates && asked->server->client.versioned_edits)))
+	    (missing.path && !makes_files(asked)))
 		return;
 	begin_action(asked, "Write the missing rollback", "quickfix", finding, false);
 	if (missing.path) {
+		json_open_object(asked->json, "edit", JSON_ONE_LINE);
+		json_open_array(asked->json, "documentChanges", JSON_ONE_LINE);
 		put_new_file(asked, missing.path, missing.text);
+		json_close(asked->json);
+		json_close(asked->json);
 	} else {
 		begin_edits(asked->server, asked->json, asked->document);
 		put_edit(asked->server, asked->json, asked->source, (Span){asked->source->length, asked->source->length}, missing.text);
 		end_edits(asked->server, asked->json);
 	}
 	json_close(asked->json);
+}
+
+/* --- The steps of a recipe ------------------------------------------------------------------------------------------------------------ */
+
+static const char split_title[] = "Split into safe steps";
+
+static void put_steps(const Asked *asked, const SafeSteps *plan)
+{
+	Json *json = asked->json;
+	const Source *seen = NULL;
+	json_open_object(json, "edit", JSON_ONE_LINE);
+	json_open_array(json, "documentChanges", JSON_ONE_LINE);
+	array_each (const Draft, file, &plan->files)
+		put_new_file(asked, file->path, file->text);
+	array_each (const PlannedEdit, edit, &plan->edits) {
+		if (edit->source != seen) {
+			const char *path = path_absolute(asked->scratch, asked->folder->path, edit->source->path);
+			const Document *document = document_by_path(&asked->server->workspace.documents, path);
+			for (int levels = seen ? 2 : 0; levels > 0; levels--)
+				json_close(json);
+			json_open_object(json, NULL, JSON_ONE_LINE);
+			put_document(json, path_to_uri(asked->scratch, &asked->server->workspace.documents, path), document);
+			json_open_array(json, "edits", JSON_ONE_LINE);
+			seen = edit->source;
+		}
+		put_edit(asked->server, json, edit->source, edit->span, edit->text);
+	}
+	for (int levels = 4; levels > 0; levels--)
+		json_close(json);
+}
+
+/* The plan costs a run: who can ask for it later gets it when it is chosen. True: something was offered. */
+static bool offer_steps(const Asked *asked, const Finding *finding)
+{
+	SafeSteps plan;
+	bool later = asked->server->client.resolves_edits;
+	if (!makes_files(asked) || !is_wanted(asked, "quickfix") || !may_split(asked->folder, asked->document, finding) ||
+	    (!later && !plan_safe_steps(asked->scratch, &asked->server->workspace, asked->folder, asked->document, finding, &plan)))
+		return false;
+	begin_action(asked, split_title, "quickfix", finding, false);
+	if (later) {
+		json_open_object(asked->json, "data", JSON_ONE_LINE);
+		json_put_string(asked->json, "uri", asked->document->uri);
+		json_put_number(asked->json, "version", asked->document->version);
+		json_put_string(asked->json, "fingerprint", finding->fingerprint);
+		json_close(asked->json);
+	} else {
+		put_steps(asked, &plan);
+	}
+	json_close(asked->json);
+	return true;
+}
+
+/* The chosen action, now with its edit; without one when the text is another meanwhile, or the steps cannot be had. */
+void resolve_action(Server *server, const json_t *id, const json_t *params)
+{
+	Arena scratch = {0};
+	Message message;
+	bring_up_to_date(server);
+	const char *uri = json_text(params, "data.uri"), *fingerprint = json_text(params, "data.fingerprint");
+	Asked asked = {.server = server, .json = &message.json, .scratch = &scratch};
+	asked.document = uri ? document_by_uri(&server->workspace.documents, uri) : NULL;
+	asked.folder = asked.document ? work_folder_of(&server->workspace, asked.document->path) : NULL;
+	FileFindings findings = {0};
+	SafeSteps plan = {0};
+	if (asked.folder && asked.document->version == json_number(params, "data.version"))
+		findings_of(&scratch, asked.folder, asked.folder->analysis, asked.document->path, &findings);
+	array_each (const Finding *, finding, &findings)
+		if (same((*finding)->fingerprint, fingerprint) &&
+		    !plan_safe_steps(&scratch, &server->workspace, asked.folder, asked.document, *finding, &plan))
+			plan = (SafeSteps){0};
+	rpc_begin_answer(&message, id);
+	json_open_object(&message.json, "result", JSON_ONE_LINE);
+	json_put_string(&message.json, "title", split_title);
+	json_put_string(&message.json, "kind", "quickfix");
+	if (plan.files.count)
+		put_steps(&asked, &plan);
+	rpc_end(&server->rpc, &message);
+	arena_free(&scratch);
 }
 
 /* --- The request ------------------------------------------------------------------------------------------------------------------------ */
@@ -239,6 +336,10 @@ static void offer_all(const Asked *asked)
 	array_each (const Finding *, finding, &findings)
 		if (touches(asked, *finding))
 			offer_fix(asked, *finding);
+	bool split = false; /* two findings about one statement have the same steps */
+	array_each (const Finding *, finding, &findings)
+		if (touches(asked, *finding))
+			split = split || offer_steps(asked, *finding);
 	array_each (const Finding *, finding, &findings)
 		if (touches(asked, *finding)) {
 			offer_rollback(asked, *finding);

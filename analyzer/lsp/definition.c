@@ -124,11 +124,8 @@ static void put_location(Server *server, Json *json, Arena *scratch, const WorkF
 
 static const Maker *find_maker(Server *server, Arena *scratch, const ScriptPlace *place, Name name)
 {
-	int low, high;
-	const Settings *settings = &server->workspace.settings;
-	versions_of(&(LintOptions){.postgres_low = settings->postgres_low, .postgres_high = settings->postgres_high}, place->history, &low, &high);
 	Makers makers = {.arena = scratch};
-	Replay *replay = replay_new(scratch, place->history, low);
+	Replay *replay = replay_new(scratch, place->history, lowest_version(&server->workspace, place->history));
 	replay->observer = (Observer){.payload = &makers, .statement_end = note_statement};
 	replay_up_to(replay, place);
 	const Object *object = meaning(replay, place->statement, name);

@@ -45,9 +45,21 @@ static Source *keep(KeptFile *file, const char *shown, const char *bytes, size_t
 	return file->source;
 }
 
+static const Draft *draft_of(const Keeper *keeper, const char *path)
+{
+	if (keeper->drafts)
+		array_each (const Draft, draft, keeper->drafts)
+			if (same(draft->path, path))
+				return draft;
+	return NULL;
+}
+
 Source *keeper_read(void *payload, const char *path, const char *shown, const char **error)
 {
 	const Keeper *keeper = payload;
+	const Draft *draft = draft_of(keeper, path);
+	if (draft)
+		return source_new(keeper->arena, arena_string(keeper->arena, shown), draft->text, strlen(draft->text));
 	KeptFile *file = kept_file(keeper->folder, path);
 	bool named_so = file->source && same(file->source->path, shown);
 	const Document *document = document_by_path(keeper->documents, path);
@@ -79,7 +91,7 @@ Source *keeper_read(void *payload, const char *path, const char *shown, const ch
 bool keeper_has(void *payload, const char *path)
 {
 	const Keeper *keeper = payload;
-	return document_by_path(keeper->documents, path) != NULL;
+	return draft_of(keeper, path) || document_by_path(keeper->documents, path);
 }
 
 void kept_sweep(WorkFolder *folder)

@@ -11,6 +11,8 @@
 typedef struct Keeper {
 	WorkFolder *folder;
 	const Documents *documents;
+	const Drafts *drafts; /* texts that nobody has yet: nothing is kept of them; NULL: none */
+	Arena *arena;    /* for their sources */
 	bool trusting;   /* files are as they were a moment ago: the disk is not asked */
 } Keeper;
 

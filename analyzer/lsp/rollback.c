@@ -1,35 +1,45 @@
 #include "lsp/rollback.h"
 
 #include "base/files.h"
+#include "commands/facts.h"
 #include "discover/layout.h"
-#include "replay/proof.h"
 
-/* The statements that take back what the migration does: what a rollback without a statement lacks. */
-static const char *lacking_statements(Arena *arena, const ScriptPlace *place, int version)
+/* Proves the rollback of the place's migration, as if its down were that one. */
+static RollbackProof prove_with(Arena *arena, const ScriptPlace *place, int version, Script *down)
 {
 	Arena scratch = {0};
 	Replay *replay = replay_new(&scratch, place->history, version);
-	const char *lacking = NULL;
+	RollbackProof proof = {.verdict = ROLLBACK_UNKNOWN};
 	array_each (Migration *, item, &place->history->migrations) {
 		const Migration *migration = *item;
 		bool is_it = migration == place->migration;
 		CatalogMark before = catalog_mark(replay->catalog);
-		if (migration->up && migration->up->direction != DIRECTION_VERIFY && migration->up->direction != DIRECTION_SEED &&
-		    migration->up->direction != DIRECTION_CALLBACK)
+		if (migration->up && changes_schema(migration->up->direction))
 			replay_script(replay, migration, migration->up);
 		if (!is_it) {
 			catalog_keep(replay->catalog, before);
 			continue;
 		}
-		Script empty = {.source = place->script->source, .direction = DIRECTION_DOWN};
-		Migration with_empty = *migration;
-		with_empty.down = &empty;
-		lacking = prove_rollback(arena, replay, &with_empty, before).lacking;
+		Migration with_down = *migration;
+		with_down.down = down;
+		proof = prove_rollback(arena, replay, &with_down, before);
 		break;
 	}
 	replay_free(replay);
 	arena_free(&scratch);
-	return lacking;
+	return proof;
+}
+
+/* What a rollback without a statement lacks. */
+const char *rollback_statements(Arena *arena, const ScriptPlace *place, int version)
+{
+	Script empty = {.source = place->script->source, .direction = DIRECTION_DOWN};
+	return prove_with(arena, place, version, &empty).lacking;
+}
+
+RollbackVerdict rollback_verdict(Arena *arena, const ScriptPlace *place, int version)
+{
+	return prove_with(arena, place, version, place->migration->down).verdict;
 }
 
 /* The down's file beside the up's: x.up.sql and up.sql have a name for it. NULL: no such thing. */
@@ -52,10 +62,7 @@ bool find_missing_rollback(Arena *arena, const Workspace *workspace, const WorkF
 	missing->path = words && words->down ? NULL : down_path(arena, path);
 	if (!missing->path && !(words && words->down))
 		return false;
-	int low, high;
-	const LintOptions options = {.postgres_low = workspace->settings.postgres_low, .postgres_high = workspace->settings.postgres_high};
-	versions_of(&options, place.history, &low, &high);
-	const char *statements = lacking_statements(arena, &place, low);
+	const char *statements = rollback_statements(arena, &place, lowest_version(workspace, place.history));
 	if (!statements)
 		return false;
 	const Source *source = place.script->source;

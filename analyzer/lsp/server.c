@@ -59,6 +59,8 @@ static void read_client(Client *client, const json_t *params)
 	client->versioned_edits = json_flag(workspace, "workspaceEdit.documentChanges");
 	client->literal_actions = json_is_object(json_member(document, "codeAction.codeActionLiteralSupport"));
 	client->creates = lists(json_member(workspace, "workspaceEdit.resourceOperations"), "create");
+	client->resolves_edits = lists(json_member(document, "codeAction.resolveSupport.properties"), "edit") &&
+				 json_flag(document, "codeAction.dataSupport");
 	client->nested_symbols = json_flag(document, "documentSymbol.hierarchicalDocumentSymbolSupport");
 	client->markdown = lists(json_member(document, "hover.contentFormat"), "markdown");
 	client->watches = json_flag(workspace, "didChangeWatchedFiles.dynamicRegistration");
@@ -106,6 +108,8 @@ static void put_capabilities(const Server *server, Json *json)
 	json_put_string(json, NULL, "quickfix");
 	json_put_string(json, NULL, "source.fixAll.ddlint");
 	json_close(json);
+	if (server->client.resolves_edits)
+		json_put_bool(json, "resolveProvider", true);
 	json_close(json);
 	if (server->client.pull) {
 		json_open_object(json, "diagnosticProvider", JSON_ONE_LINE);
@@ -177,6 +181,7 @@ static const Method methods[] = {
 	{"textDocument/diagnostic", pull_diagnostics, true},
 	{"workspace/diagnostic", pull_workspace, true},
 	{"textDocument/codeAction", code_actions, true},
+	{"codeAction/resolve", resolve_action, true},
 	{"textDocument/hover", hover, true},
 	{"textDocument/definition", definition, true},
 	{"textDocument/documentSymbol", document_symbols, true},

@@ -18,6 +18,7 @@ typedef struct Client {
 	bool versioned_edits;   /* documentChanges */
 	bool literal_actions;   /* code actions that are no commands */
 	bool creates;           /* edits may make files */
+	bool resolves_edits;    /* a code action's edit may come when it is chosen */
 	bool markdown;
 	bool nested_symbols;    /* DocumentSymbol, not the older SymbolInformation */
 	bool watches;           /* it can be asked to watch files */
@@ -59,7 +60,7 @@ void publish(Server *server, WorkFolder *folder);
 void publish_nothing(Server *server, const char *uri);
 
 /* code_action.c */
-LspHandler code_actions;
+LspHandler code_actions, resolve_action;
 
 /* hover.c */
 LspHandler hover;

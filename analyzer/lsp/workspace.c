@@ -154,14 +154,20 @@ static Analysis *analysis_new(void)
 static const double TRUSTED_SECONDS = 1.0;
 
 /* The pipeline, from its folder. `warm`: what the last analysis has read is taken over from it. */
-static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *paths, bool warm)
+static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *paths, bool warm, const Drafts *drafts)
 {
 	Analysis *analysis = analysis_new();
 	Arena *arena = &analysis->arena;
 	double start = now();
 	if (chdir(folder->path) != 0 && chdir("/") != 0)
 		die("no working folder");
-	Keeper keeper = {.folder = folder, .documents = &workspace->documents, .trusting = start < folder->looked + TRUSTED_SECONDS};
+	Keeper keeper = {
+		.folder = folder,
+		.documents = &workspace->documents,
+		.drafts = drafts,
+		.arena = arena,
+		.trusting = start < folder->looked + TRUSTED_SECONDS,
+	};
 	if (!keeper.trusting)
 		folder->looked = start;
 	const SourceProvider sources = {.payload = &keeper, .read = keeper_read, .has = keeper_has};
@@ -194,16 +200,22 @@ static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *
 	return analysis;
 }
 
+static Paths open_paths(Arena *arena, Workspace *workspace, const WorkFolder *folder)
+{
+	Paths paths = {0};
+	array_each (Document *, document, &workspace->documents.list)
+		if (work_folder_of(workspace, (*document)->path) == folder)
+			array_push(arena, &paths, (*document)->path);
+	return paths;
+}
+
 void work_folder_analyze(Workspace *workspace, WorkFolder *folder)
 {
 	folder->stale = false;
 	Arena scratch = {0};
-	Paths paths = {0};
-	array_each (Document *, document, &workspace->documents.list)
-		if (work_folder_of(workspace, (*document)->path) == folder)
-			array_push(&scratch, &paths, (*document)->path);
+	Paths paths = open_paths(&scratch, workspace, folder);
 	Analysis *previous = folder->analysis;
-	folder->analysis = analyze(workspace, folder, &paths, true);
+	folder->analysis = analyze(workspace, folder, &paths, true, NULL);
 	analysis_free(previous);
 	kept_sweep(folder);
 	arena_free(&scratch);
@@ -214,7 +226,19 @@ Analysis *work_folder_audit(Workspace *workspace, WorkFolder *folder)
 	Arena scratch = {0};
 	Paths paths = {0};
 	array_push(&scratch, &paths, folder->path);
-	Analysis *analysis = analyze(workspace, folder, &paths, false);
+	Analysis *analysis = analyze(workspace, folder, &paths, false, NULL);
+	arena_free(&scratch);
+	return analysis;
+}
+
+Analysis *work_folder_try(Workspace *workspace, WorkFolder *folder, const Drafts *drafts)
+{
+	Arena scratch = {0};
+	Paths paths = open_paths(&scratch, workspace, folder);
+	array_each (const Draft, draft, drafts)
+		if (!document_by_path(&workspace->documents, draft->path))
+			array_push(&scratch, &paths, draft->path);
+	Analysis *analysis = analyze(workspace, folder, &paths, false, drafts);
 	arena_free(&scratch);
 	return analysis;
 }
@@ -253,7 +277,19 @@ static const Statement *statement_at(const Script *script, uint32_t offset)
 
 bool script_at(const WorkFolder *folder, const char *path, uint32_t offset, ScriptPlace *place)
 {
-	const Analysis *analysis = folder->analysis;
+	return script_in(folder, folder->analysis, path, offset, place);
+}
+
+int lowest_version(const Workspace *workspace, const History *history)
+{
+	int low, high;
+	const Settings *settings = &workspace->settings;
+	versions_of(&(LintOptions){.postgres_low = settings->postgres_low, .postgres_high = settings->postgres_high}, history, &low, &high);
+	return low;
+}
+
+bool script_in(const WorkFolder *folder, const Analysis *analysis, const char *path, uint32_t offset, ScriptPlace *place)
+{
 	if (!analysis)
 		return false;
 	*place = (ScriptPlace){0};

@@ -58,6 +58,13 @@ void workspace_touch(Workspace *workspace, const char *path);
 void work_folder_analyze(Workspace *workspace, WorkFolder *folder);
 /* The same for all files below the folder; the caller frees it with analysis_free. Nothing is kept of it. */
 Analysis *work_folder_audit(Workspace *workspace, WorkFolder *folder);
+/* And for what the files of the open documents would be with these texts in the place of theirs, or beside them. */
+typedef struct Draft {
+	const char *path; /* absolute */
+	const char *text;
+} Draft;
+typedef ARRAY(Draft) Drafts;
+Analysis *work_folder_try(Workspace *workspace, WorkFolder *folder, const Drafts *drafts);
 void analysis_free(Analysis *analysis);
 
 /* The migration and the script that a file is, at a byte; false: none. */
@@ -68,6 +75,9 @@ typedef struct ScriptPlace {
 	const Statement *statement; /* at the byte or on its line; NULL: none */
 } ScriptPlace;
 bool script_at(const WorkFolder *folder, const char *path, uint32_t offset, ScriptPlace *place);
+bool script_in(const WorkFolder *folder, const Analysis *analysis, const char *path, uint32_t offset, ScriptPlace *place);
+/* The lowest server version that the history is judged for. */
+int lowest_version(const Workspace *workspace, const History *history);
 
 /* All scripts that a file holds, in their order in the history. */
 typedef ARRAY(const Script *) Scripts;

@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { Client, basic, uriOf, workspace } from './client.mjs';
+import { Client, applied, basic, uriOf, workspace } from './client.mjs';
 
 const able = {
   textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } }, hover: { contentFormat: ['markdown'] },
@@ -17,14 +17,6 @@ const history = {
   'db/migrations/0002_view.down.sql': 'DROP MATERIALIZED VIEW v;\n',
   'db/migrations/0003_index.up.sql': '',
 };
-
-// The text after the edits of one document.
-function applied(text, edits) {
-  const lines = text.split('\n');
-  const at = place => lines.slice(0, place.line).reduce((sum, line) => sum + line.length + 1, 0) + place.character;
-  return [...edits].sort((a, b) => at(b.range.start) - at(a.range.start))
-    .reduce((now, edit) => now.slice(0, at(edit.range.start)) + edit.newText + now.slice(at(edit.range.end)), text);
-}
 
 async function opened(t, file, text, capabilities = able, files = history) {
   const folder = workspace(t, { ...files, [file]: text }), client = new Client(t);

@@ -136,3 +136,11 @@ export function random(seed) { // mulberry32
     return ((x ^ (x >>> 14)) >>> 0) % below;
   };
 }
+
+// The text after the edits of one document.
+export function applied(text, edits) {
+  const lines = text.split('\n');
+  const at = place => lines.slice(0, place.line).reduce((sum, line) => sum + line.length + 1, 0) + place.character;
+  return [...edits].sort((a, b) => at(b.range.start) - at(a.range.start))
+    .reduce((now, edit) => now.slice(0, at(edit.range.start)) + edit.newText + now.slice(at(edit.range.end)), text);
+}
