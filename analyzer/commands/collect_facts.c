@@ -12,6 +12,7 @@ typedef struct Called {
 typedef struct Collector {
 	Arena *arena;
 	FactsList *list;
+	const Statement *only;    /* nobody asks about others; NULL: all are wanted */
 	const Statement *running; /* whose first action was seen */
 	uint32_t transaction;     /* the open one's number when it began; 0: none */
 	RiskTally *risk;          /* NULL: nobody asks */
@@ -42,6 +43,8 @@ static uint32_t open_transaction(const Session *session)
 static void see_step(void *payload, const Step *step)
 {
 	Collector *collector = payload;
+	if (collector->only && collector->only != step->statement)
+		return;
 	if (collector->running != step->statement) {
 		collector->running = step->statement;
 		collector->transaction = open_transaction(step->replay->session);
@@ -140,6 +143,8 @@ static void collect_destroyed(Collector *collector, const Effect *effect, Statem
 static void see_end(void *payload, const Replay *replay, const Statement *statement, const Effect *effect)
 {
 	Collector *collector = payload;
+	if (collector->only && collector->only != statement)
+		return;
 	StatementFacts facts = {.migration = replay->migration, .script = replay->script, .statement = statement};
 	/* A statement without actions took no step; nothing of it changed the transaction. */
 	facts.transaction = collector->running == statement ? collector->transaction : open_transaction(replay->session);
@@ -226,4 +231,18 @@ void collect_facts(Arena *arena, const History *history, int version, FactsList 
 		collect_migration(&collector, replay, *migration);
 	replay_free(replay);
 	arena_free(&scratch);
+}
+
+bool collect_statement_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, const Statement *statement,
+			     StatementFacts *facts)
+{
+	FactsList list = {0};
+	Collector collector = {.arena = arena, .list = &list, .only = statement};
+	collect_script(&collector, replay, migration, script);
+	array_each (const StatementFacts, one, &list)
+		if (one->statement == statement) {
+			*facts = *one;
+			return true;
+		}
+	return false;
 }

@@ -35,4 +35,7 @@ void collect_facts(Arena *arena, const History *history, int version, FactsList 
 /* Runs one script and appends the facts of its statements; risk may be NULL. */
 void collect_script_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, RiskTally *risk,
 			  FactsList *list);
+/* Runs one script and tells what one statement of it did; false: it did not run. */
+bool collect_statement_facts(Arena *arena, Replay *replay, const Migration *migration, const Script *script, const Statement *statement,
+			     StatementFacts *facts);
 #endif

@@ -326,6 +326,63 @@ static void write_object_of(const Sql *sql, const Object *object)
 	}
 }
 
+static void write_comment(const Sql *sql, const Object *object)
+{
+	Expr words = {.kind = EXPR_CONSTANT, .text = object->comment, .quoted = true};
+	if (!object->comment)
+		return;
+	bool column = object->kind == OBJECT_COLUMN;
+	buf_addf(sql->out, "COMMENT ON %s %s%s%s IS %s;\n",
+		 column ? "COLUMN" : object->kind == OBJECT_VIEW ? "VIEW" : object->kind == OBJECT_MATERIALIZED_VIEW ? "MATERIALIZED VIEW" : "TABLE",
+		 name_of(sql, column ? object->parent : object), column ? "." : "", column ? identifier(sql, object->name) : "",
+		 expr_text(sql->arena, &words));
+}
+
+static bool is_on(const Relation *index, const Column *column)
+{
+	array_each (const CatalogKey, key, &index->keys)
+		if (key->column == column)
+			return true;
+	return false;
+}
+
+static void write_column_of(const Sql *sql, const Column *column)
+{
+	const Relation *table = (const Relation *)column->object.parent;
+	add_column(sql, column);
+	buf_addc(sql->out, '\n');
+	array_each (Constraint *const, constraint, &table->constraints)
+		array_each (Column *const, one, &(*constraint)->columns)
+			if (*one == column && (*constraint)->kind != CONSTRAINT_NOT_NULL) {
+				add_constraint(sql, *constraint);
+				buf_addc(sql->out, '\n');
+				break;
+			}
+	array_each (Relation *const, index, &table->indexes)
+		if (is_on(*index, column))
+			write_index(sql, *index);
+	write_comment(sql, &column->object);
+}
+
+void object_sql(Arena *arena, Buf *out, const History *history, Replay *replay, const Object *object)
+{
+	Sql sql = {arena, out, replay->catalog, {.arena = arena, .catalog = replay->catalog, .history = history, .ordinal = history->migrations.count + 1}};
+	if (object->kind == OBJECT_COLUMN) {
+		write_column_of(&sql, (const Column *)object);
+		return;
+	}
+	const Relation *relation = (const Relation *)object;
+	write_object_of(&sql, object);
+	if (object->kind == OBJECT_TABLE || object->kind == OBJECT_FOREIGN_TABLE) {
+		write_late_constraints(&sql, relation);
+		array_each (Relation *const, index, &relation->indexes)
+			write_index(&sql, *index);
+		array_each (Column *const, column, &relation->columns)
+			write_comment(&sql, &(*column)->object);
+	}
+	write_comment(&sql, object);
+}
+
 void schema_sql(Arena *arena, Buf *out, const History *history, const Replay *replay)
 {
 	/* Each kind behind those that it may need; within a kind in the order in which the history made them. */

@@ -2,8 +2,10 @@
 #include "lsp/server.h"
 
 #include "action/action.h"
-#include "commands/commands.h"
+#include "base/files.h"
 #include "commands/facts.h"
+#include "commands/schema.h"
+#include "lsp/meaning.h"
 #include "report/link.h"
 #include "report/report.h"
 
@@ -93,19 +95,51 @@ static void add_facts(Buf *out, const StatementFacts *facts)
 		buf_addf(out, "- not exact: %s\n", facts->because.items[i]);
 }
 
-static void add_statement(Server *server, Buf *out, Arena *scratch, const WorkFolder *folder, const Document *document, uint32_t offset)
+static void add_statement(Server *server, Buf *out, Arena *scratch, const ScriptPlace *place)
 {
-	ScriptPlace place;
-	if (!script_at(folder, document->path, offset, &place) || !place.statement || place.statement->state != STATEMENT_PARSED)
+	StatementFacts facts;
+	if (place->statement->state != STATEMENT_PARSED)
 		return;
-	const Options options = {.postgres_low = server->workspace.settings.postgres_low};
-	FactsList facts = {0};
-	collect_facts(scratch, place.history, lowest_postgres(&options, place.history), &facts);
-	array_each (const StatementFacts, one, &facts)
-		if (one->statement == place.statement) {
-			add_facts(out, one);
-			return;
-		}
+	Arena run = {0};
+	Replay *replay = replay_new(&run, place->history, lowest_version(&server->workspace, place->history));
+	replay_up_to_script(replay, place);
+	if (collect_statement_facts(scratch, replay, place->migration, place->script, place->statement, &facts))
+		add_facts(out, &facts);
+	replay_free(replay);
+	arena_free(&run);
+}
+
+/* --- A name: what it stands for at this point of the history --------------------------------------------------------------------------- */
+
+static void add_maker(Buf *out, const History *history, const Object *object)
+{
+	const Migration *made_in = object->made_in && object->made_in <= history->migrations.count ? history->migrations.items[object->made_in - 1] : NULL;
+	const Script *script = made_in && made_in->up ? made_in->up : NULL;
+	if (script)
+		buf_addf(out, "\nmade in `%s`\n", path_name(script->source->path));
+	else if (object->assumed)
+		buf_adds(out, "\nno migration makes it: what is not used here is not known\n");
+}
+
+static void add_name(Server *server, Buf *out, Arena *scratch, const ScriptPlace *place, uint32_t offset)
+{
+	Name name;
+	if (!name_under(scratch, place->script->source, place->statement->span, offset, &name))
+		return;
+	Arena run = {0};
+	Replay *replay = replay_new(&run, place->history, lowest_version(&server->workspace, place->history));
+	replay_up_to(replay, place);
+	const Object *object = meaning(replay, place->statement, name);
+	bool shown = object && (object->kind == OBJECT_COLUMN || (object->kind >= OBJECT_TABLE && object->kind <= OBJECT_SEQUENCE));
+	if (shown) {
+		Buf sql = {0};
+		object_sql(&run, &sql, place->history, replay, object);
+		buf_addf(out, "**%s** `%s`\n\n```sql\n%s```\n", object_kind_words(object->kind), object_text(&run, object), sql.data ? sql.data : "");
+		add_maker(out, place->history, object);
+		buf_free(&sql);
+	}
+	replay_free(replay);
+	arena_free(&run);
 }
 
 /* --- The request --------------------------------------------------------------------------------------------------------------------- */
@@ -123,7 +157,11 @@ void hover(Server *server, const json_t *id, const json_t *params)
 	uint32_t offset = (uint32_t)offset_at(text, read_position(json_member(params, "position")), server->client.encoding);
 	Arena scratch = {0};
 	Buf out = {0};
-	add_statement(server, &out, &scratch, folder, document, offset);
+	ScriptPlace place;
+	if (script_at(folder, document->path, offset, &place) && place.statement) {
+		add_name(server, &out, &scratch, &place, offset);
+		add_statement(server, &out, &scratch, &place);
+	}
 	add_findings(&out, &scratch, folder, document, offset);
 	if (!out.length) {
 		rpc_answer_null(&server->rpc, id);

@@ -14,7 +14,7 @@ static RollbackProof prove_with(Arena *arena, const ScriptPlace *place, int vers
 		const Migration *migration = *item;
 		bool is_it = migration == place->migration;
 		CatalogMark before = catalog_mark(replay->catalog);
-		if (migration->up && changes_schema(migration->up->direction))
+		if (migration->up && script_is_replayed(migration->up))
 			replay_script(replay, migration, migration->up);
 		if (!is_it) {
 			catalog_keep(replay->catalog, before);

@@ -52,6 +52,8 @@ static void read_client(Client *client, const json_t *params)
 	client->encoding = choose_encoding(params);
 	client->pull = json_is_object(json_member(document, "diagnostic"));
 	client->refresh = json_flag(workspace, "diagnostics.refreshSupport");
+	client->refresh_hints = json_flag(workspace, "inlayHint.refreshSupport");
+	client->refresh_lenses = json_flag(workspace, "codeLens.refreshSupport");
 	client->related = json_flag(document, client->pull ? "diagnostic.relatedInformation" : "publishDiagnostics.relatedInformation") ||
 			  json_flag(document, "publishDiagnostics.relatedInformation");
 	client->links = json_flag(document, "publishDiagnostics.codeDescriptionSupport") ||
@@ -95,6 +97,9 @@ static void put_capabilities(const Server *server, Json *json)
 	json_put_bool(json, "save", true);
 	json_close(json);
 	json_put_bool(json, "hoverProvider", true);
+	json_put_bool(json, "inlayHintProvider", true);
+	json_open_object(json, "codeLensProvider", JSON_ONE_LINE);
+	json_close(json);
 	json_put_bool(json, "definitionProvider", true);
 	json_put_bool(json, "documentSymbolProvider", true);
 	json_open_object(json, "completionProvider", JSON_ONE_LINE);
@@ -183,6 +188,8 @@ static const Method methods[] = {
 	{"textDocument/codeAction", code_actions, true},
 	{"codeAction/resolve", resolve_action, true},
 	{"textDocument/hover", hover, true},
+	{"textDocument/inlayHint", inlay_hints, true},
+	{"textDocument/codeLens", code_lenses, true},
 	{"textDocument/definition", definition, true},
 	{"textDocument/documentSymbol", document_symbols, true},
 	{"textDocument/completion", completion, true},

@@ -13,7 +13,7 @@
 typedef struct Client {
 	Encoding encoding;
 	bool pull;              /* it asks for diagnostics itself: none are pushed */
-	bool refresh;           /* it can be told to ask again */
+	bool refresh, refresh_hints, refresh_lenses; /* it can be told to ask again: for diagnostics, inlay hints, code lenses */
 	bool related, links;    /* relatedInformation, codeDescription */
 	bool versioned_edits;   /* documentChanges */
 	bool literal_actions;   /* code actions that are no commands */
@@ -64,6 +64,9 @@ LspHandler code_actions, resolve_action;
 
 /* hover.c */
 LspHandler hover;
+
+/* hints.c */
+LspHandler inlay_hints, code_lenses;
 
 /* definition.c */
 LspHandler definition;

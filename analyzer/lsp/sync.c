@@ -80,12 +80,31 @@ void did_save(Server *server, const json_t *id UNUSED, const json_t *params UNUS
 	make_due(server);
 }
 
+static void call(Server *server, const char *method)
+{
+	Message message;
+	rpc_begin_call(&message, method, ++server->calls);
+	rpc_end(&server->rpc, &message);
+}
+
+/* Something changed that the client cannot see: what it asked for before may have other answers now. */
+static void ask_again(Server *server)
+{
+	if (server->client.pull && server->client.refresh)
+		call(server, "workspace/diagnostic/refresh");
+	if (server->client.refresh_hints)
+		call(server, "workspace/inlayHint/refresh");
+	if (server->client.refresh_lenses)
+		call(server, "workspace/codeLens/refresh");
+}
+
 /* --- The workspace --------------------------------------------------------------------------------------------------------------- */
 
 void did_change_watched_files(Server *server, const json_t *id UNUSED, const json_t *params UNUSED)
 {
 	workspace_touch(&server->workspace, NULL);
 	make_due(server);
+	ask_again(server);
 }
 
 void did_change_folders(Server *server, const json_t *id UNUSED, const json_t *params)
@@ -104,6 +123,7 @@ void did_change_folders(Server *server, const json_t *id UNUSED, const json_t *p
 	}
 	arena_free(&scratch);
 	make_due(server);
+	ask_again(server);
 }
 
 void did_change_configuration(Server *server, const json_t *id UNUSED, const json_t *params)
@@ -113,6 +133,7 @@ void did_change_configuration(Server *server, const json_t *id UNUSED, const jso
 		read_settings(server, settings);
 	workspace_touch(&server->workspace, NULL);
 	make_due(server);
+	ask_again(server);
 }
 
 static const char *setting(Server *server, const json_t *settings, const char *key)
@@ -125,6 +146,8 @@ void read_settings(Server *server, const json_t *settings)
 {
 	Settings *wanted = &server->workspace.settings;
 	*wanted = (Settings){.config = setting(server, settings, "config"), .layout = setting(server, settings, "layout")};
+	wanted->inlay_hints = json_flag(settings, "inlayHints");
+	wanted->code_lens = json_flag(settings, "codeLens");
 	const char *range = json_text(settings, "postgres");
 	if (range && !postgres_range(range, &wanted->postgres_low, &wanted->postgres_high))
 		wanted->postgres_low = wanted->postgres_high = 0;

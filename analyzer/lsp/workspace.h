@@ -12,6 +12,7 @@
 typedef struct Settings {
 	const char *config, *layout; /* NULL: found */
 	int postgres_low, postgres_high; /* 0: as configured */
+	bool inlay_hints, code_lens;     /* wanted; off by default */
 } Settings;
 
 /* One run and everything that it made. */

@@ -173,3 +173,42 @@ test('the outline has the statements; comments complete the names of rules', asy
   assert.deepEqual((await complete(2, 11)).map(one => one.label), ['allow', 'allow-file']);
   assert.deepEqual(await complete(0, 5), []);
 });
+
+test('hover on a name shows what it is at that point of the history', async t => {
+  const text = "ALTER TABLE users ADD COLUMN age int DEFAULT 0;\nCREATE INDEX CONCURRENTLY users_age ON users (age);\nCOMMENT ON COLUMN users.age IS 'in ''years''';\n" +
+    'UPDATE users SET age = 1 WHERE id = 1;\nALTER TABLE ghosts ADD COLUMN "Ünder" int;\nDROP TABLE ghosts;\n';
+  const { client, uri } = await opened(t, 'db/migrations/0003_index.up.sql', text);
+  const hover = async (line, character) => (await client.request('textDocument/hover', { textDocument: { uri }, position: { line, character } })).contents.value;
+  const before = await hover(0, 14), after = await hover(3, 9), column = await hover(3, 18);
+  assert.match(before, /\*\*table\*\* `public.users`\n\n```sql\nCREATE TABLE public.users \(\n {4}id bigint NOT NULL,\n {4}email text,\n {4}CONSTRAINT users_pkey PRIMARY KEY \(id\)\n\);\n```\n\nmade in `0001_users.up.sql`/);
+  assert.match(after, /age integer DEFAULT 0/);
+  assert.match(after, /CREATE INDEX users_age ON public.users \(age\);/);
+  assert.match(after, /COMMENT ON COLUMN public.users.age IS 'in ''years''';/);
+  assert.match(column, /\*\*column\*\* `public.users.age`\n\n```sql\nage integer DEFAULT 0\nCREATE INDEX users_age ON public.users \(age\);\nCOMMENT ON COLUMN/);
+  assert.match(column, /made in `0003_index.up.sql`/);
+  assert.match(column, /\*\*UPDATE\*\*/);
+  assert.match(await hover(5, 14), /"Ünder" integer[^]*no migration makes it/);
+});
+
+test('locks and risk at the end of statements, for those who ask for them', async t => {
+  const text = "-- 😀\nALTER TABLE users ADD COLUMN é int; CREATE TABLE t (a int);\nDROP TABLE users;\n";
+  const folder = workspace(t, { ...history, 'db/migrations/0003_index.up.sql': text }), client = new Client(t);
+  await client.start(folder, able, { initializationOptions: { inlayHints: true } });
+  const uri = uriOf(join(folder, 'db/migrations/0003_index.up.sql'));
+  await client.open(uri, text);
+  const whole = { start: { line: 0, character: 0 }, end: { line: 3, character: 0 } };
+  const hints = () => client.request('textDocument/inlayHint', { textDocument: { uri }, range: whole });
+  const lenses = () => client.request('textDocument/codeLens', { textDocument: { uri } });
+  assert.deepEqual((await hints()).map(one => [one.position, one.label]), [
+    [{ line: 1, character: 34 }, 'ACCESS EXCLUSIVE on public.users, controlled'],
+    [{ line: 1, character: 58 }, 'no lock, safe'],
+    [{ line: 2, character: 16 }, 'ACCESS EXCLUSIVE on public.users, high'],
+  ]);
+  assert.equal((await client.request('textDocument/inlayHint', { textDocument: { uri }, range: { start: { line: 2, character: 0 }, end: { line: 2, character: 1 } } })).length, 1);
+  assert.deepEqual(await lenses(), []);
+  client.notify('workspace/didChangeConfiguration', { settings: { ddlint: { codeLens: true } } });
+  assert.deepEqual(await hints(), []);
+  const shown = await lenses();
+  assert.equal(shown[2].command.title, 'ACCESS EXCLUSIVE on public.users, high');
+  assert.deepEqual(shown[2].range.start, { line: 2, character: 0 });
+});

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const require = createRequire(join(process.env.DDLINT_NPM, 'package.json'));
-const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = require('vscode-jsonrpc/node');
+const { createMessageConnection, StreamMessageReader, StreamMessageWriter, CancellationTokenSource } = require('vscode-jsonrpc/node');
+export { CancellationTokenSource };
 
 export const ddlint = process.env.DDLINT;
 export const uriOf = path => pathToFileURL(path).href;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Client, checked, ddlint, difference, random, uriOf, workspace } from './client.mjs';
+import { Client, basic, checked, ddlint, difference, random, uriOf, workspace } from './client.mjs';
 
 const history = {
   'db/migrations/0001_users.up.sql': 'CREATE TABLE users (id bigint PRIMARY KEY, email text);\n',
@@ -169,3 +169,118 @@ for (const encoding of ['utf-16', 'utf-8', 'utf-32'])
         assert.equal(found.length, expected.length, JSON.stringify(text));
     }
   });
+
+// --- A workspace that changes ----------------------------------------------------------------------------------------------------------
+
+const index = 'CREATE INDEX users_email ON users (email);\n';
+const codes = diagnostics => diagnostics.map(one => one.code);
+
+test('folders come and go while the server runs', async t => {
+  const first = workspace(t, { ...history, '.git/HEAD': 'x', '.ddlint.yml': 'rules: {index-not-concurrent: note}\n' });
+  const second = workspace(t, { ...history, '.git/HEAD': 'x', '.ddlint.yml': 'rules: {index-not-concurrent: off}\n' }), client = new Client(t);
+  const answer = await client.start(null, basic, { workspaceFolders: [{ uri: uriOf(first), name: 'first' }] });
+  assert.equal(answer.capabilities.workspace.workspaceFolders.changeNotifications, true);
+  const file = 'db/migrations/0002_index.up.sql', one = uriOf(join(first, file)), two = uriOf(join(second, file));
+  assert.equal((await client.open(one, index)).find(each => each.code === 'index-not-concurrent').severity, 3);
+  client.notify('workspace/didChangeWorkspaceFolders', { event: { added: [{ uri: uriOf(second), name: 'second' }], removed: [] } });
+  assert.ok(!codes(await client.open(two, index)).includes('index-not-concurrent'));
+  client.notify('workspace/didChangeWorkspaceFolders', { event: { added: [], removed: [{ uri: uriOf(first), name: 'first' }] } });
+  client.published.delete(one);
+  assert.equal((await client.change(one, 2, [{ text: index + ' ' }])).find(each => each.code === 'index-not-concurrent').severity, 3);
+  assert.deepEqual(await client.stop(), { code: 0, signal: null });
+});
+
+test('files that are made, renamed and deleted outside of the editor count at once', async t => {
+  const { writeFileSync, renameSync, rmSync } = await import('node:fs');
+  const folder = workspace(t, history), client = new Client(t), at = name => join(folder, 'db/migrations', name);
+  await client.start(folder);
+  const text = 'ALTER TABLE persons ALTER COLUMN email SET NOT NULL;\nUPDATE users SET email = NULL WHERE id = 1;\n', uri = uriOf(at('0009_later.up.sql'));
+  const told = async (...changes) => {
+    client.published.delete(uri);
+    client.notify('workspace/didChangeWatchedFiles', { changes: changes.map(([name, type]) => ({ uri: uriOf(at(name)), type })) });
+    return (await client.diagnostics(uri)).map(one => one.message).join('\n');
+  };
+  const before = (await client.open(uri, text)).map(one => one.message).join('\n');
+  writeFileSync(at('0003_rename.up.sql'), 'ALTER TABLE users RENAME TO persons;\n');
+  const made = await told(['0003_rename.up.sql', 1]);
+  assert.notEqual(made, before);
+  renameSync(at('0003_rename.up.sql'), at('0010_rename.up.sql'));
+  assert.equal(await told(['0003_rename.up.sql', 3], ['0010_rename.up.sql', 1]), before);
+  renameSync(at('0010_rename.up.sql'), at('0004_rename.up.sql'));
+  assert.equal(await told(['0010_rename.up.sql', 3], ['0004_rename.up.sql', 1]), made);
+  rmSync(at('0004_rename.up.sql'));
+  assert.equal(await told(['0004_rename.up.sql', 3]), before);
+});
+
+test('settings of the client count when they change; whoever asks is told to ask again', async t => {
+  const folder = workspace(t, { ...history, 'other.yml': 'rules: {index-not-concurrent: off}\n' }), client = new Client(t);
+  const asked = [];
+  for (const method of ['workspace/diagnostic/refresh', 'workspace/inlayHint/refresh', 'workspace/codeLens/refresh'])
+    client.connection.onRequest(method, () => { asked.push(method); return null; });
+  await client.start(folder, { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true }, inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } } });
+  const uri = uriOf(join(folder, 'db/migrations/0002_index.up.sql'));
+  client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'sql', version: 1, text: index } });
+  const pull = async () => codes((await client.request('textDocument/diagnostic', { textDocument: { uri } })).items);
+  assert.ok((await pull()).includes('index-not-concurrent'));
+  client.notify('workspace/didChangeConfiguration', { settings: { ddlint: { config: join(folder, 'other.yml') } } });
+  assert.ok(!(await pull()).includes('index-not-concurrent'));
+  assert.equal(asked.length, 3);
+  client.notify('workspace/didChangeConfiguration', { settings: { ddlint: {} } });
+  assert.ok((await pull()).includes('index-not-concurrent'));
+});
+
+test('of many edits at once the last text is analysed, and its version told', async t => {
+  const folder = workspace(t, history), client = new Client(t);
+  await client.start(folder);
+  const uri = uriOf(join(folder, 'db/migrations/0002_index.up.sql')), versions = [];
+  await client.open(uri, index);
+  client.connection.onNotification('textDocument/publishDiagnostics', params => { versions.push(params.version); client.waiting = client.waiting.filter(one => !one(params)); });
+  for (let version = 2; version < 200; version++)
+    client.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text: index + ' '.repeat(version) }] });
+  client.published.delete(uri);
+  await client.change(uri, 200, [{ text: index }]);
+  assert.ok(versions.length < 150, `${versions.length} analyses`);
+  assert.deepEqual(versions, [...versions].sort((a, b) => a - b));
+});
+
+test('a request that is cancelled while it waits is answered so, the others as ever', async t => {
+  const folder = workspace(t, history), client = new Client(t);
+  await client.start(folder);
+  const uri = uriOf(join(folder, 'db/migrations/0002_index.up.sql')), { CancellationTokenSource } = await import('./client.mjs');
+  await client.open(uri, history['db/migrations/0002_index.up.sql']);
+  const source = new CancellationTokenSource(), params = { textDocument: { uri }, position: { line: 1, character: 3 } };
+  const kept = client.request('textDocument/hover', params), cancelled = client.request('textDocument/hover', params, source.token);
+  source.cancel();
+  await cancelled.then(() => {}, error => assert.equal(error.code, -32800)); // it may have been answered before
+  assert.ok((await kept).contents.value);
+});
+
+for (const [name, uriFor] of Object.entries({
+  'blanks, percent signs and other letters': folder => uriOf(join(folder, 'a b/50%/é#?/migrations/0001_x.up.sql')),
+  'escapes that nobody needs': folder => uriOf(join(folder, 'migrations/0001_x.up.sql')).replaceAll('_', '%5F').replace(/m/g, '%6d'),
+  'a drive': () => 'file:///c%3A/Users/J%C3%B6rg/migrations/0001_x.up.sql',
+  'a drive, unescaped': () => 'file:///C:/work/migrations/0001_x.up.sql',
+  'a server': () => 'file://server/share/migrations/0001_x.up.sql',
+  'no file': () => 'untitled:Untitled-1',
+  'a scheme of its own': () => 'vscode-remote://wsl%2Bubuntu/home/j/migrations/0001_x.up.sql',
+}))
+  test(`diagnostics come back under the same URI: ${name}`, async t => {
+    const folder = workspace(t, {}), client = new Client(t), uri = uriFor(folder);
+    await client.start(folder);
+    const text = 'CREATE TABLE t (a int);\r\nSELEC 1;\r\n';
+    const found = await client.open(uri, text);
+    assert.deepEqual(found.find(one => one.code === 'syntax-error')?.range.start, { line: 1, character: 0 }, JSON.stringify(found));
+    const after = await client.change(uri, 2, [{ range: { start: { line: 1, character: 5 }, end: { line: 1, character: 5 } }, text: 'T' }]);
+    assert.ok(!codes(after).includes('syntax-error'));
+    const symbols = await client.request('textDocument/documentSymbol', { textDocument: { uri } });
+    assert.equal(symbols.length, 2);
+  });
+
+test('two documents of one path on two servers are two', async t => {
+  const client = new Client(t);
+  await client.start(null);
+  const one = 'file://one/share/0001_x.up.sql', two = 'file://two/share/0001_x.up.sql';
+  assert.ok(codes(await client.open(one, 'SELEC 1;')).includes('syntax-error'));
+  assert.ok(!codes(await client.open(two, 'SELECT 1;')).includes('syntax-error'));
+  assert.ok(codes(await client.change(one, 2, [{ text: 'SELEC 2;' }])).includes('syntax-error'));
+});
