@@ -15,12 +15,13 @@ typedef struct Hints {
 	Arena *arena;
 	ARRAY(Hint) list;
 	Hint running;
+	const Heat *heat;
 } Hints;
 
 static void see_step(void *payload, const Step *step)
 {
 	Hint *running = &((Hints *)payload)->running;
-	risk_add_step(&running->risk, step);
+	risk_add(&running->risk, step);
 	array_each (const LockTaken, lock, &step->effect->locks) {
 		if (lock->mode <= running->lock || !existed_before(step->replay, &lock->relation->object))
 			continue;
@@ -34,7 +35,7 @@ static void see_end(void *payload, const Replay *replay UNUSED, const Statement 
 	Hints *hints = payload;
 	hints->running.statement = statement;
 	array_push(hints->arena, &hints->list, hints->running);
-	hints->running = (Hint){0};
+	hints->running = (Hint){.risk = {.heat = hints->heat}};
 }
 
 static void collect(Server *server, const WorkFolder *folder, const Document *document, Hints *hints)
@@ -50,6 +51,8 @@ static void collect(Server *server, const WorkFolder *folder, const Document *do
 		Arena scratch = {0};
 		Replay *replay = replay_new(&scratch, place.history, lowest_version(&server->workspace, place.history));
 		replay_up_to_script(replay, &place);
+		hints->heat = heat_read(hints->arena, place.history->config);
+		hints->running = (Hint){.risk = {.heat = hints->heat}};
 		replay->observer = (Observer){.payload = hints, .step = see_step, .statement_end = see_end};
 		replay->want_effects = true;
 		replay_script(replay, place.migration, *script);

@@ -200,7 +200,7 @@ test('locks and risk at the end of statements, for those who ask for them', asyn
   const hints = () => client.request('textDocument/inlayHint', { textDocument: { uri }, range: whole });
   const lenses = () => client.request('textDocument/codeLens', { textDocument: { uri } });
   assert.deepEqual((await hints()).map(one => [one.position, one.label]), [
-    [{ line: 1, character: 34 }, 'ACCESS EXCLUSIVE on public.users, controlled'],
+    [{ line: 1, character: 34 }, 'ACCESS EXCLUSIVE on public.users, safe'],
     [{ line: 1, character: 58 }, 'no lock, safe'],
     [{ line: 2, character: 16 }, 'ACCESS EXCLUSIVE on public.users, high'],
   ]);
