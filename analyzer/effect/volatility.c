@@ -61,9 +61,13 @@ static const Expr *inlined_body(const Function *function)
 	if (!defined || !same(function->language, "sql") || function->returns_set || function->security_definer ||
 	    defined->sets_search_path || defined->body_opaque)
 		return NULL;
+	/* SELECT f(x) reads no rows: it is lowered to its calls, of which the first has the query. */
 	const Action *body = defined->body;
-	if (!body || body->next || body->kind != ACTION_QUERY_ROWS || !body->query)
+	if (!body || (body->kind != ACTION_QUERY_ROWS && body->kind != ACTION_CALL) || !body->query)
 		return NULL;
+	for (const Action *next = body->next; next; next = next->next)
+		if (next->kind != ACTION_CALL || next->query)
+			return NULL;
 	const Query *query = body->query;
 	if (query->uses.count || query->where || query->partial || query->output_exprs.count != 1)
 		return NULL;

@@ -8,7 +8,7 @@ static bool is_set_config(const Expr *call)
 	       (name->next->kind == EXPR_CONSTANT || name->next->kind == EXPR_NULL);
 }
 
-static void emit_call(Lowering *l, const Expr *call, int location)
+static Action *emit_call(Lowering *l, const Expr *call, int location)
 {
 	Span span = location < 0 ? l->statement : call_at(l, location);
 	if (is_set_config(call)) {
@@ -18,13 +18,14 @@ static void emit_call(Lowering *l, const Expr *call, int location)
 		set->value = value->text;
 		set->local =
 		    value->next && (same_nocase(value->next->text, "true") || same_nocase(value->next->text, "t"));
-		return;
+		return set;
 	}
 	Action *action = emit(l, ACTION_CALL, span);
 	action->object_kind = OBJECT_FUNCTION;
 	action->relation = call->name;
 	action->relation_span = source_name_at(l, location);
 	action->expr = call;
+	return action;
 }
 
 static ActionKind dml_kind(Node *statement)
@@ -143,8 +144,14 @@ void lower_select(Lowering *l, SelectStmt *select)
 			action->relation_span = query->uses.items[0].span;
 		}
 	}
-	array_each (TopCall, call, &reader.top_calls)
-		emit_call(l, call->call, call->location);
+	Action *first = NULL;
+	array_each (TopCall, call, &reader.top_calls) {
+		Action *made = emit_call(l, call->call, call->location);
+		first = first || made->kind != ACTION_CALL ? first : made;
+	}
+	/* Nothing is read: the first call stands for the statement. */
+	if (first && !query->uses.count)
+		first->query = query;
 	l->partial |= query->partial;
 }
 

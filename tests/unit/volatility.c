@@ -58,6 +58,17 @@ static void built_in(void **state)
 	assert_int_equal(of("", "ARRAY[1, 2]"), VOLATILITY_IMMUTABLE);
 }
 
+static void inlined(void **state)
+{
+	(void)state;
+	const char *now = "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT (extract(epoch FROM now()) * 1000)::bigint';";
+	assert_int_equal(of(now, "f()"), VOLATILITY_STABLE);
+	assert_int_equal(of("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';", "f()"), VOLATILITY_IMMUTABLE);
+	assert_int_equal(of("CREATE FUNCTION f() RETURNS float LANGUAGE sql AS 'SELECT random()';", "f()"), VOLATILITY_VOLATILE);
+	const char *twice = "CREATE FUNCTION f() RETURNS timestamptz LANGUAGE sql AS 'SELECT now(); SELECT now()';";
+	assert_int_equal(of(twice, "f()"), VOLATILITY_VOLATILE);
+}
+
 static void of_newer_servers(void **state)
 {
 	(void)state;
@@ -121,7 +132,7 @@ static void built_in_comes_first(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(built_in),	     cmocka_unit_test(of_newer_servers), cmocka_unit_test(overloads),
+	    cmocka_unit_test(built_in),	     cmocka_unit_test(inlined), cmocka_unit_test(of_newer_servers), cmocka_unit_test(overloads),
 	    cmocka_unit_test(of_extensions), cmocka_unit_test(of_users),	 cmocka_unit_test(built_in_comes_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
