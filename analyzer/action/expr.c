@@ -242,3 +242,14 @@ bool expr_mentions_column(const Expr *expr, const char *column)
 		return false;
 	return (expr->kind == EXPR_COLUMN && same(expr->name.name, column)) || mentions(expr->arguments, column, 1);
 }
+
+bool query_calls_output(const Query *query, const char *name)
+{
+	for (uint32_t i = 0; i < query->outputs.count; i++) {
+		const Expr *expr = i < query->output_exprs.count ? query->output_exprs.items[i] : NULL;
+		bool keeps = expr && expr->kind == EXPR_COLUMN && same(expr->name.name, name);
+		if (same(query->outputs.items[i], name) && !keeps)
+			return true;
+	}
+	return false;
+}

@@ -96,6 +96,8 @@ struct Query {
 	bool partial;
 };
 
+/* A result column is called so, as ORDER BY and GROUP BY may name it: `count(*) AS n`; one that only keeps its own name is not. */
+bool query_calls_output(const Query *query, const char *name);
 /* Canonical text: equal for equal expressions however they were written; "?" for what was not lowered. */
 void expr_print(Buf *buf, const Expr *expr);
 char *expr_text(Arena *arena, const Expr *expr);

@@ -14,13 +14,14 @@ static bool names_no_column(const Relation *relation, const char *name)
 	return same(name, relation->object.name);
 }
 
-/* The columns are the relation's for certain. */
-static const char *missing_column(Catalog *catalog, Relation *relation, const Names *names)
+/* The columns are the relation's for certain; query: what they stand in, where its results' names may be meant. */
+static const char *missing_column(Catalog *catalog, Relation *relation, const Names *names, const Query *query)
 {
 	if (!has_row_type(relation) || parts_unknown(catalog, relation))
 		return NULL;
 	for (uint32_t i = 0; i < names->count; i++)
-		if (!find_column(relation, names->items[i]) && !names_no_column(relation, names->items[i]))
+		if (!find_column(relation, names->items[i]) && !names_no_column(relation, names->items[i]) &&
+		    !(query && query_calls_output(query, names->items[i])))
 			return UNDEFINED_COLUMN;
 	return NULL;
 }
@@ -50,9 +51,9 @@ const char *missing_in_query(Apply *apply, const Query *query)
 			return UNDEFINED_TABLE;
 		/* With several relations an alias may be another query's, inside. */
 		const char *sqlstate =
-		    relation && query->uses.count == 1 ? missing_column(apply->catalog, relation, &use->columns) : NULL;
+		    relation && query->uses.count == 1 ? missing_column(apply->catalog, relation, &use->columns, NULL) : NULL;
 		if (!sqlstate && relation && reads_one_table(query) && !apply->catalog->in_block)
-			sqlstate = missing_column(apply->catalog, relation, &query->columns);
+			sqlstate = missing_column(apply->catalog, relation, &query->columns, query);
 		if (sqlstate)
 			return sqlstate;
 	}
@@ -90,7 +91,7 @@ static const char *missing_bare_column(Apply *apply, const Query *query)
 	for (uint32_t i = 0; i < query->columns.count; i++)
 		if (same(query->columns.items[i], use->alias))
 			return NULL;
-	return relation && is_table(relation) ? missing_column(apply->catalog, relation, &query->columns) : NULL;
+	return relation && is_table(relation) ? missing_column(apply->catalog, relation, &query->columns, query) : NULL;
 }
 
 /* What is assigned, in the order of the columns. */
@@ -127,7 +128,7 @@ const char *apply_rows(Apply *apply)
 		Relation *target = assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE);
 		if (!target)
 			return UNDEFINED_TABLE;
-		const char *sqlstate = missing_column(apply->catalog, target, &action->columns);
+		const char *sqlstate = missing_column(apply->catalog, target, &action->columns, NULL);
 		if (sqlstate)
 			return sqlstate;
 	}

@@ -14,7 +14,7 @@ struct Judge {
 	uint32_t entry_count;
 	Findings *findings;
 	ARRAY(uint32_t) by_kind[ACTION_KIND_COUNT]; /* places in the book */
-	ARRAY(uint32_t) of_migrations, of_failures, of_histories;
+	ARRAY(uint32_t) of_migrations, of_verifies, of_failures, of_histories;
 	Severity *severities; /* of every rule, for the script at hand */
 	const Script **reported_in; /* of every rule: the last script in which it reported something */
 	const Script *severities_for;

@@ -22,6 +22,8 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 			array_push(arena, &judge->by_kind[*kind], i);
 		if (rule->check_migration)
 			array_push(arena, &judge->of_migrations, i);
+		if (rule->check_verify)
+			array_push(arena, &judge->of_verifies, i);
 		if (rule->check_failed)
 			array_push(arena, &judge->of_failures, i);
 		if (rule->check_history)
@@ -196,6 +198,22 @@ static void judge_up(Judge *judge, Replay *replay, const Migration *migration)
 	catalog_keep(replay->catalog, judge->before_up);
 }
 
+/* A script that only looks: nothing of it stays. */
+static void judge_verify(Judge *judge, Replay *replay, const Migration *migration)
+{
+	judge_load_severities(judge, migration->up);
+	replay->migration = migration;
+	replay->script = migration->up;
+	judge_bytes(judge, migration->up);
+	judge_syntax(judge, migration->up);
+	array_each (uint32_t, i, &judge->of_verifies) {
+		if (judge->severities[*i] == SEVERITY_OFF)
+			continue;
+		Context context = judge_context(judge, judge->entries[*i].rule);
+		judge->entries[*i].rule->check_verify(&context);
+	}
+}
+
 /* Before each up: the chain of a history is only looked at when somebody asks about it. */
 static void note_chain(Judge *judge, Replay *replay, const Migration *migration)
 {
@@ -221,6 +239,8 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 			judge_up(judge, replay, migration);
 		else if (replayed)
 			replay_script(replay, migration, up);
+		else if (up->target && up->direction == DIRECTION_VERIFY)
+			judge_verify(judge, replay, migration);
 	}
 	if (down && down->target && down->statements.count) {
 		CatalogMark mark = catalog_mark(replay->catalog);

@@ -52,6 +52,8 @@ struct Rule {
 	void (*check)(Context *context, const Action *action);
 	/* Asked when all statements of an up or repeatable script have run. */
 	void (*check_migration)(Context *context);
+	/* Asked about a verify script, with the catalog as it is behind its migration; the script itself has not run. */
+	void (*check_verify)(Context *context);
 	/*
 	 * Asked about an action that the server refuses, as far as the catalog tells: it has changed nothing, and there is no effect.
 	 * Failures that the script expects (handlers, conditions that nobody can know) are left out.
@@ -202,6 +204,16 @@ bool only_labels(const Comparison *comparison);
 const char *rollback_differences(const Context *context, const Comparison *comparison);
 /* Another rule speaks about this script, too. */
 bool rule_is_on(const Context *context, const char *id);
+/* What is to check a migration, and does not: it has one of these. */
+typedef struct BrokenCheck {
+	Span span;
+	const char *error;    /* of the parser */
+	bool writes;          /* it does more than read */
+	const char *sqlstate; /* that it fails with when the migration has run */
+} BrokenCheck;
+typedef ARRAY(BrokenCheck) BrokenChecks;
+/* Of the `verify:` keys of a migration's head, when it has run; of the verify script at hand (verification.c). */
+BrokenChecks broken_checks(const Context *context);
 /* A file that the branch changes (--since), with what it began with and what is on disk; no text: it is new, or gone. */
 typedef struct FileChange {
 	const char *path; /* from the repository's root */
