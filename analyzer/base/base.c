@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Under the address sanitizer every allocation has borders that may not be touched, and so has what an arena gave up. */
 #if defined(__has_feature)
@@ -26,7 +27,7 @@ _Noreturn void die(const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	fputc('\n', stderr);
 	va_end(arguments);
-	exit(2);
+	_exit(2); /* other threads may be at work: nothing is taken down under them */
 }
 
 /* --- Arena ---------------------------------------------------------------------------------------------------------------- */

@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -28,6 +30,11 @@ static const char *error_words(int code)
 		return "the file system is read-only";
 	case ENAMETOOLONG:
 		return "the name is too long";
+	case EMFILE:
+	case ENFILE:
+		return "too many open files";
+	case ENOMEM:
+		return "out of memory";
 	default:
 		return "input or output error";
 	}
@@ -79,17 +86,21 @@ bool folder_list(Arena *arena, const char *path, Entries *entries, const char **
 		*error = error_words(errno);
 		return false;
 	}
-	for (const struct dirent *item; (item = readdir(folder));) {
+	errno = 0;
+	for (const struct dirent *item; (item = readdir(folder)); errno = 0) {
 		Entry entry;
 		if (same(item->d_name, ".") || same(item->d_name, "..") || !look_at(dirfd(folder), item, &entry))
 			continue;
 		entry.name = arena_string(arena, item->d_name);
 		array_push(arena, entries, entry);
 	}
+	bool whole = errno == 0;
+	if (!whole)
+		*error = error_words(errno);
 	closedir(folder);
 	if (entries->count)
 		qsort(entries->items, entries->count, sizeof *entries->items, compare_entries);
-	return true;
+	return whole;
 }
 
 /*
@@ -182,6 +193,43 @@ static bool write_in_place(const char *path, const void *bytes, size_t length, c
 	return done;
 }
 
+/* Some file systems have nothing to wait for, and say so. */
+static bool is_on_disk(int descriptor)
+{
+	return fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP;
+}
+
+/* The bytes as a new file of that mode, which is called as mkstemp makes of *beside; nothing is left of it when that fails. */
+static bool write_beside(char *beside, mode_t mode, const void *bytes, size_t length, const char **error)
+{
+	int descriptor = mkstemp(beside);
+	if (descriptor < 0) {
+		*error = error_words(errno);
+		return false;
+	}
+	bool done = write_all(descriptor, bytes, length) && fchmod(descriptor, mode) == 0 && is_on_disk(descriptor);
+	int why = errno;
+	if (close(descriptor) != 0 && done) { /* some tell only here that the disk is full */
+		done = false;
+		why = errno;
+	}
+	if (done)
+		return true;
+	*error = error_words(why);
+	unlink(beside);
+	return false;
+}
+
+static mode_t mode_of(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status) == 0)
+		return status.st_mode & 07777;
+	mode_t mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
 bool file_write(const char *path, const void *bytes, size_t length, const char **error)
 {
 	if (path_kind(path) == ENTRY_OTHER)
@@ -191,24 +239,18 @@ bool file_write(const char *path, const void *bytes, size_t length, const char *
 	const char *target = path_real(&arena, path);
 	if (!target)
 		target = path;
-	char *beside = arena_print(&arena, "%s.XXXXXX", target);
-	struct stat status;
-	bool existed = stat(target, &status) == 0;
-	int descriptor = mkstemp(beside);
-	bool done = descriptor >= 0 && write_all(descriptor, bytes, length);
-	if (done) {
-		mode_t mask = umask(0);
-		umask(mask);
-		done = fchmod(descriptor, existed ? status.st_mode & 07777 : 0666 & ~mask) == 0;
-	}
-	done = done && rename(beside, target) == 0;
-	if (!done) {
+	char *beside = path_join(&arena, path_parent(&arena, target), ".ddlint.XXXXXX");
+	/* Whoever wants to end us waits until nothing lies about. */
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	bool done = write_beside(beside, mode_of(target), bytes, length, error);
+	if (done && rename(beside, target) != 0) {
 		*error = error_words(errno);
-		if (descriptor >= 0)
-			unlink(beside);
+		unlink(beside);
+		done = false;
 	}
-	if (descriptor >= 0)
-		close(descriptor);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	arena_free(&arena);
 	return done;
 }

@@ -257,8 +257,7 @@ int check_run(Arena *arena, const Options *options)
 
 	const RuleBook *book = rule_book(arena);
 	Buf patch = {0};
-	if ((options->fix || options->diff) && !fix_files(arena, options, book, &patch))
-		return EXIT_FAILED;
+	bool unfixed = (options->fix || options->diff) && !fix_files(arena, options, book, &patch);
 	Discovery *discovery = discover_paths(arena, options, book);
 	bool good = check_rule_words(arena, book, discovery, "select", &options->select);
 	good = check_rule_words(arena, book, discovery, "ignore", &options->ignore) && good;
@@ -276,7 +275,7 @@ int check_run(Arena *arena, const Options *options)
 	baseline_scope(arena, discovery, &looked_at);
 	const LintOptions wanted = lint_options(arena, options, book);
 	Run *run = lint(arena, discovery, &wanted);
-	int code = failed ? EXIT_FAILED : EXIT_CLEAN;
+	int code = failed || unfixed ? EXIT_FAILED : EXIT_CLEAN;
 	if (!compare_with_baseline(arena, options, &looked_at, run))
 		code = EXIT_FAILED;
 	if (options->write_baseline)
@@ -284,7 +283,7 @@ int check_run(Arena *arena, const Options *options)
 	if (options->diff)
 		return write_patch(options, &patch, code == EXIT_CLEAN && fails(options, discovery, run) ? EXIT_FINDINGS : code);
 	bool empty = run->summary.migrations == 0 && run->findings.count == 0;
-	if (empty && !failed)
+	if (empty && code == EXIT_CLEAN)
 		code = no_migrations(options);
 	if (empty && same(reporter->name, "text") && !options->output)
 		return code;

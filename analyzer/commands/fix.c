@@ -201,6 +201,10 @@ static bool write_drafts(const Drafts *drafts)
 	array_each (Draft *, item, &drafts->list) {
 		const Draft *draft = *item;
 		const char *error = NULL;
+		if (draft->error) {
+			complain("%s: not fixed: %s", draft->shown, draft->error);
+			good = false;
+		}
 		if (!is_changed(draft))
 			continue;
 		files++;
