@@ -49,5 +49,6 @@ MIGRATION_RULE(rollback_depends_on_data,
 	const Relation *table = subject(context);
 	Finding *finding = report(context, action->span.end ? action->span : proof.statement->span,
 				  "the rollback depends on data: %s", demand(action));
+	proved_by(finding, context, proof.statement);
 	about(finding, context, table ? &table->object : NULL);
 }

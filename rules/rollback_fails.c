@@ -41,6 +41,7 @@ MIGRATION_RULE(rollback_fails,
 	Finding *finding = report(context, its_own && action->span.end ? action->span : statement->span,
 				  "the rollback fails here: %s (SQLSTATE %s)", sqlstate_words(proof.sqlstate),
 				  proof.sqlstate);
+	proved_by(finding, context, statement);
 	detail(finding, context,
 	       "Run right after its own migration, the rollback stops at this %s: %s. The release cannot be taken back.",
 	       statement->tag ? statement->tag : "statement", sqlstate_words(proof.sqlstate));

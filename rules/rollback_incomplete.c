@@ -38,6 +38,7 @@ MIGRATION_RULE(rollback_incomplete,
 				  rollback_difference(context, &proof.comparison));
 	if (only_labels(&proof.comparison))
 		at_most(finding, SEVERITY_NOTE);
+	proved_by(finding, context, NULL);
 	about(finding, context, proof.comparison.differences.items[0].object);
 	const Difference *only = proof.comparison.differences.count == 1 ? &proof.comparison.differences.items[0] : NULL;
 	if (!only || only->kind == DIFFERENCE_CHANGED)

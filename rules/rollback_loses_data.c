@@ -55,6 +55,7 @@ MIGRATION_RULE(rollback_loses_data,
 	context->script = context->migration->down;
 	Finding *finding = report(context, place_of(context->script, first), "%s %s comes back without its data",
 				  object_kind_words(first->kind), object_text(context->arena, first));
+	proved_by(finding, context, NULL);
 	about(finding, context, first);
 	detail(finding, context,
 	       "The migration drops %s %s and the rollback makes it again, empty%s: what it held is gone.",

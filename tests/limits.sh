@@ -41,6 +41,15 @@ many() { # FINDINGS FORMAT
 	"$ddlint" --layout plain --fail-on never --select delete-without-where,table-truncated --format "$2" -o "many.$2" db
 }
 many 25012 sarif
+# Statements of 500 bytes that no compression makes smaller.
+head -c 10000000 /dev/urandom | base64 -w 460 | sed 's,.*,DELETE --&\n FROM users;,' | head -n 48000 > db/1.sql
+echo 'TRUNCATE users;' > db/2.sql
+"$ddlint" --layout plain --fail-on never --select delete-without-where,table-truncated --format sarif -o large.sarif db
+is "SARIF is 10 MB at most when it is compressed" [ "$(gzip -c large.sarif | wc -c)" -le 10000000 ]
+is "but not much less" [ "$(gzip -c large.sarif | wc -c)" -ge 6000000 ]
+is "it says what is left out and why" has 'more findings are left out, the lightest: a file may have 10 MB' large.sarif
+is "what weighs most is kept" has '"ruleId": "table-truncated"' large.sarif
+rm large.sarif db/1.sql
 many 1000 markdown
 is "SARIF has 25,000 results" [ "$(grep -c '"ruleId"' many.sarif)" = 25000 ]
 is "it says what is left out" has '12 more findings are left out' many.sarif
@@ -58,9 +67,12 @@ for format in text json sarif github gitlab junit markdown gcc; do
 	is "$format: the same bytes for any -j" sh -c "cmp '$work/$format.1' '$work/$format.2' && cmp '$work/$format.1' '$work/$format.7'"
 done
 
-# There is no standard for JUnit; JUNIT_XSD may name one of the schemas that are about.
+# There is no standard for JUnit; JUNIT_XSD may name another one of the schemas that are about.
 if command -v xmllint > /dev/null; then
 	is "JUnit is well formed" xmllint --noout --nonet "$work/junit.1"
+	is "JUnit is valid by its schema" xmllint --noout --nonet --schema fixtures/reports/junit.xsd "$work/junit.1"
+	"$ddlint" --config none --format junit --fail-on never --select table-dropped fixtures/shop > "$work/junit.none"
+	is "JUnit without a finding is valid, too" xmllint --noout --nonet --schema fixtures/reports/junit.xsd "$work/junit.none"
 	[ -z "${JUNIT_XSD:-}" ] || is "JUnit is valid" xmllint --noout --nonet --schema "$JUNIT_XSD" "$work/junit.1"
 else
 	is "JUnit is there" has '<testsuite' "$work/junit.1"
@@ -84,6 +96,14 @@ if python3 -c 'import json' 2> /dev/null; then
 	PY
 	is "GitLab's report is as GitLab checks it" python3 "$work/gitlab.py" "$work/gitlab.1"
 fi
+for python in python3 /usr/bin/python3; do # Debian's packages belong to Debian's Python
+	if "$python" -c 'import jsonschema' 2> /dev/null; then
+		is "GitLab's report is valid by its schema" "$python" -c 'import json, jsonschema, sys
+jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2], encoding="utf-8")))' \
+			fixtures/reports/gitlab.schema.json "$work/gitlab.1"
+		break
+	fi
+done
 
 escape=$(printf '\033')
 is "no colour into a file" hasnt "$escape" "$work/text.1"

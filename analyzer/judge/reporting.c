@@ -191,3 +191,24 @@ void related(Finding *finding, Context *context, Source *source, Span span, cons
 	va_end(arguments);
 	array_push(context->arena, &finding->related, (Related){.source = source, .span = span, .message = message});
 }
+
+static void add_steps(Finding *finding, Context *context, const Script *script, const Statement *last, const char *words)
+{
+	enum { MOST_STEPS = 50 }; /* of each script; nobody walks through more */
+	uint32_t count = 0;
+	while (count < script->statements.count && &script->statements.items[count] != last)
+		count++;
+	for (uint32_t i = count > MOST_STEPS ? count - MOST_STEPS : 0; i < count; i++) {
+		const Statement *statement = &script->statements.items[i];
+		const char *message = arena_print(context->arena, "%s: %s", words, statement->tag ? statement->tag : "a statement");
+		array_push(context->arena, &finding->flow, (Related){.source = script->source, .span = statement->span, .message = message});
+	}
+}
+
+void proved_by(Finding *finding, Context *context, const Statement *last)
+{
+	if (!finding)
+		return;
+	add_steps(finding, context, context->migration->up, NULL, "the migration runs");
+	add_steps(finding, context, context->migration->down, last, "its rollback runs");
+}

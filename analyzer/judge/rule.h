@@ -155,6 +155,8 @@ void instead_steps(Finding *finding, Context *context, const char *before);
 extern const char backfill_words[];
 void edit(Finding *finding, EditSafety safety, Context *context, Span span, const char *text);
 void related(Finding *finding, Context *context, Source *source, Span span, const char *format, ...) PRINTF(5, 6);
+/* What led to it: the migration's statements, then those of its down up to the last one; NULL: all of them. */
+void proved_by(Finding *finding, Context *context, const Statement *last);
 /* This script was asked and has what the others lack. */
 void keeps_rule(Context *context);
 /* Here the finding weighs no more than that; what the configuration says of the rule still holds. */

@@ -4,160 +4,13 @@
  *
  * Columns count UTF-16 code units (columnKind says so), as SARIF viewers expect by default.
  */
-#include "report/report.h"
+#include "report/sarif.h"
 
-#include "judge/rule_book.h"
+#include "base/deflate.h"
 #include "parse/parse.h"
 #include "report/link.h"
 
-enum {
-	LONGEST_DESCRIPTION = 1024, /* GitHub cuts or refuses more */
-	LONGEST_SNIPPET = 500,
-};
-
-typedef struct SarifRun {
-	Json json;
-	Arena arena;
-	ARRAY(const RuleEntry *) rules;
-	Map artifacts;               /* path -> its place in `paths`, plus one */
-	ARRAY(const Source *) paths; /* every file that a result names */
-	bool baseline;               /* results were compared with one: each says what became of it (3.27.24) */
-	bool suppressions;           /* some result is suppressed: then all of them have to speak of it (3.27.23) */
-} SarifRun;
-
-/* --- Rules ------------------------------------------------------------------------------------------------------------------- */
-
-static const char *or_else(const char *text, const char *fallback)
-{
-	return text && *text ? text : fallback;
-}
-
-/* SARIF's texts are sentences; rules and findings write them with or without the full stop. */
-static const char *sentence(Arena *arena, const char *text)
-{
-	size_t length = strlen(text);
-	return length && strchr(".!?", text[length - 1]) ? text : arena_print(arena, "%s.", text);
-}
-
-static const char *level_of(Severity severity)
-{
-	return severity > SEVERITY_OFF ? severity_word(severity) : "none";
-}
-
-/* index-not-concurrent -> IndexNotConcurrent: SARIF wants a name that a person reads and that is not the id again. */
-static const char *pascal_case(Arena *arena, const char *id)
-{
-	char *name = arena_string(arena, id), *to = name;
-	bool upper = true;
-	for (const char *from = id; *from; from++) {
-		if (*from == '-') {
-			upper = true;
-			continue;
-		}
-		*to++ = upper && *from >= 'a' && *from <= 'z' ? (char)(*from - 'a' + 'A') : *from;
-		upper = false;
-	}
-	*to = '\0';
-	return name;
-}
-
-static void message_json(Json *json, const char *key, const char *text)
-{
-	json_open_object(json, key, JSON_ONE_LINE);
-	json_put_string(json, "text", text);
-	json_close(json);
-}
-
-static void help_json(SarifRun *run, const RuleEntry *entry)
-{
-	const Rule *rule = entry->rule;
-	Buf plain = {0}, markdown = {0};
-	const char *why = or_else(rule->why, rule->summary);
-	buf_addf(&plain, "%s\n", sentence(&run->arena, why));
-	buf_addf(&markdown, "%s\n", sentence(&run->arena, why));
-	if (rule->instead) {
-		buf_addf(&plain, "\nInstead: %s\n", sentence(&run->arena, rule->instead));
-		buf_addf(&markdown, "\n**Instead:** %s\n", sentence(&run->arena, rule->instead));
-	}
-	if (entry->bad && *entry->bad) {
-		Text shown = example_text(&run->arena, entry->bad, false);
-		buf_addf(&plain, "\nBad:\n%.*s", (int)shown.length, shown.data);
-		buf_addf(&markdown, "\n### Bad\n\n```sql\n%.*s```\n", (int)shown.length, shown.data);
-	}
-	if (entry->good && *entry->good) {
-		Text shown = example_text(&run->arena, entry->good, false);
-		buf_addf(&plain, "\nGood:\n%.*s", (int)shown.length, shown.data);
-		buf_addf(&markdown, "\n### Good\n\n```sql\n%.*s```\n", (int)shown.length, shown.data);
-	}
-	if (rule->manual) {
-		const char *link = manual_link(&run->arena, rule->manual);
-		buf_addf(&plain, "\nManual: %s\n", link);
-		buf_addf(&markdown, "\n[PostgreSQL's manual](%s)\n", link);
-	}
-	json_open_object(&run->json, "help", JSON_ONE_LINE);
-	json_put_string(&run->json, "text", plain.data);
-	json_put_string(&run->json, "markdown", markdown.data);
-	json_close(&run->json);
-	buf_free(&plain);
-	buf_free(&markdown);
-}
-
-static void rule_json(SarifRun *run, const RuleEntry *entry)
-{
-	Json *json = &run->json;
-	const Rule *rule = entry->rule;
-	const char *summary = or_else(rule->summary, entry->id);
-	const char *full = rule->why ? arena_print(&run->arena, "%s: %s", summary, sentence(&run->arena, rule->why)) : summary;
-	if (strlen(full) > LONGEST_DESCRIPTION)
-		full = summary;
-	json_open_object(json, NULL, JSON_ONE_LINE);
-	json_put_string(json, "id", entry->id);
-	json_put_string(json, "name", pascal_case(&run->arena, entry->id));
-	message_json(json, "shortDescription", sentence(&run->arena, summary));
-	message_json(json, "fullDescription", full);
-	help_json(run, entry);
-	if (rule->manual)
-		json_put_string(json, "helpUri", manual_link(&run->arena, rule->manual));
-	json_open_object(json, "defaultConfiguration", JSON_ONE_LINE);
-	json_put_bool(json, "enabled", rule->severity != SEVERITY_OFF);
-	json_put_string(json, "level", rule->severity == SEVERITY_OFF ? "warning" : level_of(rule->severity));
-	json_close(json);
-	json_open_object(json, "properties", JSON_ONE_LINE);
-	json_open_array(json, "tags", JSON_ONE_LINE);
-	json_put_string(json, NULL, "postgresql");
-	json_put_string(json, NULL, "migration");
-	json_put_string(json, NULL, category_word(rule->category));
-	json_close(json);
-	json_put_string(json, "precision", "high");
-	json_put_string(json, "problem.severity",
-		    rule->severity == SEVERITY_ERROR ? "error" : rule->severity == SEVERITY_NOTE ? "recommendation" : "warning");
-	json_close(json);
-	json_close(json);
-}
-
-static bool speaks(const Run *run, const Rule *rule)
-{
-	for (uint32_t i = 0; i < run->findings.count; i++)
-		if (same(rule_id(run->findings.items[i]->rule), rule_id(rule)))
-			return true;
-	return false;
-}
-
-/* Of the packs' rules, most of which are off, only those that found something. */
-static void collect_rules(SarifRun *run, const Run *findings)
-{
-	array_each (const RuleEntry, entry, &findings->rules->entries)
-		if (!entry->pack || speaks(findings, entry->rule))
-			array_push(&run->arena, &run->rules, entry);
-}
-
-static int64_t rule_index(const SarifRun *run, const Rule *rule)
-{
-	for (uint32_t i = 0; i < run->rules.count; i++)
-		if (same(run->rules.items[i]->id, rule_id(rule)))
-			return i;
-	return -1;
-}
+enum { LONGEST_SNIPPET = 500 };
 
 /* --- Results ------------------------------------------------------------------------------------------------------------------ */
 
@@ -230,9 +83,41 @@ static void related_json(SarifRun *run, const Finding *finding)
 		json_open_object(json, NULL, JSON_ONE_LINE);
 		json_put_number(json, "id", i + 1);
 		physical_json(run, related->source, related->span, false);
-		message_json(json, "message", related->redacted ? related->redacted : related->message);
+		sarif_message(json, "message", related->redacted ? related->redacted : related->message);
 		json_close(json);
 	}
+	json_close(json);
+}
+
+/*
+ * How a proof came about: the statements of the migration, those of its rollback, and what that came to at the finding itself.
+ * Viewers walk through it step by step.
+ */
+static void flow_json(SarifRun *run, const Finding *finding)
+{
+	if (!finding->flow.count)
+		return;
+	Json *json = &run->json;
+	json_open_array(json, "codeFlows", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_open_array(json, "threadFlows", JSON_ONE_LINE);
+	json_open_object(json, NULL, JSON_ONE_LINE);
+	json_open_array(json, "locations", JSON_ONE_LINE);
+	for (uint32_t i = 0; i <= finding->flow.count; i++) {
+		const Related last = {finding->source, finding->span, finding->message, NULL};
+		const Related *step = i < finding->flow.count ? &finding->flow.items[i] : &last;
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_number(json, "executionOrder", i + 1);
+		json_open_object(json, "location", JSON_ONE_LINE);
+		physical_json(run, step->source, step->span, false);
+		sarif_message(json, "message", sarif_sentence(&run->arena, step->message));
+		json_close(json);
+		json_close(json);
+	}
+	json_close(json);
+	json_close(json);
+	json_close(json);
+	json_close(json);
 	json_close(json);
 }
 
@@ -243,7 +128,7 @@ static void fixes_json(SarifRun *run, const Finding *finding)
 	Json *json = &run->json;
 	json_open_array(json, "fixes", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
-	message_json(json, "description", finding->safety == EDIT_SAFE ? "Safe to apply." : "Review before applying.");
+	sarif_message(json, "description", finding->safety == EDIT_SAFE ? "Safe to apply." : "Review before applying.");
 	json_open_array(json, "artifactChanges", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	artifact_json(run, "artifactLocation", finding->source, artifact_index(run, finding->source));
@@ -251,7 +136,7 @@ static void fixes_json(SarifRun *run, const Finding *finding)
 	array_each (const Edit, edit, &finding->edits) {
 		json_open_object(json, NULL, JSON_ONE_LINE);
 		region_json(run, "deletedRegion", finding->source, edit->span, false);
-		message_json(json, "insertedContent", edit->text);
+		sarif_message(json, "insertedContent", edit->text);
 		json_close(json);
 	}
 	json_close(json);
@@ -289,15 +174,15 @@ static void result_json(SarifRun *run, const Finding *finding)
 	const char *why = finding_why(finding);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "ruleId", rule_id(finding->rule));
-	int64_t index = rule_index(run, finding->rule);
+	int64_t index = sarif_rule_index(run, finding->rule);
 	if (index >= 0)
 		json_put_number(json, "ruleIndex", index);
 	json_put_string(json, "kind", "fail");
-	json_put_string(json, "level", level_of(finding->severity));
-	const char *message = sentence(&run->arena, finding->message);
+	json_put_string(json, "level", sarif_level(finding->severity));
+	const char *message = sarif_sentence(&run->arena, finding->message);
 	if (why)
-		message = arena_print(&run->arena, "%s %s", message, sentence(&run->arena, why));
-	message_json(json, "message", message);
+		message = arena_print(&run->arena, "%s %s", message, sarif_sentence(&run->arena, why));
+	sarif_message(json, "message", message);
 	json_open_array(json, "locations", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	physical_json(run, finding->source, finding->span, finding->whole_file);
@@ -311,6 +196,7 @@ static void result_json(SarifRun *run, const Finding *finding)
 	json_close(json);
 	json_close(json);
 	related_json(run, finding);
+	flow_json(run, finding);
 	if (finding->fingerprint[0]) {
 		json_open_object(json, "partialFingerprints", JSON_ONE_LINE);
 		json_put_string(json, "ddlint/v1", finding->fingerprint);
@@ -344,14 +230,11 @@ static void tool_json(SarifRun *run)
 	json_put_string(json, "name", "ddlint");
 	json_put_string(json, "fullName", "ddlint " DDLINT_VERSION);
 	json_put_string(json, "semanticVersion", DDLINT_VERSION);
-	message_json(json, "shortDescription", "Finds what PostgreSQL migrations do to a live database.");
+	sarif_message(json, "shortDescription", "Finds what PostgreSQL migrations do to a live database.");
 	json_open_object(json, "properties", JSON_ONE_LINE);
 	json_put_string(json, "parser", arena_print(&run->arena, "PostgreSQL %s", parser_version()));
 	json_close(json);
-	json_open_array(json, "rules", JSON_MANY_LINES);
-	array_each (const RuleEntry *, entry, &run->rules)
-		rule_json(run, *entry);
-	json_close(json);
+	sarif_rules(run);
 	json_close(json);
 	json_close(json);
 }
@@ -370,15 +253,15 @@ static void artifacts_json(SarifRun *run)
 }
 
 /*
- * GitHub rejects a run with more results, and keeps the 5,000 that weigh most:
- * https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support
+ * GitHub rejects a run with more results, and a file that is larger when compressed; of the results it keeps the 5,000 that weigh
+ * most: https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support
  */
-enum { MOST_RESULTS = 25000 };
+enum { MOST_RESULTS = 25000, LARGEST_FILE = 10000000 };
 
-/* The heaviest that fit, in their order. Answers how many are left out. */
-static uint32_t results_json(SarifRun *run, const Run *findings)
+/* The heaviest that there is room for, in their order. Answers how many are left out. */
+static uint32_t results_json(SarifRun *run, const Run *findings, uint32_t room)
 {
-	uint32_t left[SEVERITY_ERROR + 1] = {0}, room = MOST_RESULTS, count = findings->findings.count;
+	uint32_t left[SEVERITY_ERROR + 1] = {0}, count = findings->findings.count;
 	for (uint32_t i = 0; i < count; i++)
 		left[findings->findings.items[i]->severity]++;
 	for (int severity = SEVERITY_ERROR; severity >= 0; severity--) {
@@ -399,28 +282,29 @@ static uint32_t results_json(SarifRun *run, const Run *findings)
 	return count - written;
 }
 
-static void cut_json(SarifRun *run, uint32_t left_out)
+static void cut_json(SarifRun *run, uint32_t left_out, bool by_size)
 {
 	Json *json = &run->json;
+	const char *limit = by_size ? "a file may have 10 MB when it is compressed"
+				    : arena_print(&run->arena, "a run may have %d results", MOST_RESULTS);
 	json_open_array(json, "invocations", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_bool(json, "executionSuccessful", true);
 	json_open_array(json, "toolExecutionNotifications", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	json_put_string(json, "level", "warning");
-	message_json(json, "message", arena_print(&run->arena, "%u more findings are left out, the lightest: a run may have %d results.",
-						  left_out, MOST_RESULTS));
+	sarif_message(json, "message", arena_print(&run->arena, "%u more findings are left out, the lightest: %s.", left_out, limit));
 	json_close(json);
 	json_close(json);
 	json_close(json);
 	json_close(json);
 }
 
-static void render(Buf *out, const Run *findings, const ReportOptions *options)
+static void log_json(Buf *out, const Run *findings, const ReportOptions *options, uint32_t room)
 {
 	SarifRun run = {.json = json_new(out), .baseline = findings->baseline != NULL};
 	Json *json = &run.json;
-	collect_rules(&run, findings);
+	sarif_collect_rules(&run, findings);
 	json_open_object(json, NULL, JSON_MANY_LINES);
 	json_put_string(json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
 	json_put_string(json, "version", "2.1.0");
@@ -433,17 +317,34 @@ static void render(Buf *out, const Run *findings, const ReportOptions *options)
 	json_put_string(json, "columnKind", "utf16CodeUnits");
 	json_open_object(json, "originalUriBaseIds", JSON_ONE_LINE);
 	json_open_object(json, "%SRCROOT%", JSON_ONE_LINE);
-	message_json(json, "description", "The folder that ddlint was run in: the root of the checkout.");
+	sarif_message(json, "description", "The folder that ddlint was run in: the root of the checkout.");
 	json_close(json);
 	json_close(json);
 	for (uint32_t i = 0; i < findings->findings.count; i++)
 		run.suppressions = run.suppressions || findings->findings.items[i]->suppressed;
-	uint32_t left_out = results_json(&run, findings);
+	uint32_t left_out = results_json(&run, findings, room);
 	if (left_out)
-		cut_json(&run, left_out);
+		cut_json(&run, left_out, room < MOST_RESULTS);
 	artifacts_json(&run);
 	json_finish(json);
 	arena_free(&run.arena);
+}
+
+static void render(Buf *out, const Run *findings, const ReportOptions *options)
+{
+	size_t start = out->length;
+	uint32_t room = MOST_RESULTS;
+	log_json(out, findings, options, room);
+	/* What fits as it is fits when it is compressed. Each round leaves out what is too much, and a little more. */
+	while (out->length - start > LARGEST_FILE && room) {
+		size_t size = gzip_size_at_most((Text){out->data + start, out->length - start});
+		if (size <= LARGEST_FILE)
+			break;
+		uint32_t results = findings->findings.count < room ? findings->findings.count : room;
+		room = (uint32_t)((uint64_t)results * LARGEST_FILE / size * 9 / 10);
+		out->length = start;
+		log_json(out, findings, options, room);
+	}
 }
 
 const Reporter reporter_sarif = {.name = "sarif", .render = render};
