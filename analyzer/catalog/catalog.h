@@ -372,6 +372,12 @@ void catalog_describe(Arena *arena, const Catalog *catalog, ObjectLines *lines);
 /* The line of one object, an assumed one's too; false when it has none: it is gone, or a part of another's. */
 bool object_describe(Arena *arena, const Object *object, ObjectLine *line);
 
+/* The lines that catalog_describe would no longer have, and those that it has in their place, since a mark that is still open. */
+typedef struct CatalogChanges {
+	ObjectLines was, is;
+} CatalogChanges;
+void catalog_changes(Arena *arena, Catalog *catalog, CatalogMark mark, CatalogChanges *changes);
+
 /* What is not as it was at a mark that is still open. The states live in the arena given. */
 typedef enum DifferenceKind {
 	DIFFERENCE_LEFT,    /* there now, not then */

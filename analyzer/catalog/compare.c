@@ -229,3 +229,80 @@ void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Compariso
 	match(arena, &was, &is, comparison);
 	leave_out_parts(arena, comparison);
 }
+
+/* --- Lines ---------------------------------------------------------------------------------------------------------- */
+
+static void describe_each(Arena *arena, const Catalog *catalog, const ObjectList *touched, ObjectLine *lines)
+{
+	for (uint32_t i = 0; i < touched->count; i++) {
+		const Object *object = touched->items[i];
+		if (is_there(catalog, object) && is_described(object))
+			object_describe(arena, object, &lines[i]);
+	}
+}
+
+static void add_part(Arena *arena, const Catalog *catalog, Object *part, ObjectList *touched)
+{
+	if (part->listed == catalog->touched_lists)
+		return;
+	part->listed = catalog->touched_lists;
+	array_push(arena, touched, part);
+}
+
+static void add_parts(Arena *arena, const Catalog *catalog, const Relation *relation, ObjectList *touched)
+{
+	array_each (Column *const, column, &relation->columns)
+		add_part(arena, catalog, &(*column)->object, touched);
+	array_each (Constraint *const, constraint, &relation->constraints)
+		add_part(arena, catalog, &(*constraint)->object, touched);
+	array_each (Relation *const, index, &relation->indexes)
+		add_part(arena, catalog, &(*index)->object, touched);
+	array_each (Trigger *const, trigger, &relation->triggers)
+		add_part(arena, catalog, &(*trigger)->object, touched);
+	array_each (Object *const, policy, &relation->policies)
+		add_part(arena, catalog, *policy, touched);
+	array_each (Object *const, rule, &relation->rules)
+		add_part(arena, catalog, *rule, touched);
+}
+
+/* The lines of a table's parts say its name: with another name all of them are others. */
+static void touch_renamed(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched)
+{
+	uint32_t count = touched->count;
+	Object *now = new_array(arena, Object, count);
+	bool *renamed = new_array(arena, bool, count);
+	for (uint32_t i = 0; i < count; i++)
+		now[i] = *touched->items[i];
+	catalog_look_back(catalog, mark);
+	for (uint32_t i = 0; i < count; i++) {
+		const Object *then = touched->items[i];
+		renamed[i] = name_class(then->kind) == CLASS_RELATION && is_there(catalog, then) &&
+			     (!same(then->name, now[i].name) || !same(then->schema, now[i].schema));
+		if (renamed[i])
+			add_parts(arena, catalog, (const Relation *)then, touched);
+	}
+	catalog_look_forward(catalog, mark);
+	for (uint32_t i = 0; i < count; i++)
+		if (renamed[i])
+			add_parts(arena, catalog, (const Relation *)touched->items[i], touched);
+}
+
+void catalog_changes(Arena *arena, Catalog *catalog, CatalogMark mark, CatalogChanges *changes)
+{
+	ObjectList touched = {0};
+	catalog_touched(arena, catalog, mark, &touched);
+	touch_renamed(arena, catalog, mark, &touched);
+	ObjectLine *now = new_array(arena, ObjectLine, touched.count), *then = new_array(arena, ObjectLine, touched.count);
+	describe_each(arena, catalog, &touched, now);
+	catalog_look_back(catalog, mark);
+	describe_each(arena, catalog, &touched, then);
+	catalog_look_forward(catalog, mark);
+	for (uint32_t i = 0; i < touched.count; i++) {
+		if (same(then[i].subject, now[i].subject) && same(then[i].state, now[i].state))
+			continue;
+		if (then[i].subject)
+			array_push(arena, &changes->was, then[i]);
+		if (now[i].subject)
+			array_push(arena, &changes->is, now[i]);
+	}
+}

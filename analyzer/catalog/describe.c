@@ -418,12 +418,17 @@ bool object_describe(Arena *arena, const Object *object, ObjectLine *line)
 	return true;
 }
 
+bool is_described(const Object *object)
+{
+	return !object->assumed && !object->in_place_of_unknown;
+}
+
 void catalog_describe(Arena *arena, const Catalog *catalog, ObjectLines *lines)
 {
 	Buf buf = {0};
 	for (uint32_t i = 0; i < catalog->objects.count; i++) {
 		const Object *object = catalog->objects.items[i];
-		if (!has_line(object) || object->assumed || object->in_place_of_unknown)
+		if (!has_line(object) || !is_described(object))
 			continue;
 		ObjectLine line;
 		add_line(arena, &buf, object, &line);

@@ -285,4 +285,8 @@ ApplyFunction apply_create_extension, apply_create_object, apply_alter_object;
 ApplyFunction apply_rows, apply_maintenance, apply_privileges, apply_cluster;
 ApplyFunction apply_drop, apply_rename_object, apply_set_schema, apply_set_owner, apply_comment;
 
+/* --- describe.c ----------------------------------------------------------------------------------------------------- */
+
+/* Not assumed, nor made where something assumed had been. */
+bool is_described(const Object *object);
 #endif

@@ -1,15 +1,27 @@
 /*
  * The chain of downs, from the head of a history back, for tools that pair downs by group: consecutive migrations of one name.
  *
- * The catalog is written down where a group begins, and compared with what the chain has come to there. What a newer group's down
- * forgot is not this one's fault: only what was not yet left over where this group ends counts. Takes the number of groups times
- * the size of the catalog; it is asked for audits only.
+ * Where a group begins the catalog is what the chain must come to there. What each group changed is kept as lines, and so is what
+ * its downs change: the difference between the two states is counted line by line, so that a group costs what it changes, however
+ * large the catalog is. What a newer group's down forgot is not this one's fault: only what was not yet left over where this group
+ * ends counts.
  */
 #include "replay/proof.h"
+
+/* A line of the catalog that only one of the two states has: what the chain has come to, and what it must come to. */
+typedef struct Tally {
+	ObjectLine line;
+	int surplus;     /* how often more the chain has it */
+	bool touched;    /* since the newer group ended */
+} Tally;
 
 struct Chain {
 	Arena *arena;
 	ARRAY(ChainLink) links;
+	CatalogMark mark;  /* where the last group begins */
+	Map tallies;       /* by subject and state */
+	ARRAY(Tally *) touched;
+	Map left_over;     /* the objects that were not as they had to be when a newer group ended, by address */
 };
 
 Chain *chain_new(Arena *arena)
@@ -19,14 +31,59 @@ Chain *chain_new(Arena *arena)
 	return chain;
 }
 
-void chain_add(Chain *chain, const Replay *replay, const Migration *migration)
+/* The first link of the group that the last link belongs to. */
+static ChainLink *last_group(const Chain *chain)
+{
+	ChainLink *link = chain->links.count ? &chain->links.items[chain->links.count - 1] : NULL;
+	while (link && !link->first)
+		link--;
+	return link;
+}
+
+/* What the last group changed is known where the next one begins. */
+static void end_group(Chain *chain, Catalog *catalog)
+{
+	ChainLink *group = last_group(chain);
+	if (!group)
+		return;
+	catalog_changes(chain->arena, catalog, chain->mark, &group->changes);
+	catalog_keep(catalog, chain->mark);
+}
+
+void chain_add(Chain *chain, Replay *replay, const Migration *migration)
 {
 	ChainLink link = {.migration = migration};
 	const ChainLink *last = chain->links.count ? &chain->links.items[chain->links.count - 1] : NULL;
 	link.first = !last || !same(last->migration->name, migration->name);
-	if (link.first)
-		catalog_describe(chain->arena, replay->catalog, &link.before);
+	if (link.first) {
+		end_group(chain, replay->catalog);
+		chain->mark = catalog_mark(replay->catalog);
+	}
 	array_push(chain->arena, &chain->links, link);
+}
+
+static Tally *tally_of(Chain *chain, const ObjectLine *line)
+{
+	size_t length = strlen(line->subject) + 1 + strlen(line->state);
+	const char *key = arena_join(chain->arena, line->subject, "\n", line->state);
+	Tally *tally = map_get(&chain->tallies, key, length);
+	if (!tally) {
+		tally = new(chain->arena, Tally);
+		tally->line = *line;
+		map_set(chain->arena, &chain->tallies, key, length, tally);
+	}
+	return tally;
+}
+
+static void count_lines(Chain *chain, const ObjectLines *lines, int by)
+{
+	array_each (const ObjectLine, line, lines) {
+		Tally *tally = tally_of(chain, line);
+		tally->surplus += by;
+		if (!tally->touched)
+			array_push(chain->arena, &chain->touched, tally);
+		tally->touched = true;
+	}
 }
 
 static int compare_lines(const ObjectLine *a, const ObjectLine *b)
@@ -35,39 +92,36 @@ static int compare_lines(const ObjectLine *a, const ObjectLine *b)
 	return order ? order : strcmp(a->state, b->state);
 }
 
-/* Lines that only one of two lists in order has. */
-static void lines_apart(Arena *arena, const ObjectLines *a, const ObjectLines *b, ObjectLines *apart)
+/*
+ * The first line, as people read them, of an object that is left over and was not when a newer group ended. An object counts
+ * once: its lines become others when its table is renamed.
+ */
+static const ObjectLine *newly_left(Chain *chain)
 {
-	for (uint32_t i = 0, j = 0; i < a->count || j < b->count;) {
-		int order = i == a->count ? 1 : j == b->count ? -1 : compare_lines(&a->items[i], &b->items[j]);
-		if (order < 0)
-			array_push(arena, apart, a->items[i]);
-		else if (order > 0)
-			array_push(arena, apart, b->items[j]);
-		i += order <= 0;
-		j += order >= 0;
+	const ObjectLine *first = NULL;
+	array_each (Tally *const, item, &chain->touched) {
+		const ObjectLine *line = &(*item)->line;
+		if ((*item)->surplus && !map_get(&chain->left_over, (const char *)&line->object, sizeof line->object) &&
+		    (!first || compare_lines(line, first) < 0))
+			first = line;
 	}
-}
-
-/* The first line that is not among the others; both lists are in order. */
-static const ObjectLine *first_new(const ObjectLines *few, const ObjectLines *many)
-{
-	uint32_t j = 0;
-	array_each (const ObjectLine, line, few) {
-		while (j < many->count && compare_lines(&many->items[j], line) < 0)
-			j++;
-		if (j == many->count || compare_lines(&many->items[j], line) != 0)
-			return line;
+	array_each (Tally *const, item, &chain->touched) {
+		const ObjectLine *line = &(*item)->line;
+		if ((*item)->surplus)
+			map_set(chain->arena, &chain->left_over, (const char *)&line->object, sizeof line->object, *item);
+		(*item)->touched = false;
 	}
-	return NULL;
+	chain->touched.count = 0;
+	return first;
 }
 
 void prove_chain(Chain *chain, Replay *replay)
 {
-	ObjectLines newer = {0}; /* what the downs of newer groups left */
 	uint32_t end = chain->links.count;
+	end_group(chain, replay->catalog);
 	ProofState saved = proof_start(replay);
 	replay->minds_transactions = true;
+	CatalogMark before = catalog_mark(replay->catalog);
 	for (uint32_t i = chain->links.count; i-- > 0;) {
 		ChainLink *link = &chain->links.items[i];
 		if (link->migration->down)
@@ -81,14 +135,18 @@ void prove_chain(Chain *chain, Replay *replay)
 			break;
 		if (!link->first)
 			continue;
-		ObjectLines now = {0}, left = {0};
-		catalog_describe(chain->arena, replay->catalog, &now);
-		lines_apart(chain->arena, &link->before, &now, &left);
-		const ObjectLine *new_one = first_new(&left, &newer);
-		link->left = new_one ? new_one->subject : NULL;
+		CatalogChanges undone = {0};
+		catalog_changes(chain->arena, replay->catalog, before, &undone);
+		catalog_keep(replay->catalog, before);
+		before = catalog_mark(replay->catalog);
+		count_lines(chain, &undone.was, -1);
+		count_lines(chain, &undone.is, 1);
+		count_lines(chain, &link->changes.was, -1);
+		count_lines(chain, &link->changes.is, 1);
+		const ObjectLine *left = newly_left(chain);
+		link->left = left ? left->subject : NULL;
 		for (; end > i; end--)
-			chain->links.items[end - 1].reverses = !new_one;
-		newer = left;
+			chain->links.items[end - 1].reverses = !left;
 	}
 	proof_end(replay, &saved);
 }

@@ -51,15 +51,15 @@ RollbackProof prove_rollback(Arena *arena, Replay *replay, const Migration *migr
 
 /*
  * The downs of a whole history, from its head back: for tools that pair downs by group, where no down alone undoes its up.
- * chain_add before each up, in order; prove_chain after the last.
+ * chain_add before each up, in order and with no mark of the catalog open; prove_chain after the last.
  */
 typedef struct Chain Chain;
 Chain *chain_new(Arena *arena);
-void chain_add(Chain *chain, const Replay *replay, const Migration *migration);
+void chain_add(Chain *chain, Replay *replay, const Migration *migration);
 void prove_chain(Chain *chain, Replay *replay);
 typedef struct ChainLink {
 	const Migration *migration;
-	ObjectLines before;         /* what there was before it, of the first of a group */
+	CatalogChanges changes;     /* of its group's ups, of the first of a group */
 	bool first;
 	bool reverses;              /* the downs from the head back to its group's first undo the ups of its group */
 	const char *left;           /* of the first of a group: something that is not as it was, and was before the group's downs */
