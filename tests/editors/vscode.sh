@@ -46,6 +46,9 @@ quietly sh editors/vscode/pack.sh "$ddlint" "$work/ddlint.vsix"
 
 mkdir -p "$work/data/User" "$work/shop/.git" "$work/shop/.vscode"
 cp -r fixtures/shop/migrations "$work/shop/"
+rm -f "$work"/shop/migrations/00[0-9][8-9]_* "$work"/shop/migrations/00[1-9]?_* # as many as fit on the screen, and one of our own
+echo 'ALTER TABLE customers ALTER COLUMN fax SET NOT NULL;' > "$work/shop/migrations/0008_fax_required.up.sql"
+echo 'ALTER TABLE customers ALTER COLUMN fax DROP NOT NULL;' > "$work/shop/migrations/0008_fax_required.down.sql"
 cat > "$work/data/User/settings.json" << SETTINGS
 {"ddlint.path": "$work/nowhere/ddlint", "workbench.startupEditor": "none", "editor.minimap.enabled": false,
  "workbench.colorTheme": "Default Light Modern", "editor.hover.delay": 100, "chat.commandCenter.enabled": false}
