@@ -4,8 +4,8 @@ set -eu
 session=ddlint-test-$$
 messages=$HOME/messages
 
-# The block of the page; the temporary file that Kakoune hands to linters is not what is linted.
-awk '/^```kak/ { inside = 1; next } /^```/ { inside = 0 } inside' "$DDLINT_EDITORS/README.md" > "$HOME/ddlint.kak"
+# The first block of the page; the temporary file that Kakoune hands to linters is not what is linted.
+awk '/^```kak/ { inside = 1; next } /^```/ { if (inside) exit } inside' "$DDLINT_EDITORS/README.md" > "$HOME/ddlint.kak"
 kak -n -ui dummy -s "$session" -e "
 	source \"%val{runtime}/rc/tools/lint.kak\"
 	source $HOME/ddlint.kak

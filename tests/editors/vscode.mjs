@@ -52,7 +52,9 @@ async function open(name) {
 }
 
 async function middle(element) {
-	const box = await element.boundingBox();
+	let box;
+	while (!(box = await element.boundingBox())) // drawn anew just now
+		await page.waitForTimeout(100);
 	return [box.x + Math.min(60, box.width / 2), box.y + box.height / 2];
 }
 
@@ -114,8 +116,8 @@ await step('hints and lenses', async () => {
 	await open(required);
 	await squiggle.waitFor();
 	set({ 'ddlint.path': '', 'ddlint.inlayHints': true, 'ddlint.codeLens': true });
-	await page.locator('.monaco-editor .view-line', { hasText: /SET NOT NULL;.*ACCESS.EXCLUSIVE/ }).waitFor();
-	await page.locator('.monaco-editor .codelens-decoration', { hasText: 'ACCESS EXCLUSIVE' }).waitFor();
+	await page.locator('.monaco-editor .view-line', { hasText: /SET\sNOT\sNULL.*ACCESS\sEXCLUSIVE/ }).waitFor();
+	await page.locator('.monaco-editor .codelens-decoration', { hasText: /ACCESS\sEXCLUSIVE/ }).waitFor();
 });
 
 await step('safe steps', async () => {
