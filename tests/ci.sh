@@ -109,6 +109,71 @@ sh "$root/editors/ci/check.sh" "$work/report.xml" no-such-branch db > "$work/out
 status=$?
 expect "a branch that is not there" 2 'no-such-branch'
 
+# The lines of a GitLab job, run as a runner does: one after the other, until one fails.
+job() { # FILE
+	"$python" - "$1" > "$work/job.sh" <<-'PY'
+		import sys, yaml
+		job = yaml.safe_load(open(sys.argv[1], encoding="utf-8"))["ddlint"]
+		known = {"stage", "image", "variables", "rules", "before_script", "script", "artifacts"}
+		assert set(job) <= known, set(job) - known
+		assert all(set(rule) <= {"if", "when", "changes"} for rule in job["rules"]), job["rules"]
+		assert job["artifacts"]["reports"]["codequality"] == "gl-code-quality-report.json"
+		assert str(job["variables"]["GIT_DEPTH"]) == "0"
+		for name, value in job["variables"].items():
+		    print(f'[ -n "${{{name}:-}}" ] || {name}="{value}"')
+		print("\n".join(job.get("before_script", []) + job["script"]))
+	PY
+	CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git merge-base main HEAD) sh -e "$work/job.sh" > "$work/output" 2>&1
+	status=$?
+	cat gl-code-quality-report.json >> "$work/output"
+	rm -f gl-code-quality-report.json
+}
+python=
+for one in python3 /usr/bin/python3; do # Debian's packages belong to Debian's Python
+	[ -n "$python" ] || ! "$one" -c 'import yaml' 2> /dev/null || python=$one
+done
+if [ -n "$python" ]; then
+	git checkout -q feature
+	job "$root/editors/ci/gitlab.yml"
+	expect "GitLab's template, run" 1 '"path": "db/0003_index.up.sql"' '!0002_old'
+	git checkout -q -b written
+	ddlint init --ci github,gitlab,pre-commit > "$work/output" 2>&1
+	status=$?
+	expect "init writes pipelines" 0 'wrote .github/workflows/ddlint.yml' 'wrote .gitlab-ci.yml' 'wrote .pre-commit-config.yaml'
+	job .gitlab-ci.yml
+	expect "GitLab's job as init writes it, run" 1 '"path": "db/0003_index.up.sql"' '!0002_old'
+	"$python" -c 'import sys, yaml
+print(yaml.safe_load(open(sys.argv[1]))["jobs"]["ddlint"]["steps"][-1]["run"])' .github/workflows/ddlint.yml > "$work/job.sh"
+	GITHUB_BASE_REF=main sh -e "$work/job.sh" > "$work/output" 2>&1
+	status=$?
+	expect "GitHub's step as init writes it, run" 1 '^::error file=db/0003_index.up.sql' '!0002_old'
+	if command -v pre-commit > /dev/null; then
+		git add -A
+		pre-commit run > "$work/output" 2>&1
+		status=$?
+		expect "pre-commit as init writes it: no migration is staged" 0 'no files to check'
+		echo 'TRUNCATE users;' > db/0004_truncate.up.sql && git add db
+		pre-commit run > "$work/output" 2>&1
+		status=$?
+		expect "and a bad one" 1 'db/0004_truncate.up.sql:1:.*table-truncated'
+	fi
+fi
+
+# What pipelines install.
+(PATH=/usr/bin:/bin DDLINT_PACKAGE='' sh "$root/editors/ci/install.sh") > "$work/output" 2>&1
+status=$?
+expect "no ddlint, no package: what to do" 2 '^::error title=ddlint::no ddlint is on the PATH'
+if command -v npm > /dev/null; then
+	(cd "$root" && sh editors/npm/pack.sh "$ddlint" "$work/npm") > "$work/output" 2>&1
+	# node and npm, and no ddlint.
+	mkdir "$work/tools"
+	for tool in node npm; do ln -s "$(command -v $tool)" "$work/tools/$tool"; done
+	(PATH=$work/tools:/usr/bin:/bin npm_config_prefix=$work/global npm_config_offline=true npm_config_cache=$work/npm-cache \
+		DDLINT_PACKAGE="$(echo "$work"/npm/*.tgz)" sh "$root/editors/ci/install.sh" && "$work/global/bin/ddlint" --version) > "$work/output" 2>&1
+	status=$?
+	expect "the packed packages, installed" 0 '^ddlint [0-9]'
+fi
+
 cd "$root" || exit 1
 if python3 -c 'import yaml' 2> /dev/null; then
 	for file in action.yml editors/ci/*.yml .pre-commit-hooks.yaml; do
@@ -119,12 +184,26 @@ if python3 -c 'import yaml' 2> /dev/null; then
 else
 	echo "python3-yaml is missing: the YAML files are not read"
 fi
-if command -v action-validator > /dev/null; then
-	action-validator action.yml > "$work/output" 2>&1
+# Two small packages from npm below build/npm-actions.
+tools=$root/build/npm-actions
+if [ ! -d "$tools/node_modules/@action-validator/cli" ] && command -v npm > /dev/null; then
+	mkdir -p "$tools"
+	(cd "$tools" && echo '{"private": true}' > package.json &&
+		npm install --no-audit --no-fund @action-validator/core@0 @action-validator/cli@0 > npm.log 2>&1) || true
+fi
+if [ -x "$tools/node_modules/.bin/action-validator" ]; then
+	for file in action.yml editors/ci/github-workflow.yml "$work/clone/.github/workflows/ddlint.yml"; do
+		[ -e "$file" ] || continue
+		"$tools/node_modules/.bin/action-validator" "$file" > "$work/output" 2>&1
+		status=$?
+		expect "$(basename "$file") is valid" 0
+	done
+	sed 's/using: composite/using: nothing/' action.yml > "$work/action.yml"
+	"$tools/node_modules/.bin/action-validator" "$work/action.yml" > "$work/output" 2>&1
 	status=$?
-	expect "action.yml is valid" 0
+	expect "an action that is not is found out" 1
 else
-	echo "action-validator is missing: action.yml is not validated"
+	echo "skipped: action-validator is not there: action.yml is not validated"
 fi
 
 echo "$passed passed, $failed failed"

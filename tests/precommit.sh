@@ -4,6 +4,7 @@
 #
 # DDLINT: the binary. Closes with "N passed, N failed"; says what is skipped when pre-commit or npm is missing.
 set -u
+root=$(pwd)
 ddlint=${DDLINT:-build/ddlint}
 case $ddlint in
 /*) ;;
@@ -114,6 +115,37 @@ if command -v npm > /dev/null; then
 	expect "a good one" 0 Passed
 else
 	echo "npm is missing: the hook in node is not tested"
+fi
+
+# The hook in Python, from a folder of wheels in place of an index: ours, and the setuptools that Debian keeps for environments.
+setuptools=$(ls /usr/share/python-wheels/setuptools-*.whl 2> /dev/null | head -n 1)
+python=$(command -v /usr/bin/python3 || command -v python3 || true)
+if [ -n "$setuptools" ] && [ -n "$python" ]; then
+	mkdir "$work/wheels"
+	cp /usr/share/python-wheels/setuptools-*.whl /usr/share/python-wheels/wheel-*.whl "$work/wheels/"
+	(cd "$root" && "$python" editors/pip/wheel.py "$ddlint" "$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" "$work/wheels") > "$work/output" 2>&1
+	PIP_NO_INDEX=1 PIP_FIND_LINKS=$work/wheels PIP_DISABLE_PIP_VERSION_CHECK=1
+	export PIP_NO_INDEX PIP_FIND_LINKS PIP_DISABLE_PIP_VERSION_CHECK
+	try_python() {
+		pre-commit try-repo "$work/hooks" ddlint-python "$@" > "$work/output" 2>&1
+		status=$?
+	}
+	git reset -q --hard HEAD
+	echo 'TRUNCATE users;' > db/0005_python.up.sql
+	git add -A
+	try_python
+	expect "the hook in Python: a bad migration" 1 'db/0005_python.up.sql:1:.*table-truncated' '!0001_users'
+	echo 'ALTER TABLE users ADD COLUMN age int;' > db/0005_python.up.sql
+	try_python
+	expect "what is staged counts" 1 'table-truncated'
+	git add -A
+	try_python
+	expect "a good one" 0 Passed
+	echo 'TRUNCATE users;' >> db/0005_python.up.sql
+	try_python
+	expect "what is not staged is not linted" 0 Passed '!table-truncated'
+else
+	echo "skipped: /usr/share/python-wheels is not there: the hook in Python is not tested"
 fi
 
 echo "$passed passed, $failed failed"

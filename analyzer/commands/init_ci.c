@@ -19,16 +19,16 @@ static const struct CiFile {
 	 "    steps:\n"
 	 "      - uses: actions/checkout@v4\n"
 	 "        with: {fetch-depth: 0} # what is new is compared with where the branch began\n"
-	 "      - run: npx --yes ddlint@" DDLINT_VERSION " check --format github --since \"origin/$GITHUB_BASE_REF\" ",
+	 "      # ddlint has to be on the PATH: install it in a step here, or run the job in an image that has it\n"
+	 "      - run: ddlint check --format github --since \"origin/$GITHUB_BASE_REF\" ",
 	 "\n"},
 	{".gitlab-ci.yml",
 	 "ddlint:\n"
-	 "  image: node:lts\n"
+	 "  # ddlint has to be on the PATH: name an image that has it, or install it in before_script\n"
 	 "  variables: {GIT_DEPTH: 0} # what is new is compared with where the branch began\n"
 	 "  rules:\n"
 	 "    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n"
 	 "  script:\n"
-	 "    - npm install --global ddlint@" DDLINT_VERSION "\n"
 	 "    - ddlint check --since \"$CI_MERGE_REQUEST_DIFF_BASE_SHA\" --format gitlab -o gl-code-quality-report.json ",
 	 "\n"
 	 "  artifacts:\n"
@@ -40,8 +40,7 @@ static const struct CiFile {
 	 "    hooks:\n"
 	 "      - id: ddlint\n"
 	 "        name: ddlint\n"
-	 "        language: node\n"
-	 "        additional_dependencies: ['ddlint@" DDLINT_VERSION "']\n"
+	 "        language: system\n"
 	 "        entry: ddlint check\n"
 	 "        files: \\.sql$\n"
 	 "        require_serial: true\n",
