@@ -16,10 +16,23 @@ static void add_line(Json *json)
 		buf_adds(json->out, "  ");
 }
 
+/* Is one of eight bytes no ASCII, below a blank, '"', '\\' or DEL? */
+static bool any_special(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', rubout = word ^ ones * 0x7F;
+	return (word | (word - ones * ' ') | (quote - ones) | (slash - ones) | (rubout - ones)) & highs;
+}
+
 /* Bytes of ASCII that stand in a string as they are. */
 static size_t plain_length(const char *text, size_t length)
 {
 	size_t plain = 0;
+	for (uint64_t word; plain + sizeof word <= length; plain += sizeof word) {
+		memcpy(&word, text + plain, sizeof word);
+		if (any_special(word))
+			break;
+	}
 	while (plain < length && text[plain] >= ' ' && text[plain] < 0x7F && text[plain] != '"' && text[plain] != '\\')
 		plain++;
 	return plain;
@@ -74,7 +87,7 @@ static void before_value(Json *json, const char *key)
 		add_line(json);
 	if (key) {
 		add_quoted(json->out, (Text){key, strlen(key)});
-		buf_adds(json->out, ": ");
+		buf_add(json->out, ": ", 2);
 	}
 }
 

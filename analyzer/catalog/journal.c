@@ -167,6 +167,9 @@ static uint32_t places_below(const struct Journal *journal, uintptr_t address)
 static void put_in_order(struct Journal *journal)
 {
 	Object **places = journal->places.items;
+	while (journal->in_order < journal->places.count &&
+	       (!journal->in_order || places[journal->in_order - 1] < places[journal->in_order]))
+		journal->in_order++;
 	if (journal->places.count - journal->in_order > FEW) {
 		qsort(places, journal->places.count, sizeof *places, by_address);
 		journal->in_order = journal->places.count;
