@@ -73,7 +73,10 @@ static const char *label_of(Arena *arena, const Hint *hint)
 static void put_hint(const Server *server, Json *json, Arena *scratch, Source *source, const Hint *hint)
 {
 	json_open_object(json, NULL, JSON_ONE_LINE);
-	LspPosition end = position_at(source, hint->statement->span.end, server->client.encoding);
+	uint32_t behind = hint->statement->span.end;
+	if (behind < source->length && source->bytes[behind] == ';')
+		behind++;
+	LspPosition end = position_at(source, behind, server->client.encoding);
 	json_open_object(json, "position", JSON_ONE_LINE);
 	json_put_number(json, "line", end.line);
 	json_put_number(json, "character", end.character);

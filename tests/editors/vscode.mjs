@@ -116,7 +116,7 @@ await step('hints and lenses', async () => {
 	await open(required);
 	await squiggle.waitFor();
 	set({ 'ddlint.path': '', 'ddlint.inlayHints': true, 'ddlint.codeLens': true });
-	await page.locator('.monaco-editor .view-line', { hasText: /SET\sNOT\sNULL.*ACCESS\sEXCLUSIVE/ }).waitFor();
+	await page.locator('.monaco-editor .view-line', { hasText: /SET\sNOT\sNULL;\s*ACCESS\sEXCLUSIVE/ }).waitFor();
 	await page.locator('.monaco-editor .codelens-decoration', { hasText: /ACCESS\sEXCLUSIVE/ }).waitFor();
 });
 

@@ -50,7 +50,7 @@ rm -f "$work"/shop/migrations/00[0-9][8-9]_* "$work"/shop/migrations/00[1-9]?_* 
 echo 'ALTER TABLE customers ALTER COLUMN fax SET NOT NULL;' > "$work/shop/migrations/0008_fax_required.up.sql"
 echo 'ALTER TABLE customers ALTER COLUMN fax DROP NOT NULL;' > "$work/shop/migrations/0008_fax_required.down.sql"
 cat > "$work/data/User/settings.json" << SETTINGS
-{"ddlint.path": "$work/nowhere/ddlint", "workbench.startupEditor": "none", "editor.minimap.enabled": false,
+{"ddlint.path": "$work/nowhere/ddlint", "workbench.startupEditor": "none", "editor.minimap.enabled": false, "files.exclude": {"**/.vscode": true},
  "workbench.colorTheme": "Default Light Modern", "editor.hover.delay": 100, "chat.commandCenter.enabled": false}
 SETTINGS
 code() { node "$tools/node_modules/code-server" --user-data-dir "$work/data" --extensions-dir "$work/extensions" --config /dev/null "$@"; }

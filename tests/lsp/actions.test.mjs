@@ -200,9 +200,9 @@ test('locks and risk at the end of statements, for those who ask for them', asyn
   const hints = () => client.request('textDocument/inlayHint', { textDocument: { uri }, range: whole });
   const lenses = () => client.request('textDocument/codeLens', { textDocument: { uri } });
   assert.deepEqual((await hints()).map(one => [one.position, one.label]), [
-    [{ line: 1, character: 34 }, 'ACCESS EXCLUSIVE on public.users, safe'],
-    [{ line: 1, character: 58 }, 'no lock, safe'],
-    [{ line: 2, character: 16 }, 'ACCESS EXCLUSIVE on public.users, high'],
+    [{ line: 1, character: 35 }, 'ACCESS EXCLUSIVE on public.users, safe'],
+    [{ line: 1, character: 59 }, 'no lock, safe'],
+    [{ line: 2, character: 17 }, 'ACCESS EXCLUSIVE on public.users, high'],
   ]);
   assert.equal((await client.request('textDocument/inlayHint', { textDocument: { uri }, range: { start: { line: 2, character: 0 }, end: { line: 2, character: 1 } } })).length, 1);
   assert.deepEqual(await lenses(), []);
