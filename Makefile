@@ -63,7 +63,7 @@ $(BUILD)/generated/layouts.c: analyzer/registry.sh $(wildcard analyzer/discover/
 $(BUILD)/generated/reporters.c: analyzer/registry.sh $(wildcard analyzer/report/*.c) analyzer/report
 $(BUILD)/generated/packs.c: analyzer/registry.sh $(BUILD)/yaml_trees $(wildcard rules/packs/*.yml) rules/packs
 $(BUILD)/generated/page.c: analyzer/registry.sh analyzer/audit/audit.css analyzer/audit/audit.js
-$(BUILD)/generated/extensions.c: analyzer/registry.sh $(wildcard analyzer/effect/extensions/*.yml) analyzer/effect/extensions
+$(BUILD)/generated/extensions.c: analyzer/registry.sh $(BUILD)/yaml_trees $(wildcard analyzer/effect/extensions/*.yml) analyzer/effect/extensions
 $(BUILD)/generated/%.c:
 	@mkdir -p $(@D)
 	$(call quiet,GEN)BUILD=$(BUILD) sh analyzer/registry.sh $* > $@.new && mv $@.new $@

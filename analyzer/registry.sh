@@ -6,7 +6,7 @@
 #   registry.sh reporters  analyzer/report/*.c that define a reporter    -> all_reporters[]
 #   registry.sh packs      rules/packs/*.yml, with BUILD/yaml_trees      -> all_packs[]
 #   registry.sh page       analyzer/audit/audit.css and audit.js         -> audit_css[], audit_js[]
-#   registry.sh extensions analyzer/effect/extensions/*.yml              -> all_extensions[]
+#   registry.sh extensions analyzer/effect/extensions/*.yml, the same    -> all_extensions[]
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -84,11 +84,11 @@ page)
 	;;
 extensions)
 	echo '#include "replay/extension.h"'
+	"${BUILD:-build}/yaml_trees" analyzer/effect/extensions/*.yml
 	echo 'const Extension all_extensions[] = {'
 	for file in analyzer/effect/extensions/*.yml; do
-		printf '\t{"%s", "\\n"\n' "$(basename "$file" .yml)"
-		literal "$file"
-		printf '\t},\n'
+		name=$(basename "$file" .yml)
+		printf '\t{"%s", &%s_tree},\n' "$name" "$(echo "$name" | tr - _)"
 	done
 	printf '\t{0},\n};\n'
 	;;

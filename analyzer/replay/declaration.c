@@ -8,29 +8,27 @@
 
 /* --- Those that ship ------------------------------------------------------------------------------------------------------ */
 
-static const char ENTRY[] = "\n- function: ";
-
 /* The entry declares a function of that name, with or without its schema. */
-static bool declares(const char *entry, const char *name)
+static bool declares(const Node *entry, const char *name)
 {
-	const char *function = entry + strlen(ENTRY), *end = function + strcspn(function, "(");
+	const char *function = node_get(entry, "function")->text, *end = function + strcspn(function, "(");
 	size_t length = strlen(name);
 	const char *last = end - length;
 	return last >= function && strncmp(last, name, length) == 0 && (last == function || last[-1] == '.');
 }
 
-/* The declarations of one name in a file that ships: an entry is read when something calls it, and only it. */
+/* The declarations of one name in a file that ships: an entry is understood when something calls it, and only it. */
 static void read_shipped(Arena *arena, const Extension *extension, const char *name, FunctionList *functions)
 {
 	const char *path = arena_print(arena, "extension %s", extension->name);
-	for (const char *at = extension->text; (at = strstr(at, ENTRY)); at++) {
-		if (!declares(at, name))
+	array_each (Node *, entry, &extension->tree->items) {
+		if (!declares(*entry, name))
 			continue;
-		const char *end = strstr(at + 1, "\n- ");
 		ConfigErrors errors = {0};
-		const Node *list = yaml_read(arena, path, at, end ? (size_t)(end - at) : strlen(at), &errors);
-		if (list)
-			read_declarations(arena, path, list, functions, &errors);
+		const Node alone = {.kind = NODE_LIST, .line = (*entry)->line, .items = {entry, 1, 1}};
+		read_declarations(arena, path, &alone, functions, &errors);
+		if (errors.count)
+			die("%s:%u: %s", path, errors.items[0].line, errors.items[0].message);
 	}
 }
 

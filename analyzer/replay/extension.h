@@ -3,7 +3,7 @@
 /* A file of analyzer/effect/extensions/, compiled in. */
 typedef struct Extension {
 	const char *name;
-	const char *text; /* YAML; begins with a line break */
+	const struct Node *tree; /* a list, see discover/yaml.h */
 } Extension;
 extern const Extension all_extensions[]; /* ends with name NULL. Generated. */
 #endif
