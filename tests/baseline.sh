@@ -30,14 +30,15 @@ expect() {
 
 cd "$work" || exit 1
 mkdir db
-for i in 1 2 3 4 5 6; do
-	cat > db/000$i"_t$i.up.sql" <<-SQL
-	CREATE TABLE t$i (id bigint PRIMARY KEY, name text);
-	ALTER TABLE t1 ADD COLUMN c$i uuid DEFAULT gen_random_uuid();
-	DROP TABLE IF EXISTS old_$i;
-	SQL
-	echo "DROP TABLE t$i;" > db/000$i"_t$i.down.sql"
-done
+# A history of 420 migrations, some of which nobody could parse.
+awk 'BEGIN { for (i = 1; i <= 420; i++) {
+	up = sprintf("db/%04d_t%d.up.sql", i, i); down = sprintf("db/%04d_t%d.down.sql", i, i)
+	printf "CREATE TABLE t%d (id bigint PRIMARY KEY, name text);\n", i > up
+	printf "ALTER TABLE t1 ADD COLUMN c%d uuid DEFAULT gen_random_uuid();\n", i > up
+	printf "DROP TABLE IF EXISTS old_%d;\n", i > up
+	printf i % 50 ? "DROP TABLE t%d;\n" : "DROP TABEL t%d;\n", i > down
+	close(up); close(down)
+} }'
 
 run db
 expect "there are findings" 1 column-default-rewrites
@@ -52,25 +53,19 @@ expect "unless the baseline is left out" 1 column-default-rewrites
 run -q --baseline .ddlint-baseline.yml db/0003_t3.up.sql
 expect "files by themselves have their share" 0 nothing
 
-cat > db/0007_new.up.sql <<-SQL
+cat > db/0421_new.up.sql <<-SQL
 	ALTER TABLE t2 ADD COLUMN token uuid DEFAULT gen_random_uuid();
 SQL
-echo "ALTER TABLE t2 DROP COLUMN token;" > db/0007_new.down.sql
-"$ddlint" --baseline none --format gcc db/0007_new.up.sql > "$work/wanted"
+echo "ALTER TABLE t2 DROP COLUMN token;" > db/0421_new.down.sql
+"$ddlint" --baseline none --format gcc db/0421_new.up.sql > "$work/wanted"
 "$ddlint" --format gcc db > "$work/new"
 status=$?
 diff "$work/wanted" "$work/new" > "$work/output"
 expect "a new migration gives its own findings" 1 nothing
-rm db/0007_*
+rm db/0421_*
 
 # Laid out anew, commented, with other line ends, renamed.
-for file in db/*.sql; do
-	{
-		echo "-- reviewed"
-		echo
-		sed -e 's/ALTER TABLE/alter table/' -e 's/ADD COLUMN/ADD    COLUMN/' "$file" | tr ' ' '\n' | sed 's/$/\r/'
-	} > "$work/other" && mv "$work/other" "$file"
-done
+sed -i -e 's/ALTER TABLE/alter table/; s/ADD COLUMN/ADD    COLUMN/; s/DROP TAB/drop tab/' -e 's/ /\r\n/g; s/$/\r/' -e '1s/^/-- reviewed\r\n\r\n/' db/*.sql
 mv db/0004_t4.up.sql db/0004_table_four.up.sql
 mv db/0004_t4.down.sql db/0004_table_four.down.sql
 run -q db

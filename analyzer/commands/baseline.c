@@ -57,7 +57,12 @@ Baseline *baseline_read(Arena *arena, const char *path)
 
 static const char *by_words(Arena *arena, const char *rule, const char *migration, const char *message)
 {
-	return arena_print(arena, "%s\n%s\n%s", rule, migration ? migration : "", message);
+	/* Messages may quote key words as they are written, and who lays code out anew writes them otherwise. */
+	char *words = arena_print(arena, "%s\n%s\n%s", rule, migration ? migration : "", message);
+	for (char *at = words; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at + ('a' - 'A'));
+	return words;
 }
 
 /* Entries of equal keys stand in a chain, so that each excuses one finding. */
