@@ -11,7 +11,10 @@ void add_markdown(Buf *out, const char *text, bool inside_html)
 			buf_adds(out, "&lt;");
 		else if (safe.data[i] == '&')
 			buf_adds(out, "&amp;");
-		else if (!inside_html && strchr("\\`*_|[]#~@", safe.data[i]))
+		else if (byte_in(safe.data[i], "@#"))
+			/* Forges call people and link issues wherever these stand in text, escaped or not. */
+			buf_addf(out, "%c<!-- -->", safe.data[i]);
+		else if (!inside_html && byte_in(safe.data[i], "\\`*_|[]~"))
 			buf_addf(out, "\\%c", safe.data[i]);
 		else
 			buf_addc(out, safe.data[i]);
