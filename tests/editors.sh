@@ -14,11 +14,12 @@ passed=0
 failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/project/.git" "$work/project/migrations" "$work/home"
+mkdir -p "$work/project/.git" "$work/project/migrations" "$work/home" "$work/bin"
+ln -s "$ddlint" "$work/bin/ddlint"
 echo 'CREATE TABLE users (id bigint PRIMARY KEY, email text);' > "$work/project/migrations/0001_users.up.sql"
 printf -- '-- 😀\n/* 😀 */ CREATE INDEX users_email ON users (email);\n' > "$work/project/migrations/0002_index.up.sql"
 export DDLINT="$ddlint" DDLINT_EDITORS="$(pwd)/editors" DDLINT_FILE="$work/project/migrations/0002_index.up.sql"
-export HOME="$work/home" XDG_CONFIG_HOME="$work/home/.config" XDG_DATA_HOME="$work/home/.local/share" LC_ALL=C.UTF-8
+export PATH="$work/bin:$PATH" HOME="$work/home" XDG_CONFIG_HOME="$work/home/.config" XDG_DATA_HOME="$work/home/.local/share" LC_ALL=C.UTF-8
 cd "$work/project" || exit 1
 
 try() { # NAME COMMAND...
@@ -49,9 +50,7 @@ else
 	echo 'skipped: Vim with ALE is not installed'
 fi
 if command -v kak > /dev/null; then
-	mkdir -p "$work/bin"
-	ln -s "$DDLINT" "$work/bin/ddlint"
-	try kakoune env PATH="$work/bin:$PATH" sh "$here/kakoune.sh"
+	try kakoune sh "$here/kakoune.sh"
 else
 	echo 'skipped: Kakoune is not installed'
 fi

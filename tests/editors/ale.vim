@@ -1,9 +1,11 @@
-" ALE in a Vim without a screen, through the lines that --format gcc prints: as editors/README.md says.
+" ALE in a Vim without a screen, through the lines that --format gcc prints, with the block of editors/README.md.
 set nocompatible
 packadd ale
 filetype on
-call ale#linter#Define('sql', {'name': 'ddlint', 'executable': $DDLINT, 'command': '%e check --format gcc --stdin-filename %s -', 'callback': 'ale#handlers#gcc#HandleGCCFormat'})
-let g:ale_linters = {'sql': ['ddlint']}
+let s:page = readfile($DDLINT_EDITORS .. '/README.md')
+let s:first = index(s:page, '```vim') + 1
+call writefile(s:page[s:first : index(s:page, '```', s:first) - 1], $HOME .. '/page.vim')
+source $HOME/page.vim
 function! Report() abort
   let l:tries = 0
   while l:tries < 200 && empty(ale#engine#GetLoclist(bufnr('')))
