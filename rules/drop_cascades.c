@@ -25,6 +25,7 @@ RULE(drop_cascades,
 	.instead  = "Drop by name what depends on the object, then the object without CASCADE.",
 	.manual   = "ddl-depend.html",
 	.since    = "0.1.0",
+	.once_a_statement = true,
 	.on       = every_action)
 {
 	if (!action->cascade || has_rule_of_its_own(action))
@@ -47,8 +48,10 @@ RULE(drop_cascades,
 	if (count == 0)
 		return;
 
-	Finding *finding = report(context, action->span, "CASCADE also drops %s%s", names,
-				  count > 3 ? arena_print(context->arena, " and %u more", count - 3) : "");
+	bool others = action->next && action->next->kind == action->kind;
+	Finding *finding = report(context, action->span, "CASCADE also drops %s%s%s", names,
+				  count > 3 ? arena_print(context->arena, " and %u more", count - 3) : "",
+				  others ? ", and what needs the other names of the list" : "");
 	about(finding, context, first->parent ? first->parent : first);
 	if (!rows)
 		at_most(finding, SEVERITY_WARNING);

@@ -13,6 +13,15 @@ static const HeldLock *strongest_kept(const Context *context)
 	return strongest;
 }
 
+/* PostgreSQL's own tables and views are small. */
+static bool is_work(const Context *context, const Work *work)
+{
+	if (!work->relation || !is_old(context, work->relation))
+		return false;
+	const char *schema = work->relation->object.schema;
+	return !same(schema, "pg_catalog") && !same(schema, "information_schema");
+}
+
 /* A table that existed and is read, rewritten or written in full: not what a locking rule reports already. */
 static const Relation *long_work(const Context *context)
 {
@@ -20,10 +29,10 @@ static const Relation *long_work(const Context *context)
 
 	/* What a new foreign key refers to is looked into for the rows of a new table: there are none. */
 	array_each (Work, work, &effect->scans)
-		if (work->reason != WORK_FOREIGN_KEY && work->relation && is_old(context, work->relation))
+		if (work->reason != WORK_FOREIGN_KEY && is_work(context, work))
 			return work->relation;
 	array_each (Work, work, &effect->rewrites)
-		if (work->relation && is_old(context, work->relation))
+		if (is_work(context, work))
 			return work->relation;
 	return NULL;
 }

@@ -41,14 +41,19 @@ RULE(not_null_scans,
 	const char *column = written ? sql_identifier(context, written) : "its key";
 
 	Finding *finding = report(context, action->span,
-				  action->kind == ACTION_ADD_COLUMN ? "adding %s as NOT NULL reads all of %s while "
-								      "reads and writes wait"
+				  action->kind == ACTION_ADD_COLUMN ? "adding %s as NOT NULL checks the rows of %s "
+								      "while reads and writes wait"
 								    : "making %s NOT NULL reads all of %s while reads "
 								      "and writes wait",
 				  column, name);
 	about(finding, context, &table->object);
 	bool spared = context->catalog->version >= 12 && action->kind != ACTION_ADD_COLUMN;
-	detail(finding, context, "ACCESS EXCLUSIVE is held on %s while every row is looked at: reads and writes wait.%s",
+	if (action->kind == ACTION_ADD_COLUMN)
+		detail(finding, context,
+		       "ACCESS EXCLUSIVE is held on %s while its rows are looked at. The first one there is has no value for %s "
+		       "and ends the statement with an error.", name, column);
+	else
+		detail(finding, context, "ACCESS EXCLUSIVE is held on %s while every row is looked at: reads and writes wait.%s",
 	       name, spared ? arena_print(context->arena, " A valid CHECK (%s IS NOT NULL) would spare the scan.", column) : "");
 	if (!written)
 		return;

@@ -17,6 +17,7 @@ struct Judge {
 	ARRAY(uint32_t) of_migrations, of_verifies, of_failures, of_histories;
 	Severity *severities; /* of every rule, for the script at hand */
 	const Script **reported_in; /* of every rule: the last script in which it reported something */
+	const Statement **reported_for; /* the same, the statement */
 	const Script *severities_for;
 	Replay *replay;
 	RepeatProof repeat;

@@ -10,6 +10,7 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	judge->heat = heat_read(arena, history->config);
 	judge->severities = new_array(arena, Severity, judge->entry_count);
 	judge->reported_in = new_array(arena, const Script *, judge->entry_count);
+	judge->reported_for = new_array(arena, const Statement *, judge->entry_count);
 	judge->syntax_error = rule_book_find(choice->book, "syntax-error");
 	judge->rollback_syntax_error = rule_book_find(choice->book, "rollback-syntax-error");
 	judge->unreadable_bytes = rule_book_find(choice->book, "source-unreadable-bytes");
@@ -130,6 +131,8 @@ static void judge_step(void *payload, const Step *step)
 		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
 			continue;
 		if (rule->once && judge->reported_in[*i] == judge->replay->script)
+			continue;
+		if (rule->once_a_statement && judge->reported_for[*i] == step->statement)
 			continue;
 		Context context = judge_context(judge, rule);
 		context.statement = step->statement;

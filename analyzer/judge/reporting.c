@@ -22,6 +22,7 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 	if (severity == SEVERITY_OFF || (context->script && !context->script->asked))
 		return NULL;
 	judge->reported_in[index] = context->script;
+	judge->reported_for[index] = context->statement;
 	Arena *arena = context->arena;
 	Finding *finding = new(arena, Finding);
 	finding->configured = judge->history->config && severity != context->rule->severity;

@@ -49,6 +49,23 @@ static bool says_no_transaction(const Source *source)
 	return length >= strlen(words) && memcmp(source->bytes + source->body, words, strlen(words)) == 0;
 }
 
+/* As `sqlx migrate add` names them. Other tools that do (Supabase, dbmate, Atlas) show by more than the names, and run each
+ * file in a transaction, too. */
+static bool all_timestamped(const Root *root)
+{
+	enum { FEWEST = 3, DIGITS = 14 };
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < root->file_count; i++) {
+		const File *file = &root->files[i];
+		if (!file->sql)
+			continue;
+		if (strlen(file->parsed.version) != DIGITS || file->parsed.up || file->parsed.down || strchr(file->relative, '/'))
+			return false;
+		count++;
+	}
+	return count >= FEWEST;
+}
+
 static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
 	for (uint32_t i = 0; i < root->file_count; i++)
@@ -57,6 +74,10 @@ static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *ro
 			return 90;
 		}
 	bool rust = is_around(root, "Cargo.toml") || is_around(root, ".sqlx");
+	if (!rust && all_timestamped(root)) {
+		*why = "files are called TIMESTAMP_name.sql";
+		return 50;
+	}
 	if (!rust || !root->file_count)
 		return 0;
 	FileName first = parse_file_name(arena, root->files[0].name);
@@ -96,11 +117,17 @@ static Migration *find_pair(const Map *versions, const char *key, bool down)
 
 typedef Wrapping (*WrappingOf)(const File *file);
 
+/* 7_add_users_up.sql beside 6_users.up.sql: these tools want a dot, and never run it. */
+static bool lacks_dot(const FileName *name)
+{
+	return !name->up && !name->down && (ends_with(name->name, "_up") || ends_with(name->name, "_down"));
+}
+
 static void read_pairs(const LayoutContext *context, WrappingOf wrapping)
 {
 	Map versions = {0};
 	Arena *arena = context->arena;
-	bool has_downs = false;
+	bool has_downs = false, paired = count_paired(context->root) > 0;
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
 		if (!file->source || !file->sql)
@@ -108,6 +135,10 @@ static void read_pairs(const LayoutContext *context, WrappingOf wrapping)
 		FileName name = file->parsed;
 		if (!*name.version) {
 			add_verbose_note(context, file, "left out: no number in its name");
+			continue;
+		}
+		if (paired && lacks_dot(&name)) {
+			add_verbose_note(context, file, "left out: neither .up.sql nor .down.sql");
 			continue;
 		}
 		const char *key = arena_print(arena, "%s/%s", file_folder(arena, file), name.version);
