@@ -171,6 +171,32 @@ expect "with a migration" 0 "!migration-missing"
 rm db/0004_t2b.up.sql
 git checkout -q feature
 
+# Approvals are read in the commits of the migration; the author's own does not count.
+mkdir signed && cd signed && git init -q -b main . && mkdir db
+echo "CREATE TABLE t (a int, b int);" > db/0001_t.up.sql
+echo "DROP TABLE t;" > db/0001_t.down.sql
+printf 'approvals: {high: [dba, cto], source: git-trailer}\n' > .ddlint.yml
+commit "a table"
+printf -- '-- approved-by: Jane Doe (dba)\nALTER TABLE t DROP COLUMN b;\n' > db/0002_b.up.sql
+echo "ALTER TABLE t ADD COLUMN b int;" > db/0002_b.down.sql
+run --select approval-missing -q db
+expect "not committed: the header does not count" 0 "0002_b.up.sql: .*not approved by dba, cto (due for high risk)"
+git add -A
+git commit -qm "without b
+
+Approved-by: a <a@example.org> (dba)
+Approved-by: John Roe <john@example.org> (cto)"
+run --select approval-missing -q db
+expect "the author's own" 0 "not approved by dba (due for high risk); the author's own approval does not count: a <a@example.org>"
+git commit -q --amend -m "without b
+
+Approved-by: Jane Doe <jane@example.org> (dba)
+Approved-by: cto: John Roe <john@example.org>"
+run --select approval-missing -q db
+expect "approved" 0 "!approval-missing"
+cd ..
+rm -rf signed
+
 # What git cannot say.
 run --since nowhere db
 expect "a missing reference" 2 "--since nowhere: git knows no nowhere here: is it fetched?" "!0003"

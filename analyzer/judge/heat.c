@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/files.h"
 #include "parse/parse.h"
+#include "read/lex.h"
 
 const char heat_query[] =
 	"-- heat.statistics, once a week or so: psql --csv -f heat.sql > statistics.csv\n"
@@ -80,6 +81,31 @@ static const Query **parse_query(Arena *arena, const char *path, const char *tex
 	return queries.items;
 }
 
+/* Without constants and comments: they may hold what users typed, where the server or another tool left them in. */
+static const char *normalised(Arena *arena, const char *text)
+{
+	Buf out = {0};
+	bool space = false;
+	Lexer lexer = lexer_new(text, 0, (uint32_t)strlen(text));
+	for (Token token = lexer_any(&lexer); token.kind != TOKEN_END; token = lexer_any(&lexer)) {
+		Text piece = token_text(&lexer, token);
+		if (token.kind == TOKEN_SPACE || token.kind == TOKEN_COMMENT) {
+			space = out.length > 0;
+			continue;
+		}
+		if (space)
+			buf_addc(&out, ' ');
+		space = false;
+		if (token.kind == TOKEN_STRING || token.kind == TOKEN_DOLLAR_STRING || token.kind == TOKEN_NUMBER)
+			buf_addc(&out, '?');
+		else
+			buf_add(&out, piece.data, piece.length);
+	}
+	const char *copy = arena_copy(arena, out.data ? out.data : "", out.length);
+	buf_free(&out);
+	return copy;
+}
+
 static int hotter(const void *a, const void *b)
 {
 	const HotQuery *left = a, *right = b;
@@ -108,8 +134,10 @@ static void read_workload(Arena *arena, const char *path, Heat *heat)
 		qsort(heat->queries.items, heat->queries.count, sizeof *heat->queries.items, hotter);
 	if (heat->queries.count > heat->limits.queries)
 		heat->queries.count = heat->limits.queries;
-	array_each (HotQuery, query, &heat->queries)
+	array_each (HotQuery, query, &heat->queries) {
 		query->queries = parse_query(arena, path, query->text);
+		query->text = normalised(arena, query->text);
+	}
 }
 
 const Heat *heat_read(Arena *arena, const Config *config)

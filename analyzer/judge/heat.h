@@ -15,7 +15,7 @@ typedef struct TableHeat {
 } TableHeat;
 
 typedef struct HotQuery {
-	const char *text;          /* normalised by the server: $1 for constants */
+	const char *text;          /* normalised: $1 or ? for constants, no comments */
 	double calls, time;        /* milliseconds in all */
 	Span span;                 /* of its row in the workload */
 	const Query **queries;     /* what it reads and writes; NULL-ended */

@@ -55,7 +55,7 @@ static void region_json(SarifRun *run, const char *key, Source *source, Span spa
 }
 
 /* A finding about a whole file stands at its first line, because every result needs a place to be shown at. */
-static void physical_json(SarifRun *run, Source *source, Span span, bool whole_file)
+static void physical_json(SarifRun *run, Source *source, Span span, bool whole_file, bool snippet)
 {
 	json_open_object(&run->json, "physicalLocation", JSON_ONE_LINE);
 	artifact_json(run, "artifactLocation", source, artifact_index(run, source));
@@ -67,7 +67,7 @@ static void physical_json(SarifRun *run, Source *source, Span span, bool whole_f
 		json_put_number(&run->json, "endColumn", 1);
 		json_close(&run->json);
 	} else {
-		region_json(run, "region", source, span, true);
+		region_json(run, "region", source, span, snippet);
 	}
 	json_close(&run->json);
 }
@@ -82,7 +82,8 @@ static void related_json(SarifRun *run, const Finding *finding)
 		const Related *related = &finding->related.items[i];
 		json_open_object(json, NULL, JSON_ONE_LINE);
 		json_put_number(json, "id", i + 1);
-		physical_json(run, related->source, related->span, false);
+		/* The place of a hot query is a row of the workload, which holds its text. */
+		physical_json(run, related->source, related->span, false, !related->redacted);
 		sarif_message(json, "message", related->redacted ? related->redacted : related->message);
 		json_close(json);
 	}
@@ -109,7 +110,7 @@ static void flow_json(SarifRun *run, const Finding *finding)
 		json_open_object(json, NULL, JSON_ONE_LINE);
 		json_put_number(json, "executionOrder", i + 1);
 		json_open_object(json, "location", JSON_ONE_LINE);
-		physical_json(run, step->source, step->span, false);
+		physical_json(run, step->source, step->span, false, true);
 		sarif_message(json, "message", sarif_sentence(&run->arena, step->message));
 		json_close(json);
 		json_close(json);
@@ -185,7 +186,7 @@ static void result_json(SarifRun *run, const Finding *finding)
 	sarif_message(json, "message", message);
 	json_open_array(json, "locations", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
-	physical_json(run, finding->source, finding->span, finding->whole_file);
+	physical_json(run, finding->source, finding->span, finding->whole_file, true);
 	if (finding->relation) {
 		json_open_array(json, "logicalLocations", JSON_ONE_LINE);
 		json_open_object(json, NULL, JSON_ONE_LINE);
