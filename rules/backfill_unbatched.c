@@ -17,7 +17,7 @@ static bool touches_all_rows(const Context *context, const Relation *table)
 {
 	const Action *action = context->action;
 
-	if (!action->has_where)
+	if (!action->has_where || (action->query && is_always_true(action->query->where)))
 		return action->query && !action->query->has_limit;
 	return asks_for_new_column(context, table);
 }

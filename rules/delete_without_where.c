@@ -9,6 +9,11 @@ static bool fills_it_again(const Context *context, const Action *candidate)
 	       same(candidate->relation.name, context->action->relation.name);
 }
 
+static bool is_for_all_rows(const Action *action)
+{
+	return action->query && (!action->has_where || is_always_true(action->query->where));
+}
+
 RULE(delete_without_where,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "DELETE without a condition loses all rows",
@@ -20,14 +25,15 @@ RULE(delete_without_where,
 	.on       = ON(DELETE_ROWS))
 {
 	const Relation *table = subject(context);
-	if (!table || !is_old(context, table) || action->has_where || !action->query)
+	if (!table || !is_old(context, table) || !is_for_all_rows(action))
 		return;
-	array_each (RelationUse, use, &action->query->uses)
-		if (use->mode == USE_DELETE && !use->all_rows)
-			return;
-
 	const char *name = sql_name(context, &table->object);
-	Finding *finding = report(context, action->span, "DELETE without WHERE loses all rows of %s", name);
+	/* Without a condition each row goes with each of the others. */
+	bool is_using = false;
+	array_each (RelationUse, use, &action->query->uses)
+		is_using = is_using || (use->mode == USE_DELETE && !use->all_rows);
+	Finding *finding = report(context, action->span, is_using ? "DELETE USING without WHERE loses all rows of %s" : "DELETE without WHERE loses all rows of %s",
+				  name);
 	about(finding, context, &table->object);
 	if (script_has(context, fills_it_again)) {
 		at_most(finding, SEVERITY_NOTE);

@@ -2,7 +2,7 @@
 #include "judge/rule.h"
 
 static const RuleOptionInfo insert_not_idempotent_options[] = {
-	{"in-transaction", "ignore",
+	{"in-transaction", "ignore|report",
 	 "report: also where a failure leaves nothing behind, because the script is one transaction"},
 	{0},
 };

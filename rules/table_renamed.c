@@ -1,4 +1,4 @@
-/* RENAME TABLE while code still uses the old name. */
+/* RENAME TABLE, or its move to another schema, while code still uses the old name. */
 #include "judge/rule.h"
 
 /* A view, or a table, takes the old name over. */
@@ -18,6 +18,24 @@ static bool takes_the_name(const Context *context, const Action *candidate)
 	}
 }
 
+/* ALTER TABLE users SET SCHEMA old */
+static void report_move(Context *context, const Relation *table, const char *from, const char *kind)
+{
+	const char *to = context->action->other.schema;
+	bool is_relation = is_table(table) || table->object.kind == OBJECT_VIEW || table->object.kind == OBJECT_MATERIALIZED_VIEW;
+	if (!is_relation || !to)
+		return;
+	const char *moved = quoted_name(context->arena, (Name){.schema = to, .name = table->object.name});
+	Finding *finding = report(context, context->action->span, "moving %s %s to schema %s breaks running code that looks for it where it was",
+				  kind, from, to);
+	about(finding, context, &table->object);
+	instead(finding, context,
+		"-- in one transaction: the old name stays, for reading and writing\n"
+		"ALTER TABLE %s SET SCHEMA %s;\n"
+		"CREATE VIEW %s AS SELECT * FROM %s;",
+		from, sql_identifier(context, to), from, moved);
+}
+
 RULE(table_renamed,
 	.severity = SEVERITY_WARNING, .category = COMPATIBILITY,
 	.summary  = "renaming a table breaks code that uses the old name",
@@ -25,18 +43,21 @@ RULE(table_renamed,
 	.instead  = "Leave a view of the old name behind in the same transaction; simple views can be written to.",
 	.manual   = "sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS",
 	.since    = "0.1.0",
-	.on       = ON(RENAME_TABLE))
+	.on       = ON(RENAME_TABLE, SET_SCHEMA))
 {
 	const Relation *table = subject(context);
 	if (!table || !is_old(context, table) || script_has(context, takes_the_name))
 		return;
 
-	const char *from = sql_name(context, &table->object);
+	const char *from = sql_name(context, &table->object), *kind = object_kind_words(table->object.kind);
+	if (action->kind == ACTION_SET_SCHEMA) {
+		report_move(context, table, from, kind);
+		return;
+	}
 	const char *to =
 		quoted_name(context->arena, (Name){.schema = action->relation.schema, .name = action->new_name});
 	Finding *finding =
-		report(context, action->span, "renaming %s %s to %s breaks running code that uses the old name",
-		       object_kind_words(table->object.kind), from, to);
+		report(context, action->span, "renaming %s %s to %s breaks running code that uses the old name", kind, from, to);
 	about(finding, context, &table->object);
 	instead(finding, context,
 		"-- in one transaction: the old name stays, for reading and writing\n"

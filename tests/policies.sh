@@ -62,5 +62,48 @@ while IFS='|' read -r document line answer; do
 	fi
 done < "$work/rows"
 
+# | 7 | what is asked | `rule`, `rule`; command: `words` in FILE | — of ROWS.md
+has_fixtures() { # RULE: one that it fires on, one that it is silent on
+	if [ -d "fixtures/rules/$1" ]; then
+		grep -lE "expect(-file)?: $1( |\$)" "fixtures/rules/$1"/*.sql | grep -q . && grep -LE "expect(-file)?: $1( |\$)" "fixtures/rules/$1"/*.sql | grep -q .
+	else # in YAML both are part of the rule, and tried
+		sed -n "/- id: $1\$/,/^  - id: /p" rules/packs/*.yml > "$work/own"
+		grep -q '^ *bad:' "$work/own" && grep -q '^ *good:' "$work/own"
+	fi
+}
+is_switched_on() { # RULE: by itself or by a pack
+	grep -qE "^\| \[\`$1\`\]\([^)]*\) \| (error|warning|note) " rules/README.md || grep -qE "^  $1: (error|warning|note|\{)" rules/packs/*.yml ||
+		sed -n "/- id: $1\$/,/^  - id: /p" rules/packs/*.yml | grep -qE '^    severity: (error|warning|note)'
+}
+sed -n 's/^| \([0-9]*\) | .* | \(.*\) |$/\1|\2/p' fixtures/policies/ROWS.md > "$work/rows"
+seq 1 42 > "$work/wanted"
+cut -d '|' -f 1 "$work/rows" | cmp -s - "$work/wanted" || fail "ROWS.md has other rows than 1 to 42"
+while IFS='|' read -r row answer; do
+	case $answer in
+	'not lintable: '?*)
+		pass
+		continue
+		;;
+	esac
+	good=1
+	for rule in $(printf '%s\n' "$answer" | sed 's/command: .*//' | grep -o '`[a-z-]*`' | tr -d '`'); do
+		has_fixtures "$rule" || { fail "row $row: $rule has no fixture that it fires on, or none that it is silent on" && good=; }
+		is_switched_on "$rule" || { fail "row $row: no pack switches $rule on" && good=; }
+	done
+	# A command's test is there, and speaks of it.
+	printf '%s\n' "$answer" | grep -o 'command: [^;]*' > "$work/commands"
+	while read -r _ words; do
+		file=${words##* in }
+		words=$(printf '%s\n' "${words% in *}" | tr -d '`' | sed 's/^ddlint //')
+		grep -q -- "$words" "$file" || { fail "row $row: $file does not try $words" && good=; }
+	done < "$work/commands"
+	case $answer in
+	*'`'*) ;;
+	*'command: '*) ;;
+	*) fail "row $row: nothing checks it" && good= ;;
+	esac
+	[ -n "$good" ] && pass
+done < "$work/rows"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]

@@ -26,6 +26,7 @@ static Relation *new_table(Apply *apply, const TableDef *def, ObjectKind kind, c
 	table->persistence = temporary ? 't' : def && def->persistence ? def->persistence : 'p';
 	table->temporary_schema = temporary;
 	table->valid = table->populated = true;
+	table->object.perhaps_old = action->if_not_exists && !temporary && may_assume(catalog);
 	if (temporary)
 		CHANGE_PUSH(catalog, &catalog->temporary, table);
 	if (!def)

@@ -56,6 +56,7 @@ struct Object {
 	bool dropped;	  /* no longer there; kept only so that pointers stay valid */
 	bool in_place_of_unknown; /* made where something assumed had been dropped: nobody knows whether it is the same
 				     again */
+	bool perhaps_old; /* IF NOT EXISTS made it in an open catalog: it may have been there */
 	const char *comment;
 	const char *owner;
 	const char

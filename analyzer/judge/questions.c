@@ -76,6 +76,20 @@ const char *option(const Context *context, const char *name)
 	return value;
 }
 
+bool is_always_true(const Expr *condition)
+{
+	if (!condition)
+		return false;
+	if (condition->kind == EXPR_CONSTANT)
+		return !condition->quoted && same(condition->text, "true");
+	const Expr *left = condition->arguments, *right = left ? left->next : NULL;
+	if (condition->kind != EXPR_OPERATOR || !right || !same(condition->text, "=") || left->kind != right->kind)
+		return false;
+	if (left->kind == EXPR_COLUMN)
+		return same(left->name.name, right->name.name) && same(left->name.schema, right->name.schema);
+	return left->kind == EXPR_CONSTANT && left->quoted == right->quoted && same(left->text, right->text);
+}
+
 Phases migration_phases(const Context *context)
 {
 	return script_phases(context->history->config, context->script);

@@ -196,6 +196,8 @@ const struct Heat *judge_heat(const Context *context);
 const char *judge_today(const Context *context); /* YYYY-MM-DD */
 /* For rules that are asked about a history: what the chain of downs comes to at a migration; NULL: its tool runs each alone. */
 const ChainLink *rollback_chain(const Context *context, const Migration *migration);
+/* A condition that holds for every row that has values: true, 1 = 1, id = id. */
+bool is_always_true(const Expr *condition);
 const char *sqlstate_words(const char *sqlstate); /* "the column is not there" */
 /* "table public.t is still there, and 2 other objects differ": of a comparison with differences. */
 const char *rollback_difference(const Context *context, const Comparison *comparison);

@@ -80,7 +80,8 @@ bool existed_before(const Replay *replay, const Object *object)
 	    !existed_before(replay, &((const Relation *)object)->table->object))
 		return false;
 	uint32_t made_in = object->made_in;
-	if (!made_in)
+	/* Of a file without a history nobody knows what it is run on. */
+	if (!made_in || (object->perhaps_old && replay->history->loose))
 		return true;
 	if (made_in == replay->catalog->migration)
 		return false;

@@ -309,6 +309,38 @@ static void rule_is_complete(const RuleEntry *entry)
 	arena_free(&arena);
 }
 
+static bool sets_option(const char *path, const char *option)
+{
+	char line[1024] = "", mark[128];
+	FILE *in = fopen(path, "r");
+
+	assert_non_null(in);
+	bool first = fgets(line, sizeof line, in) != NULL;
+	fclose(in);
+	snprintf(mark, sizeof mark, "%s:", option);
+	return first && starts_with(line, "-- config: ") && strstr(line, mark);
+}
+
+/* What an option does is shown by a fixture whose configuration sets it. */
+static uint32_t options_without_fixture(const RuleEntry *entry, const char *folder)
+{
+	Arena arena = {0};
+	uint32_t missing = 0;
+
+	for (const RuleOptionInfo *option = entry->rule->options; option && option->name; option++) {
+		bool found = false;
+		DIR *listing = opendir(folder);
+		for (struct dirent *file; (file = readdir(listing)) && !found;)
+			found = ends_with(file->d_name, ".sql") && sets_option(arena_print(&arena, "%s/%s", folder, file->d_name), option->name);
+		closedir(listing);
+		if (!found)
+			fprintf(stderr, "%s: no fixture sets %s\n", folder, option->name);
+		missing += !found;
+	}
+	arena_free(&arena);
+	return missing;
+}
+
 static void check_rule(void **state)
 {
 	const RuleEntry *entry = *state;
@@ -323,6 +355,7 @@ static void check_rule(void **state)
 		if (ends_with(file->d_name, ".sql") && !starts_with(file->d_name, "fix")) /* tests/fix.sh runs those */
 			failures += run_fixture(entry, arena_print(&arena, "%s/%s", folder, file->d_name));
 	closedir(listing);
+	failures += options_without_fixture(entry, folder);
 	arena_free(&arena);
 	assert_int_equal(failures, 0);
 }
