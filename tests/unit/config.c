@@ -69,6 +69,7 @@ static const KnownRule rules[] = {
 	{"transformation-unvalidated", "backfill", SEVERITY_OFF, NULL, NULL, 0},
 	{"migration-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
 	{"breaking-with-code", "governance", SEVERITY_OFF, NULL, NULL, 0},
+	{"risk-too-high", "governance", SEVERITY_OFF, NULL, NULL, 0},
 	{"suppression-unused", "meta", SEVERITY_WARNING, NULL, NULL, 0},
 	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL, NULL, 0},
 	{"suppression-expired", "meta", SEVERITY_WARNING, NULL, NULL, 0},
