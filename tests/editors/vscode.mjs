@@ -144,6 +144,17 @@ await step('restart', async () => {
 	await squiggle.waitFor();
 });
 
+await step('a rule of their own is explained', async () => {
+	await page.locator('.monaco-editor .view-line').first().click();
+	await page.keyboard.press('Control+End'); // there is no finding here: all rules are offered
+	await command('ddlint: Explain a Rule');
+	await page.locator('.quick-input-widget input').first().fill('orders-dropped');
+	await page.locator('.quick-input-list .monaco-list-row', { hasText: 'the orders stay' }).first().waitFor();
+	await page.keyboard.press('Enter');
+	await inWebview().getByRole('heading', { name: 'orders-dropped' }).waitFor();
+	await command('View: Single Column Editor Layout');
+});
+
 await step('audit', async () => {
 	await command('ddlint: Audit the Workspace');
 	await inWebview().locator('#shown', { hasText: /^[0-9]+ migrations/ }).waitFor(); // what the page's own script writes

@@ -49,8 +49,19 @@ cp -r fixtures/shop/migrations "$work/shop/"
 rm -f "$work"/shop/migrations/00[0-9][8-9]_* "$work"/shop/migrations/00[1-9]?_* # as many as fit on the screen, and one of our own
 echo 'ALTER TABLE customers ALTER COLUMN fax SET NOT NULL;' > "$work/shop/migrations/0008_fax_required.up.sql"
 echo 'ALTER TABLE customers ALTER COLUMN fax DROP NOT NULL;' > "$work/shop/migrations/0008_fax_required.down.sql"
+cat > "$work/shop/.ddlint.yml" << 'RULES'
+define:
+  - id: orders-dropped
+    severity: error
+    summary: the orders stay
+    on: drop-table
+    where: {relation: orders}
+    message: "{relation} stays"
+    bad: DROP TABLE orders;
+    good: DROP TABLE IF EXISTS carts;
+RULES
 cat > "$work/data/User/settings.json" << SETTINGS
-{"ddlint.path": "$work/nowhere/ddlint", "workbench.startupEditor": "none", "editor.minimap.enabled": false, "files.exclude": {"**/.vscode": true},
+{"ddlint.path": "$work/nowhere/ddlint", "workbench.startupEditor": "none", "editor.minimap.enabled": false, "files.exclude": {"**/.vscode": true, "**/.ddlint.yml": true},
  "workbench.colorTheme": "Default Light Modern", "editor.hover.delay": 100, "chat.commandCenter.enabled": false}
 SETTINGS
 code() { node "$tools/node_modules/code-server" --user-data-dir "$work/data" --extensions-dir "$work/extensions" --config /dev/null "$@"; }

@@ -17,8 +17,15 @@ interface Rule {
 
 const scheme = 'ddlint';
 
-async function allRules(program: string): Promise<Rule[]> {
-	return (JSON.parse(await run(program, ['rules', '--format', 'json', ...options('config')])) as { rules: Rule[] }).rules;
+// Those of the folder's configuration among them.
+async function allRules(program: string, folder: string | undefined): Promise<Rule[]> {
+	return (JSON.parse(await run(program, ['rules', '--format', 'json', ...options('config')], folder)) as { rules: Rule[] }).rules;
+}
+
+function folderHere(): string | undefined {
+	const document = vscode.window.activeTextEditor?.document;
+	const folder = document && vscode.workspace.getWorkspaceFolder(document.uri);
+	return (folder ?? vscode.workspace.workspaceFolders?.[0])?.uri.fsPath;
 }
 
 function page(rule: Rule): string {
@@ -42,22 +49,23 @@ function ruleHere(): string | undefined {
 	return code === undefined ? undefined : String(typeof code === 'object' ? code.value : code);
 }
 
-async function pickedRule(program: string): Promise<string | undefined> {
-	const items = (await allRules(program)).map(rule => ({ label: rule.id, description: rule.summary }));
+async function pickedRule(program: string, folder: string | undefined): Promise<string | undefined> {
+	const items = (await allRules(program, folder)).map(rule => ({ label: rule.id, description: rule.summary }));
 	return (await vscode.window.showQuickPick(items, { placeHolder: 'Which rule?', matchOnDescription: true }))?.label;
 }
 
 export async function explain(program: string): Promise<void> {
-	const rule = ruleHere() ?? await pickedRule(program);
+	const folder = folderHere();
+	const rule = ruleHere() ?? await pickedRule(program, folder);
 	if (rule)
-		await vscode.commands.executeCommand('markdown.showPreviewToSide', vscode.Uri.from({ scheme, path: `/${rule}.md` }));
+		await vscode.commands.executeCommand('markdown.showPreviewToSide', vscode.Uri.from({ scheme, path: `/${rule}.md`, query: folder ?? '' }));
 }
 
 // The pages, by their rule's name.
 export function registerPages(context: vscode.ExtensionContext): vscode.Disposable {
 	return vscode.workspace.registerTextDocumentContentProvider(scheme, {
 		provideTextDocumentContent: async uri => {
-			const rule = (await allRules(findProgram(context))).find(one => uri.path === `/${one.id}.md`);
+			const rule = (await allRules(findProgram(context), uri.query || undefined)).find(one => uri.path === `/${one.id}.md`);
 			return rule ? page(rule) : 'There is no such rule.';
 		},
 	});
