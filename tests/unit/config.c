@@ -70,6 +70,7 @@ static const KnownRule rules[] = {
 	{"migration-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
 	{"breaking-with-code", "governance", SEVERITY_OFF, NULL, NULL, 0},
 	{"risk-too-high", "governance", SEVERITY_OFF, NULL, NULL, 0},
+	{"column-comment-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
 	{"suppression-unused", "meta", SEVERITY_WARNING, NULL, NULL, 0},
 	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL, NULL, 0},
 	{"suppression-expired", "meta", SEVERITY_WARNING, NULL, NULL, 0},
