@@ -114,6 +114,12 @@ static const char *partial_because(const Statement *statement)
 	return statement->templated ? UNREAD_TEMPLATE : "a part of the statement was not understood";
 }
 
+/* Rights and roles: it could not be read, but no table is another one for it. */
+static bool touches_no_table(const Action *action)
+{
+	return action->kind == ACTION_OPAQUE && action->object_kind == OBJECT_ROLE;
+}
+
 static const char *why_unknown(const Action *action, const Effect *effect)
 {
 	if (action->kind == ACTION_OPAQUE && action->value)
@@ -142,7 +148,7 @@ static const Effect *show(Replay *replay, Running *running, const Action *action
 		doubt(replay, running->statement, "whether it runs is decided by a template or by psql");
 	else if (running->statement->partial && !running->statement->templated)
 		doubt(replay, running->statement, partial_because(running->statement));
-	if (replay->ran_before ? effect->repeat_unknown : effect->opaque)
+	if ((replay->ran_before ? effect->repeat_unknown : effect->opaque) && !touches_no_table(action))
 		doubt(replay, running->statement, why_unknown(action, effect));
 	if (replay->observer.step)
 		replay->observer.step(replay->observer.payload, &(Step){
@@ -352,6 +358,8 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 		return same(action->value, "exception") && !running->guarded && !running->in_loop
 			? fail(replay, running, action, "P0001") : FLOW_NEXT;
 	case ACTION_OPAQUE:
+		if (touches_no_table(action))
+			return FLOW_NEXT;
 		run_opaque(replay, running->statement, action->value ? action->value : "it runs what could not be read");
 		return FLOW_NEXT;
 	default:
