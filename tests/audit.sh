@@ -124,5 +124,34 @@ git checkout -q .
 echo 'SELECT 1;' > m/0099_new.up.sql
 expect 'with a new file' "\"commit\": \"$commit\", \"dirty\": true"
 
+rm m/0099_new.up.sql
+
+# A branch: its migrations alone, whoever wrote them; the report stays true when the branch is merged and others go on.
+unset SOURCE_DATE_EPOCH
+commit_as() { # NAME MESSAGE
+	git add -A && GIT_COMMITTER_DATE=2026-02-03T04:05:06Z git -c "user.name=$1" -c "user.email=$1@example.org" -c commit.gpgsign=false commit -q -m "$2"
+}
+main=$(git rev-parse --abbrev-ref HEAD)
+git checkout -q -b feature
+echo 'CREATE INDEX customers_fax ON customers (fax);' > m/0100_index.up.sql
+echo 'DROP INDEX customers_fax;' > m/0100_index.down.sql
+commit_as jane 'an index'
+"$ddlint" audit --config none --since "$main" --format json m > since.json
+[ "$(grep -c '"version": "0' since.json)" = 1 ] && grep -q '"released": false' since.json && pass || fail "--since: one migration, pending"
+grep -q '"date": "2026-02-03", "range": "'"$main"'..HEAD"' since.json && pass || fail "the date is the commit's: $(sed -n '/subject/p' since.json)"
+grep -q '"author": "jane <jane@example.org>"' since.json && grep -q "\"last_commit\": \"$(git rev-parse HEAD)\"" since.json && pass || fail "author and last commit"
+"$ddlint" audit --config none --since "$main" m -o since.html
+grep -q '<span class="phase">pending</span>' since.html && pass || fail "the page says that it is pending"
+git checkout -q "$main" && git -c user.name=a -c user.email=a@example.org merge -q --no-ff -m merge feature
+echo 'CREATE TABLE later (id bigint PRIMARY KEY);' > m/0101_later.up.sql
+commit_as joe later
+for report in since.json since.html; do
+	"$ddlint" audit --config none --verify $report m > out.txt 2>&1
+	[ $? = 0 ] && grep -q '^1 as signed' out.txt && grep -q '^note: the commit was' out.txt && pass || fail "$report after the merge: $(cat out.txt)"
+done
+echo 'CREATE INDEX CONCURRENTLY customers_fax ON customers (fax);' > m/0100_index.up.sql
+"$ddlint" audit --config none --verify since.html m > out.txt 2>&1
+[ $? = 1 ] && grep -q '^0100 index: no longer found: error index-not-concurrent' out.txt && pass || fail "edited after the merge: $(cat out.txt)"
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

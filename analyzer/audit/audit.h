@@ -46,6 +46,7 @@ typedef struct AuditStatement {
 	const char *repeat;   /* "ok", a SQLSTATE, or NULL when it cannot be known */
 	bool repeat_changes;
 	bool opaque, partial;
+	bool declared;        /* what it does rests on what a configuration says of a function */
 	Names because;
 } AuditStatement;
 
@@ -92,7 +93,7 @@ typedef struct AuditMigration {
 	Risk risk;
 	const char *risk_because; /* "line 4 drops a column: destroys what was there"; NULL: nothing makes it more than safe */
 	Phase phase;
-	bool partial;
+	bool partial, declared;
 	Names because;
 	ARRAY(AuditStatement) statements;
 	ARRAY(AuditLock) locks;
@@ -195,6 +196,8 @@ const char *coverage_sentence(Arena *arena, const AuditHistory *history);
 Text readable_sql(Text sql, size_t *left_out);
 /* Somebody has to look at it: it is risky, its rollback does not hold, it has an error that nobody allowed, or it was not analysed. */
 bool needs_a_look(const AuditMigration *migration);
+/* Metadata, approvals, silenced rules, a way back that there is not, what functions do. */
+bool declares_anything(const AuditMigration *migration);
 /* Findings that nobody suppressed, of one severity. */
 uint32_t count_severity(const AuditMigration *migration, Severity severity);
 #endif

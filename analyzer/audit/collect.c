@@ -54,6 +54,7 @@ static void add_statement(Arena *arena, AuditMigration *audit, const StatementFa
 		.repeat_changes = facts->repeat_changes,
 		.opaque = facts->opaque,
 		.partial = facts->partial,
+		.declared = facts->declared,
 		.because = facts->because,
 	};
 	array_each (const LockFact, lock, &facts->locks) {
@@ -68,6 +69,7 @@ static void collect_statements(Arena *arena, const Migration *migration, const F
 	array_each (const StatementFacts, facts, list) {
 		add_statement(arena, audit, facts);
 		audit->partial = audit->partial || facts->partial;
+		audit->declared = audit->declared || facts->declared;
 		for (uint32_t i = 0; i < facts->because.count; i++)
 			add_reason(arena, &audit->because, facts->because.items[i]);
 		if (facts->opaque && !facts->because.count)

@@ -94,6 +94,8 @@ static void add_statement(const Page *page, const AuditMigration *migration, uin
 		buf_adds(out, "<li>cannot run inside a transaction</li>");
 	if (statement->opaque)
 		buf_adds(out, "<li class=\"open\">not analysed</li>");
+	if (statement->declared)
+		buf_adds(out, "<li class=\"open\">declared, not proved: a configuration says what the function does</li>");
 	buf_adds(out, "</ul></li>\n");
 }
 
@@ -199,7 +201,7 @@ static void add_declared(const Page *page, const AuditMigration *migration)
 	Buf *out = page->out;
 	bool contained = migration->rollback.verdict == ROLLBACK_CONTAINED;
 	buf_adds(out, "<section class=\"declared\"><h4>Declared</h4>\n");
-	if (!migration->metadata.count && !migration->approvals.count && !migration->suppressions.count && !contained) {
+	if (!declares_anything(migration)) {
 		buf_adds(out, "<p class=\"soft\">Nothing: no metadata, no approval, no rule silenced.</p></section>\n");
 		return;
 	}
@@ -224,6 +226,8 @@ static void add_declared(const Page *page, const AuditMigration *migration)
 		add_html(out, approval->source);
 		buf_adds(out, "</span></dd></div>\n");
 	}
+	if (migration->declared)
+		buf_adds(out, "<div><dt>Functions</dt><dd>What some of the functions that it calls do is declared, not proved.</dd></div>\n");
 	if (contained)
 		buf_adds(out, "<div><dt>Rollback</dt><dd>There is none, and the migration says so.</dd></div>\n");
 	add_suppressions(page, migration);

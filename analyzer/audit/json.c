@@ -156,7 +156,7 @@ static void statement_json(Json *json, const AuditStatement *statement)
 	json_put_string(json, "repeat", statement->repeat);
 	json_put_bool(json, "repeat_changes", statement->repeat_changes);
 	json_put_bool(json, "opaque", statement->opaque);
-	json_put_string(json, "confidence", statement->partial ? "partial" : "exact");
+	json_put_string(json, "confidence", statement->partial ? "partial" : statement->declared ? "declared" : "exact");
 	names_json(json, "because", &statement->because);
 	json_close(json);
 }
@@ -235,7 +235,7 @@ static void migration_json(Printer *printer, const AuditMigration *audit, const 
 	json_put_string(json, "risk", risk_word(audit->risk));
 	json_put_string(json, "risk_because", audit->risk_because);
 	json_put_string(json, "phase", phase_word(audit->phase));
-	json_put_string(json, "confidence", audit->partial ? "partial" : "exact");
+	json_put_string(json, "confidence", audit->partial ? "partial" : audit->declared ? "declared" : "exact");
 	names_json(json, "because", &audit->because);
 	json_put_number(json, "statements", audit->statements.count);
 	locks_json(json, audit);

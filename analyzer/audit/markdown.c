@@ -196,6 +196,8 @@ static void add_statements(const Page *page, const AuditMigration *migration)
 			buf_adds(out, "- cannot run inside a transaction\n");
 		if (statement->opaque)
 			buf_adds(out, "- not analysed\n");
+		if (statement->declared)
+			buf_adds(out, "- declared, not proved: a configuration says what the function does\n");
 	}
 }
 
@@ -240,7 +242,7 @@ static void add_declared(const Page *page, const AuditMigration *migration)
 	Buf *out = page->out;
 	bool contained = migration->rollback.verdict == ROLLBACK_CONTAINED;
 	buf_adds(out, "\n#### Declared\n\n");
-	if (!migration->metadata.count && !migration->approvals.count && !migration->suppressions.count && !contained)
+	if (!declares_anything(migration))
 		buf_adds(out, "Nothing: no metadata, no approval, no rule silenced.\n");
 	array_each (const MetadataItem, item, &migration->metadata) {
 		if (same(item->key, "approved-by"))
@@ -258,6 +260,8 @@ static void add_declared(const Page *page, const AuditMigration *migration)
 		add_text(out, approval->role);
 		buf_addf(out, " (%s)\n", approval->source);
 	}
+	if (migration->declared)
+		buf_adds(out, "- what some of the functions that it calls do is declared, not proved\n");
 	if (contained)
 		buf_adds(out, "- rollback: there is none, and the migration says so\n");
 	array_each (const AuditSuppression, suppression, &migration->suppressions) {

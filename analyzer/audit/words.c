@@ -161,6 +161,12 @@ uint32_t count_severity(const AuditMigration *migration, Severity severity)
 	return count;
 }
 
+bool declares_anything(const AuditMigration *migration)
+{
+	return migration->metadata.count || migration->approvals.count || migration->suppressions.count || migration->declared ||
+	       migration->rollback.verdict == ROLLBACK_CONTAINED;
+}
+
 bool needs_a_look(const AuditMigration *migration)
 {
 	AuditTone rollback = rollback_tone(&migration->rollback);

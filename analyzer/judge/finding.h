@@ -60,6 +60,7 @@ struct Finding {
 	EditSafety safety;
 	ARRAY(Edit) edits;
 	ARRAY(Related) related;
+	Related origin;        /* where an earlier migration made what the finding is about; no source: not known */
 	ARRAY(Related) flow;   /* of a proof: the statements that ran before it came to what the finding says */
 	uint32_t ordinal;      /* among findings of equal rule, migration, relation and clause */
 	char fingerprint[33];  /* hexadecimal */

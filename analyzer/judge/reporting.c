@@ -102,6 +102,52 @@ Finding *report_whole(Context *context, const char *format, ...)
 	return finding;
 }
 
+typedef struct Making {
+	const Object *object;
+	const Action *found;
+} Making;
+
+static bool makes_it(const Action *action, void *payload)
+{
+	Making *making = payload;
+	const Object *object = making->object, *table = object->kind == OBJECT_COLUMN ? object->parent : object;
+	bool column = object->kind == OBJECT_COLUMN && action->kind == ACTION_ADD_COLUMN && same(action->object, object->name);
+	bool relation = object->kind == OBJECT_TABLE && action->kind == ACTION_CREATE_TABLE;
+	if ((column || relation) && same(action->relation.name, table->name))
+		making->found = action;
+	return !making->found;
+}
+
+/* Tables and their columns; not under a name that they got since. */
+static void find_origin(Finding *finding, Context *context, const Object *object)
+{
+	uint32_t ordinal = object->made_in;
+	if (!ordinal || ordinal > context->history->migrations.count || ordinal == context->migration->ordinal)
+		return;
+	const Script *script = context->history->migrations.items[ordinal - 1]->up;
+	Making making = {.object = object};
+	for (uint32_t i = 0; script && i < script->statements.count && !making.found; i++)
+		if (script->statements.items[i].actions)
+			action_walk(script->statements.items[i].actions, makes_it, &making);
+	if (making.found)
+		finding->origin = (Related){script->source, making.found->span,
+					    arena_print(context->arena, "%s was made here", object_text(context->arena, object)), NULL};
+}
+
+/* The column that the action changes, else the relation. */
+static const Object *changed_part(const Context *context, const Object *relation)
+{
+	static const ActionKind kinds[] = {ACTION_DROP_COLUMN, ACTION_RENAME_COLUMN, ACTION_ALTER_COLUMN_TYPE, ACTION_SET_NOT_NULL,
+					   ACTION_DROP_NOT_NULL};
+	const Action *action = context->action;
+	for (size_t i = 0; action && relation->kind == OBJECT_TABLE && i < LENGTH(kinds); i++) {
+		const Column *column = action->kind == kinds[i] ? find_column((const Relation *)relation, action->object) : NULL;
+		if (column)
+			return &column->object;
+	}
+	return relation;
+}
+
 void about(Finding *finding, Context *context, const Object *object)
 {
 	if (!finding || !object)
@@ -110,6 +156,8 @@ void about(Finding *finding, Context *context, const Object *object)
 			object->kind == OBJECT_POLICY || object->kind == OBJECT_RULE ? object->parent : object;
 	finding->object = object_text(context->arena, object);
 	finding->relation = relation ? object_text(context->arena, relation) : NULL;
+	if (context->migration)
+		find_origin(finding, context, changed_part(context, object));
 	bool lockable = relation && relation->kind >= OBJECT_TABLE && relation->kind <= OBJECT_SEQUENCE;
 	LockMode lock = lockable && context->effect ? lock_on(context, (const Relation *)relation) : LOCK_NONE;
 	finding->lock = lock == LOCK_NONE ? NULL : lock_mode_name(lock);
