@@ -53,12 +53,13 @@ static bool is_set_up_elsewhere(ObjectKind kind)
 	       kind == OBJECT_FOREIGN_DATA_WRAPPER;
 }
 
-/* Columns of queries may be those of functions and sub-queries that nobody knows; relations are named as such. */
 static bool is_certain(const Context *context, const Action *action, const char *sqlstate)
 {
 	bool rows = action->kind >= ACTION_INSERT_ROWS && action->kind <= ACTION_QUERY_ROWS;
 
-	if (is_set_up_elsewhere(action->object_kind) || (rows && !same(sqlstate, UNDEFINED_TABLE)))
+	if (is_set_up_elsewhere(action->object_kind) || (rows && !same(sqlstate, UNDEFINED_TABLE) && !same(sqlstate, UNDEFINED_COLUMN)))
+		return false;
+	if (rows && same(sqlstate, UNDEFINED_COLUMN) && context->statement && context->statement->templated)
 		return false;
 	return !context->catalog->extensions || same(sqlstate, UNDEFINED_TABLE) || same(sqlstate, UNDEFINED_COLUMN);
 }
@@ -92,6 +93,39 @@ static const char *nearest_relation(const Context *context, const char *name)
 	return names.count ? nearest(name, names.items, names.count) : NULL;
 }
 
+static bool has_column(const Context *context, Name table, const char *column)
+{
+	const Relation *relation = relation_named(context, table);
+	return !relation || find_column(relation, column);
+}
+
+/* Which column of a statement that reads or writes rows nobody has: of the target's list, of a table, of all. */
+static const char *missing_column(const Context *context, const Action *action, Name *table)
+{
+	const Query *query = action->query;
+
+	*table = action->relation;
+	for (uint32_t i = 0; i < action->columns.count; i++)
+		if (!has_column(context, action->relation, action->columns.items[i]))
+			return action->columns.items[i];
+	for (uint32_t i = 0; query && i < query->columns.count; i++) {
+		bool found = same(query->columns.items[i], "*");
+		array_each (const RelationUse, use, &query->uses)
+			found = found || has_column(context, use->relation, query->columns.items[i]);
+		*table = query->uses.count == 1 ? query->uses.items[0].relation : (Name){0};
+		if (!found)
+			return query->columns.items[i];
+	}
+	for (uint32_t i = 0; query && i < query->uses.count; i++) {
+		const RelationUse *use = &query->uses.items[i];
+		*table = use->relation;
+		for (uint32_t j = 0; j < use->columns.count; j++)
+			if (!same(use->columns.items[j], "*") && !has_column(context, use->relation, use->columns.items[j]))
+				return use->columns.items[j];
+	}
+	return NULL;
+}
+
 /* The migration that dropped it, when it was there once. */
 static bool was_dropped(const Context *context, Name name)
 {
@@ -123,10 +157,17 @@ FAILURE_RULE(unknown_object,
 	if (is_bookkeeping(name.name) || !is_own_schema(context, name.schema))
 		return;
 	const char *shown = quoted_name(context->arena, name), *near = NULL;
+	Name table;
+	const char *column = action->query && same(sqlstate, UNDEFINED_COLUMN) ? missing_column(context, action, &table) : NULL;
 	Finding *finding;
 	if (same(sqlstate, UNDEFINED_TABLE)) {
 		finding = report(context, action->span, "there is no relation %s", shown);
 		near = nearest_relation(context, name.name);
+	} else if (column) {
+		finding = table.name ? report(context, action->span, "%s has no column %s", quoted_name(context->arena, table),
+					      sql_identifier(context, column))
+				     : report(context, action->span, "no relation of the statement has a column %s",
+					      sql_identifier(context, column));
 	} else if (action->object && (same(sqlstate, UNDEFINED_COLUMN) || same(sqlstate, UNDEFINED_OBJECT))) {
 		finding = report(context, action->span, "%s has no %s %s", shown,
 				 action->kind == ACTION_DROP_CONSTRAINT ? "constraint" : what,

@@ -93,6 +93,7 @@ struct Query {
 	ARRAY(const Expr *) output_exprs; /* same order as outputs; NULL for a star */
 	const Expr *where;             /* of the outermost statement */
 	bool has_limit;
+	bool other_columns;            /* something else than relations gives names: a sub-query, a function, a CTE, an alias's list, a template */
 	bool partial;
 };
 

@@ -14,14 +14,13 @@ static bool names_no_column(const Relation *relation, const char *name)
 	return same(name, relation->object.name);
 }
 
-/* The columns are the relation's for certain; query: what they stand in, where its results' names may be meant. */
-static const char *missing_column(Catalog *catalog, Relation *relation, const Names *names, const Query *query)
+/* The columns are the relation's for certain. */
+static const char *missing_column(Catalog *catalog, Relation *relation, const Names *names)
 {
 	if (!has_row_type(relation) || parts_unknown(catalog, relation))
 		return NULL;
 	for (uint32_t i = 0; i < names->count; i++)
-		if (!find_column(relation, names->items[i]) && !names_no_column(relation, names->items[i]) &&
-		    !(query && query_calls_output(query, names->items[i])))
+		if (!find_column(relation, names->items[i]) && !names_no_column(relation, names->items[i]))
 			return UNDEFINED_COLUMN;
 	return NULL;
 }
@@ -35,11 +34,67 @@ static bool may_read_with_query(const Action *action)
 		next->kind == ACTION_DELETE_ROWS || next->kind == ACTION_MERGE_ROWS || next->kind == ACTION_QUERY_ROWS);
 }
 
-/* One table is read, and nothing else stands in FROM: its columns are all that bare names can mean. */
-static bool reads_one_table(const Query *query)
+/* The relation has the column, or might have: only what is known for certain is missing. */
+static bool may_have_column(const Catalog *catalog, const Relation *relation, const char *name)
 {
-	return query->uses.count == 1 && !query->partial && query->uses.items[0].all_rows &&
-	       query->uses.items[0].mode == USE_READ;
+	return !has_row_type(relation) || parts_unknown(catalog, relation) || find_column(relation, name) || names_no_column(relation, name);
+}
+
+static const char *visible_name(const RelationUse *use)
+{
+	return use->alias ? use->alias : use->relation.name;
+}
+
+/* t.f is f(t), too. https://www.postgresql.org/docs/current/sql-expressions.html#SQL-EXPRESSIONS-FUNCTION-CALLS */
+static bool may_be_call(Apply *apply, const char *name)
+{
+	static const char *const builtin[] = {"count", "row_to_json", "to_json", "to_jsonb", "json_agg", "jsonb_agg", "array_agg", "hstore",
+					      "md5", "num_nulls", "num_nonnulls", "pg_column_size", "pg_typeof"};
+	bool several;
+	for (size_t i = 0; i < LENGTH(builtin); i++)
+		if (same(name, builtin[i]))
+			return true;
+	return find_function(apply->catalog, apply->path, (Name){.name = name}, NULL, &several) != NULL;
+}
+
+/* Is there a relation in the query, of that name there, that the column may be of? `as` NULL: any. */
+static bool is_somewhere(Apply *apply, const Query *query, const char *as, const char *column)
+{
+	array_each (const RelationUse, use, &query->uses) {
+		const Relation *relation = find_relation(apply->catalog, apply->path, use->relation);
+		if (!relation || ((!as || same(visible_name(use), as)) && may_have_column(apply->catalog, relation, column)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_whole_row(const Query *query, const char *name)
+{
+	array_each (const RelationUse, use, &query->uses)
+		if (same(visible_name(use), name))
+			return true;
+	return false;
+}
+
+/*
+ * Where relations are all that gives columns, a name that none of them has is missing, whichever query inside it stands in. A
+ * block's variables have names, too.
+ */
+static const char *missing_column_in_query(Apply *apply, const Query *query)
+{
+	if (query->partial || query->other_columns || apply->catalog->in_block || may_read_with_query(apply->action))
+		return NULL;
+	for (uint32_t i = 0; i < query->columns.count && query->uses.count; i++) {
+		const char *name = query->columns.items[i];
+		if (!is_whole_row(query, name) && !is_somewhere(apply, query, NULL, name))
+			return UNDEFINED_COLUMN;
+	}
+	array_each (const RelationUse, use, &query->uses)
+		for (uint32_t i = 0; i < use->columns.count; i++)
+			if (!is_somewhere(apply, query, visible_name(use), use->columns.items[i]) &&
+			    !may_be_call(apply, use->columns.items[i]))
+				return UNDEFINED_COLUMN;
+	return NULL;
 }
 
 const char *missing_in_query(Apply *apply, const Query *query)
@@ -49,49 +104,16 @@ const char *missing_in_query(Apply *apply, const Query *query)
 		Relation *relation = assume_relation(apply->catalog, apply->path, use->relation, OBJECT_TABLE);
 		if (!relation && (use->relation.schema || !may_read_with_query(apply->action)))
 			return UNDEFINED_TABLE;
-		/* With several relations an alias may be another query's, inside. */
-		const char *sqlstate =
-		    relation && query->uses.count == 1 ? missing_column(apply->catalog, relation, &use->columns, NULL) : NULL;
-		if (!sqlstate && relation && reads_one_table(query) && !apply->catalog->in_block)
-			sqlstate = missing_column(apply->catalog, relation, &query->columns, query);
-		if (sqlstate)
-			return sqlstate;
 	}
+	const char *sqlstate = query ? missing_column_in_query(apply, query) : NULL;
+	if (sqlstate)
+		return sqlstate;
 	bool several;
 	for (uint32_t i = 0; query && i < query->functions.count; i++)
 		if (!find_function(apply->catalog, apply->path, query->functions.items[i], NULL, &several) &&
 		    known_gone(apply->catalog, apply->path, CLASS_ROUTINE, query->functions.items[i]))
 			return UNDEFINED_FUNCTION;
 	return NULL;
-}
-
-/* Something in FROM that gives columns of its own: jsonb_each(…), unnest(…). */
-static bool calls_for_rows(const Query *query)
-{
-	static const char *const parts[] = {"_each", "unnest", "_elements", "_to_record", "_populate_record", "_object_keys",
-					    "generate_", "regexp_", "_to_table", "crosstab", "ts_stat"};
-	array_each (const Expr *const, call, &query->calls)
-		for (size_t i = 0; i < LENGTH(parts); i++)
-			if ((*call)->name.name && strstr((*call)->name.name, parts[i]))
-				return true;
-	return query->functions.count > query->calls.count;
-}
-
-/* UPDATE and DELETE of one table: bare names are its columns, if nothing else could give them, as a block's variables
- * could. */
-static const char *missing_bare_column(Apply *apply, const Query *query)
-{
-	if (apply->catalog->in_block || calls_for_rows(query))
-		return NULL;
-	if (query->uses.count != 1 || query->partial ||
-	    (query->uses.items[0].mode != USE_UPDATE && query->uses.items[0].mode != USE_DELETE))
-		return NULL;
-	const RelationUse *use = &query->uses.items[0];
-	Relation *relation = find_relation(apply->catalog, apply->path, use->relation);
-	for (uint32_t i = 0; i < query->columns.count; i++)
-		if (same(query->columns.items[i], use->alias))
-			return NULL;
-	return relation && is_table(relation) ? missing_column(apply->catalog, relation, &query->columns, query) : NULL;
 }
 
 /* What is assigned, in the order of the columns. */
@@ -128,13 +150,11 @@ const char *apply_rows(Apply *apply)
 		Relation *target = assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE);
 		if (!target)
 			return UNDEFINED_TABLE;
-		const char *sqlstate = missing_column(apply->catalog, target, &action->columns, NULL);
+		const char *sqlstate = missing_column(apply->catalog, target, &action->columns);
 		if (sqlstate)
 			return sqlstate;
 	}
 	const char *sqlstate = missing_in_query(apply, action->query);
-	if (!sqlstate && action->query)
-		sqlstate = missing_bare_column(apply, action->query);
 	return sqlstate ? sqlstate : wrong_in_rows(apply);
 }
 

@@ -14,9 +14,11 @@ static const char *add_output(Apply *apply, Relation *relation, const char *name
 	return NULL;
 }
 
-/* The one relation that "*" stands for: the only one, or the only one with a star of its own. */
+/* The one relation that "*" stands for: the only one, or the only one with a star of its own. NULL: nobody knows. */
 static const RelationUse *starred(const Query *query)
 {
+	if (query->other_columns)
+		return NULL;
 	const RelationUse *found = query->uses.count == 1 ? &query->uses.items[0] : NULL;
 	for (uint32_t i = 0; query->uses.count > 1 && i < query->uses.count; i++) {
 		const Names *columns = &query->uses.items[i].columns;

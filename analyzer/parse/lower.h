@@ -48,6 +48,7 @@ typedef struct Lowering {
 	Action **end;           /* where the next action goes; NULL for an empty list */
 	uint32_t depth;         /* of bodies inside bodies */
 	bool partial;           /* something was not understood */
+	bool made_up;           /* words of the statement stand for a template's */
 	const Scope *scope;     /* NULL: no variables here */
 } Lowering;
 

@@ -132,6 +132,7 @@ void lower_select(Lowering *l, SelectStmt *select)
 		return;
 	}
 	Query *query = new (l->arena, Query);
+	query->other_columns = l->made_up;
 	QueryReader reader = {.l = l, .query = query, .top = true};
 	read_select(&reader, select, true);
 	if (query->uses.count || !reader.top_calls.count) {

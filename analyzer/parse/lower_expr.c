@@ -267,6 +267,7 @@ static void append_query(Arena *arena, Query *to, const Query *from)
 		array_push(arena, &to->types, *type);
 	array_each (const char *, column, &from->columns)
 		remember(arena, &to->columns, *column);
+	to->other_columns |= from->other_columns;
 	to->partial |= from->partial;
 }
 

@@ -5,8 +5,10 @@ static RelationUse *use_relation(QueryReader *r, const RangeVar *range, UseMode 
 {
 	if (mode == USE_READ && !range->schemaname)
 		array_each (const char *, cte, &r->ctes)
-			if (same(*cte, range->relname))
+			if (same(*cte, range->relname)) {
+				r->query->other_columns = true;
 				return NULL;
+			}
 	RelationUse use = {
 		.relation = range_name(r->l, range),
 		.alias = range->alias ? keep(r->l, range->alias->aliasname) : NULL,
@@ -14,6 +16,7 @@ static RelationUse *use_relation(QueryReader *r, const RangeVar *range, UseMode 
 		.span = source_name_at(r->l, range->location),
 		.only = !range->inh,
 	};
+	r->query->other_columns |= range->alias && range->alias->colnames;
 	array_push(r->l->arena, &r->query->uses, use);
 	return &r->query->uses.items[r->query->uses.count - 1];
 }
@@ -55,6 +58,8 @@ static void read_range_function(QueryReader *r, const RangeFunction *function)
 static void read_from_item(QueryReader *r, Node *node)
 {
 	bool top = r->top;
+	bool joins = IsA(node, JoinExpr), is_relation = IsA(node, RangeVar) || IsA(node, RangeTableSample);
+	r->query->other_columns |= joins ? ((JoinExpr *)node)->alias != NULL : !is_relation;
 	switch (nodeTag(node)) {
 	case T_RangeVar:
 		use_relation(r, (RangeVar *)node, USE_READ);
@@ -229,6 +234,28 @@ static void lock_rows(QueryReader *r, const List *clauses, uint32_t first_use)
 		}
 }
 
+/*
+ * GROUP BY, ORDER BY and DISTINCT ON take a name of the select list before a column's, or behind it; what the list calls so is read
+ * with the list. https://www.postgresql.org/docs/current/sql-select.html#SQL-GROUPBY
+ */
+static void read_key(QueryReader *r, const List *targets, Node *key)
+{
+	const ColumnRef *column = key && IsA(key, ColumnRef) ? (ColumnRef *)key : NULL;
+	const Node *only = column && list_length(column->fields) == 1 ? linitial(column->fields) : NULL;
+	foreach_ptr (ResTarget, target, targets) {
+		const char *name = target->name ? target->name : only ? figure_name(r->l, target->val, 0) : NULL;
+		if (only && IsA(only, String) && same(name, ((const String *)only)->sval))
+			return;
+	}
+	read_expr(r, key);
+}
+
+static void read_keys(QueryReader *r, const List *targets, const List *keys)
+{
+	foreach_ptr (Node, key, keys)
+		read_key(r, targets, key);
+}
+
 /* One SELECT without set operations. */
 static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermost)
 {
@@ -243,12 +270,12 @@ static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermos
 	Expr *where = read_expr(r, select->whereClause);
 	if (outermost)
 		r->query->where = where;
-	read_list(r, select->groupClause);
+	read_keys(r, select->targetList, select->groupClause);
 	read_expr(r, select->havingClause);
-	read_list(r, select->distinctClause);
+	read_keys(r, select->targetList, select->distinctClause);
 	read_values(r, select->valuesLists);
 	foreach_ptr (SortBy, key, select->sortClause)
-		read_expr(r, key->node);
+		read_key(r, select->targetList, key->node);
 	foreach_ptr (WindowDef, window, select->windowClause) {
 		read_list(r, window->partitionClause);
 		foreach_ptr (SortBy, order, window->orderClause)
@@ -416,6 +443,7 @@ static void read_statement(QueryReader *r, Node *statement)
 Query *lower_query(Lowering *l, Node *statement)
 {
 	Query *query = new (l->arena, Query);
+	query->other_columns = l->made_up;
 	QueryReader reader = {.l = l, .query = query};
 	if (statement)
 		read_statement(&reader, statement);

@@ -63,7 +63,7 @@ static uint32_t error_offset(const char *bytes, uint32_t length, int cursor)
 
 static void lower_statement(Arena *arena, const Piece *piece, Span span, Node *node, Statement *statement)
 {
-	Lowering l = {.arena = arena, .piece = piece, .statement = span};
+	Lowering l = {.arena = arena, .piece = piece, .statement = span, .made_up = statement->templated};
 	lower_node(&l, node);
 	statement->state = STATEMENT_PARSED;
 	statement->tag = statement->tag ? statement->tag : command_tag(&l, node);
