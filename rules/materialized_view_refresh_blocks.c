@@ -1,6 +1,15 @@
 /* REFRESH MATERIALIZED VIEW without CONCURRENTLY. */
 #include "judge/rule.h"
 
+/* What CONCURRENTLY asks for: columns only, and all rows. */
+static bool tells_rows_apart(const Relation *index)
+{
+	array_each (const CatalogKey, key, &index->keys)
+		if (!key->column)
+			return false;
+	return index->unique && index->valid && !index->predicate;
+}
+
 RULE(materialized_view_refresh_blocks,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "the materialized view cannot be read while it is refreshed",
@@ -19,8 +28,7 @@ RULE(materialized_view_refresh_blocks,
 	const char *name = sql_name(context, &view->object);
 	bool unique = false;
 	array_each (Relation *, index, &view->indexes)
-		if ((*index)->unique && !(*index)->predicate)
-			unique = true;
+		unique = unique || tells_rows_apart(*index);
 
 	Finding *finding = report(context, action->span, "nobody can read %s while it is refreshed", name);
 	about(finding, context, &view->object);
@@ -34,7 +42,8 @@ RULE(materialized_view_refresh_blocks,
 				     "apart\n-- 2.\n",
 				     outside_transaction(context, 1), name),
 		name);
-	if (unique) {
+	/* It is refused where the view was never filled, and says what WITH NO DATA takes back. */
+	if (unique && view->populated && !action->with_no_data) {
 		uint32_t place = offset_behind(context, action->span, "view");
 		edit(finding, EDIT_SAFE, context, (Span){place, place}, " CONCURRENTLY");
 	}

@@ -73,5 +73,11 @@ for fixture in fixtures/rules/*/fix*.sql; do
 	if [ $? = 0 ]; then good; else bad "$fixture: the patch" "$work/output"; fi
 done
 
+# Each rule that offers an edit has a fixture in which it is applied.
+for rule in $(grep -lE '[^a-z](edit|edit_[a-z_]+)\(' rules/*.c); do
+	id=$(basename "$rule" .c | tr _ -)
+	if [ $# -gt 0 ] || ls "fixtures/rules/$id"/fix*.expected.sql > "$work/output" 2>&1; then good; else bad "$id has a fix, and no fixture of it" "$work/output"; fi
+done
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]
