@@ -22,6 +22,8 @@ RULE(invalid_index_left_behind,
 		return;
 
 	const Relation *table = subject(context);
+	if (table && is_partitioned(table)) /* it is refused there */
+		return;
 	const char *name = quoted_name(context->arena, (Name){action->relation.schema, action->object});
 	Finding *finding = report(context, action->span, "when this build fails, the next run keeps the invalid index %s", name);
 	about(finding, context, table ? &table->object : NULL);
