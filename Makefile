@@ -18,7 +18,12 @@ BUILD ?= build
 SANITIZE ?=
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 WERROR ?=
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) $(CFLAGS) $(SANITIZE) -Ianalyzer -DDDLINT_VERSION='"$(VERSION)"'
+comma := ,
+# What a binary that reads strangers' files is built with; sanitizers look closer themselves.
+HARDEN ?= $(if $(SANITIZE)$(filter-out Linux,$(shell uname -s)),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection -fPIE $(if $(filter x86_64,$(shell uname -m)),-fcf-protection))
+HARDEN_LINK ?= $(if $(HARDEN),-pie -Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now -Wl$(comma)-z$(comma)noexecstack)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) $(CFLAGS) $(HARDEN) $(SANITIZE) -Ianalyzer -DDDLINT_VERSION='"$(VERSION)"'
 # libpg_query's headers need GNU C and are not ours to warn about.
 PARSE_CFLAGS = -std=gnu17 -Wno-sign-conversion $(PG_QUERY_INCLUDE)
 LIBS = $(PG_QUERY_LIB) -lxxhash -lbsd -lmd -lyaml -lpcre2-8 -ljansson -lpthread -lm
@@ -31,13 +36,12 @@ LIBRARY := $(BUILD)/libddlint.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/*.c)))
 
 V ?= 0
-comma := ,
 quiet = $(if $(filter 1,$(V)),,@echo '  $(1)	$(patsubst $(BUILD)/%,%,$@)';)
 
 all: $(BUILD)/ddlint ## build build/ddlint
 
 $(BUILD)/ddlint: $(BUILD)/analyzer/main.o $(LIBRARY)
-	$(call quiet,LINK)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call quiet,LINK)$(CC) $(SANITIZE) $(HARDEN_LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(LIBRARY): $(OBJECTS) $(GENERATED)
 	$(call quiet,AR)rm -f $@ && ar rcs $@ $^
@@ -115,11 +119,22 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-f
 asan: ## build with the address and undefined behaviour sanitizers below build/asan and run every test
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS='-O1 -g' SANITIZE='$(SANITIZERS)' check
 
+tsan: ## build with the thread sanitizer below build/tsan and run everything on several threads
+	@$(MAKE) --no-print-directory BUILD=build/tsan CFLAGS='-O1 -g' SANITIZE='-fsanitize=thread -fno-omit-frame-pointer' build/tsan/ddlint
+	@TSAN_OPTIONS=exitcode=66:halt_on_error=1 DDLINT=build/tsan/ddlint sh tests/same.sh
+
+valgrind: $(UNIT_TESTS) ## run the unit tests under valgrind's memcheck: minutes
+	@for test in $(UNIT_TESTS); do echo $$test; \
+		valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite $$test > $(BUILD)/valgrind.log 2>&1 || { cat $(BUILD)/valgrind.log; exit 1; }; done
+
+coverage: ## which lines the tests run: build/coverage/report has them, what is run too little is listed
+	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' HARDEN= LDFLAGS=--coverage check > build/coverage.log || { tail -n 40 build/coverage.log; exit 1; }
+	@sh tests/coverage.sh build/coverage
+
 # Inputs that found something new are kept in build/fuzz/found and are where the next run starts; an input that breaks something
 # becomes a file of build/fuzz/broken, and then a fixture. An hour of each: make fuzz FUZZ_SECONDS=3600
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 FUZZ_SECONDS ?= 60
-comma := ,
 fuzz: ## throw random bytes at everything that reads any: FUZZ_SECONDS=60 for each fuzzer, FUZZERS='sql lsp'
 	@$(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' SANITIZE='$(SANITIZERS)' $(FUZZERS:%=build/fuzz/%)
 	@sh tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZERS)
@@ -145,6 +160,9 @@ headers: ## compile every header alone
 tidy: ## clang-tidy over our own sources
 	@clang-tidy --quiet $(filter-out analyzer/parse/%,$(SOURCES)) -- $(ALL_CFLAGS) 2>/dev/null
 	@clang-tidy --quiet $(filter analyzer/parse/%,$(SOURCES)) -- $(ALL_CFLAGS) $(PARSE_CFLAGS) 2>/dev/null
+
+analyze: ## gcc's static analyzer over our own sources
+	@$(MAKE) --no-print-directory BUILD=build/analyze CC=gcc CFLAGS='-O1 -fanalyzer' WERROR=-Werror build/analyze/libddlint.a
 
 format: ## clang-format over our own sources
 	@clang-format -i $(SOURCES) $(HEADERS) $(wildcard tests/unit/*.c)
@@ -200,6 +218,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all deps demo test check bench unit verify verify-facts asan headers tidy format install uninstall dist deb npm vsix wheel clean help
+.PHONY: all analyze coverage fuzz tsan valgrind deps demo test check bench unit verify verify-facts asan headers tidy format install uninstall dist deb npm vsix wheel clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)

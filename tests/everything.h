@@ -141,8 +141,7 @@ static inline void render_all(const Run *run)
 
 /* --- The whole -------------------------------------------------------------------------------------------------------------------- */
 
-/* Answers how many statements do not parse. */
-static inline uint32_t lint_paths(const Everything *all, const Options *options)
+static inline void lint_paths(const Everything *all, const Options *options)
 {
 	Arena arena = {0};
 	Discovery *discovery = discover_paths(&arena, options, all->book);
@@ -150,20 +149,16 @@ static inline uint32_t lint_paths(const Everything *all, const Options *options)
 	discovery_print(&printed, discovery);
 	buf_free(&printed);
 	const LintOptions wanted = lint_options(&arena, options, all->book);
-	const Run *run = lint(&arena, discovery, &wanted);
-	uint32_t unparsed = run->summary.unparsed;
-	render_all(run);
+	render_all(lint(&arena, discovery, &wanted));
 	arena_free(&arena);
-	return unparsed;
 }
 
-/* What does not parse anyway may be cut in another way when something is put in front of it. */
-static inline void fix_paths(const Everything *all, Options options, bool parses)
+static inline void fix_paths(const Everything *all, Options options)
 {
 	Arena arena = {0};
 	Buf patch = {0};
 	options.diff = options.review = true;
-	if (!fix_files(&arena, &options, all->book, &patch) && parses)
+	if (!fix_files(&arena, &options, all->book, &patch))
 		broken("a fix does not parse", options.paths.items[0]);
 	buf_free(&patch);
 	arena_free(&arena);
@@ -179,6 +174,7 @@ static inline void everything_with(const Everything *all, const char *path, int 
 	options.select.items = (const char **)every;
 	options.select.count = 1;
 	options.verbose = true;
-	fix_paths(all, options, lint_paths(all, &options) == 0);
+	lint_paths(all, &options);
+	fix_paths(all, options);
 }
 #endif

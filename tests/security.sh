@@ -245,5 +245,19 @@ YML
 timeout 20 "$ddlint" --fail-on never --select all db > "$work/out" 2>&1
 is "patterns that backtrack without end come to one" test $? -le 2
 
+# --- The binary ------------------------------------------------------------------------------------------------------------------------
+
+if ! command -v readelf > /dev/null || readelf -sW "$ddlint" 2> /dev/null | grep -q '__asan_init\|__tsan_init\|__gcov_init'; then
+	echo "how the binary is hardened is not looked at: no readelf, or no build for use"
+else
+	readelf -hldW "$ddlint" > "$work/elf"
+	readelf -sW "$ddlint" > "$work/symbols"
+	is "its place in memory is nobody's to know" grep -q 'Type: *DYN' "$work/elf"
+	is "its tables cannot be written to" sh -c "grep -q GNU_RELRO '$work/elf' && grep -q 'BIND_NOW\|FLAGS.*NOW' '$work/elf'"
+	is "its stack is no program" grep -q 'GNU_STACK.* RW ' "$work/elf"
+	is "its stack is watched" grep -q __stack_chk_fail "$work/symbols"
+	is "what is copied is counted" grep -q '__[a-z]*_chk@\|__memcpy_chk\|__snprintf_chk' "$work/symbols"
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]

@@ -129,29 +129,32 @@ static void apply(Drafts *drafts, Accepted *accepted)
 	buf_free(&text);
 }
 
-/* The files of migrations that have run. */
-static void find_released(Arena *arena, const Discovery *discovery, Map *released)
+/* The files of migrations that have run, and those that do not parse: they are cut in another way when something is put in front. */
+static void find_left_alone(Arena *arena, const Discovery *discovery, Map *left_alone)
 {
 	array_each (History *, history, &discovery->histories)
 		array_each (Migration *, item, &(*history)->migrations) {
 			const Migration *migration = *item;
 			const Script *scripts[] = {migration->up, migration->down};
-			for (size_t i = 0; migration->released && i < LENGTH(scripts); i++)
-				if (scripts[i])
-					map_set(arena, released, scripts[i]->source->path, strlen(scripts[i]->source->path), released);
+			for (size_t i = 0; i < LENGTH(scripts); i++)
+				if (scripts[i] && (migration->released || scripts[i]->unparsed))
+					map_set(arena, left_alone, scripts[i]->source->path, strlen(scripts[i]->source->path), left_alone);
 		}
 }
 
-static Run *lint_drafts(Drafts *drafts, const Options *options, const RuleBook *book, Map *released)
+static Run *lint_drafts(Drafts *drafts, const Options *options, const RuleBook *book, Map *left_alone)
 {
 	Arena *arena = drafts->arena;
 	const SourceProvider sources = {.payload = drafts, .read = drafts_read, .has = drafts_have};
 	Discovery *discovery = discover_paths_from(arena, options, book, &sources);
 	Names looked_at = {0};
-	find_released(arena, discovery, released);
 	baseline_scope(arena, discovery, &looked_at);
 	LintOptions wanted = lint_options(arena, options, book);
+	wanted.keep_migrations = true;
 	Run *run = lint(arena, discovery, &wanted);
+	find_left_alone(arena, discovery, left_alone);
+	array_each (History *, history, &discovery->histories)
+		history_free(*history);
 	const char *path = options->baseline ? options->baseline : BASELINE_NAME;
 	Baseline *baseline = !same(path, "none") && path_kind(path) == ENTRY_FILE ? baseline_read(arena, path) : NULL;
 	if (baseline)
@@ -167,7 +170,7 @@ static bool is_whole_file(const Drafts *drafts, const Source *source)
 }
 
 /* Answers how many findings were dealt with. */
-static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run, const Map *released)
+static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run, const Map *left_alone)
 {
 	AcceptedList list = {0};
 	uint32_t fixed = 0;
@@ -175,7 +178,7 @@ static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run,
 	array_each (Finding *, item, &run->findings) {
 		const Finding *finding = *item;
 		if (!finding->edits.count || finding->suppressed || !is_whole_file(drafts, finding->source) ||
-		    map_get(released, finding->source->path, strlen(finding->source->path)))
+		    map_get(left_alone, finding->source->path, strlen(finding->source->path)))
 			continue;
 		if (finding->safety == EDIT_NEEDS_REVIEW && !options->review)
 			drafts->waiting++;
@@ -232,13 +235,13 @@ bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *
 	Drafts drafts = {.arena = arena};
 	uint32_t unparsed = 0;
 	for (int round = 0;; round++) {
-		Map released = {0};
-		const Run *run = lint_drafts(&drafts, options, book, &released);
+		Map left_alone = {0};
+		const Run *run = lint_drafts(&drafts, options, book, &left_alone);
 		if (round == 0)
 			unparsed = run->summary.unparsed;
 		else if (run->summary.unparsed > unparsed)
 			return complain("a fix would not parse: nothing was written; please report this") == EXIT_CLEAN;
-		uint32_t fixed = round_of(&drafts, options, run, &released);
+		uint32_t fixed = round_of(&drafts, options, run, &left_alone);
 		if (!fixed)
 			break;
 		if (round == MOST_ROUNDS)
