@@ -118,7 +118,7 @@ static inline void assert_github(const Buf *out, const Run *run)
 
 static inline void render_all(const Run *run)
 {
-	static const char *const plain[] = {"text", "gcc", "github", "markdown", "junit"}, *const json[] = {"json", "sarif", "gitlab"};
+	static const char *const plain[] = {"text", "gcc", "github", "markdown"}, *const json[] = {"json", "sarif", "gitlab"};
 	/* SARIF describes all rules whatever the findings: half a megabyte, for one run in eight. */
 	const Summary *summary = &run->summary;
 	bool with_rules = (summary->errors + summary->warnings * 3 + summary->notes * 5 + summary->statements) % 8 == 0;

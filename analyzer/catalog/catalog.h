@@ -158,6 +158,7 @@ struct Relation {
 	bool populated;	    /* materialized views */
 	const Query *query; /* views */
 	bool temporary_schema;
+	uint32_t lock_place;   /* in Session.locks, when it is held at all; the list says whether that still holds */
 	const char *on_commit; /* of a temporary table: "drop", "delete rows"; NULL */
 	bool columns_unknown; /* made from a query or parent that is not known: columns that are not listed may exist */
 	ARRAY(struct GonePart {

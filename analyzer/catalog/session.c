@@ -259,27 +259,30 @@ void session_close(Session *session)
 
 /* --- Locks -------------------------------------------------------------------------------------------------------- */
 
+/* The relation's place in the list, when it is in it: undoing and ending transactions shorten the list, nothing moves in it. */
+static HeldLock *held_lock(const Session *session, const Relation *relation)
+{
+	bool there = relation->lock_place < session->locks.count && session->locks.items[relation->lock_place].relation == relation;
+	return there ? &session->locks.items[relation->lock_place] : NULL;
+}
+
 void session_hold(Session *session, Relation *relation, LockMode mode, Span span)
 {
 	Catalog *catalog = session->catalog;
 	if (session->transaction == TRANSACTION_NONE || mode == LOCK_NONE)
 		return;
-	HeldLock lock = {relation, mode, catalog->statement, span};
-	for (uint32_t i = session->locks.count; i-- > 0;) { /* what was locked last is locked again */
-		HeldLock *held = &session->locks.items[i];
-		if (held->relation != relation)
-			continue;
+	HeldLock lock = {relation, mode, catalog->statement, span}, *held = held_lock(session, relation);
+	if (held) {
 		if (held->mode < mode)
 			CHANGE(catalog, *held, lock);
 		return;
 	}
+	CHANGE(catalog, relation->lock_place, session->locks.count);
 	CHANGE_PUSH(catalog, &session->locks, lock);
 }
 
 LockMode session_holds(const Session *session, const Relation *relation)
 {
-	for (uint32_t i = session->locks.count; i-- > 0;)
-		if (session->locks.items[i].relation == relation)
-			return session->locks.items[i].mode;
-	return LOCK_NONE;
+	const HeldLock *held = held_lock(session, relation);
+	return held ? held->mode : LOCK_NONE;
 }
