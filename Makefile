@@ -150,6 +150,9 @@ $(BUILD)/bench/floor: tests/bench/floor.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(WARNINGS) $(CFLAGS) $(PARSE_CFLAGS) -o $@ $< $(BUILD)/analyzer/parse/parse.o $(LIBRARY) $(LIBS)
 
+scaling: $(BUILD)/ddlint ## count instructions for N, 2N and 4N of everything that can be many: minutes, with valgrind
+	@DDLINT=$(BUILD)/ddlint sh tests/bench/scaling.sh
+
 # --- House rules --------------------------------------------------------------------------------------------------------------------
 
 HEADERS := $(sort $(shell find analyzer -name '*.h'))
@@ -218,6 +221,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all analyze coverage fuzz tsan valgrind deps demo test check bench unit verify verify-facts asan headers tidy format install uninstall dist deb npm vsix wheel clean help
+.PHONY: all analyze coverage fuzz scaling tsan valgrind deps demo test check bench unit verify verify-facts asan headers tidy format install uninstall dist deb npm vsix wheel clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)

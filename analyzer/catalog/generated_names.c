@@ -48,7 +48,7 @@ static const char *choose(Catalog *catalog, const char *schema, const char *name
 			  bool relation, bool constraint)
 {
 	/* Nobody has so many by hand; after that many, a file that means harm would have us count for hours. */
-	enum { COUNTED_ONE_BY_ONE = 200 };
+	enum { COUNTED_ONE_BY_ONE = 64 };
 	for (uint32_t pass = 0;; pass += pass < COUNTED_ONE_BY_ONE ? 1 : pass / 16) {
 		char numbered[LONGEST_NAME + 1];
 		snprintf(numbered, sizeof numbered, pass ? "%s%u" : "%s", label, pass);
