@@ -352,6 +352,7 @@ static void point_at(Catalog *catalog, Constraint *constraint, Relation *referen
 		     Relation *index)
 {
 	constraint->references = references;
+	CHANGE_PUSH(catalog, &references->referrers, constraint);
 	depend(catalog, &constraint->object, &references->object, DEPEND_NORMAL);
 	for (uint32_t i = 0; i < columns->count; i++) {
 		CHANGE_PUSH(catalog, &constraint->reference_columns, columns->items[i]);

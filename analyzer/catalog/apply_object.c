@@ -136,7 +136,7 @@ const char *undefined_object(ObjectKind kind, bool dropped)
 {
 	switch (name_class(kind)) {
 	case CLASS_RELATION:
-		return kind == OBJECT_INDEX && dropped ? UNDEFINED_OBJECT : UNDEFINED_TABLE;
+		return dropped && (kind == OBJECT_INDEX || kind == OBJECT_FOREIGN_TABLE) ? UNDEFINED_OBJECT : UNDEFINED_TABLE;
 	case CLASS_ROUTINE:
 		return UNDEFINED_FUNCTION;
 	default:

@@ -144,6 +144,7 @@ struct Relation {
 	ARRAY(Object *) rules;
 	ARRAY(Relation *) parents; /* inheritance and partitioning */
 	ARRAY(Relation *) children;
+	ARRAY(Constraint *) referrers; /* foreign keys that point here, dropped ones too */
 	const char *partition_strategy;	   /* NULL: not a partitioned table */
 	ARRAY(Column *) partition_columns; /* NULL items: expressions */
 	Names partition_keys;		   /* the same as written; "?" for an expression */

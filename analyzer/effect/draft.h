@@ -33,6 +33,7 @@ struct Draft {
 	Relation *relation;	 /* what the action is about; NULL: not there, or no relation */
 	LockMode statement_lock; /* ALTER TABLE: the strongest of all parts, which children are locked in */
 	uint32_t visited;	 /* views looked behind, foreign keys followed: see may_follow() */
+	bool planned;		 /* queries are planned and not run: EXPLAIN */
 	Effect *effect;
 };
 
@@ -91,6 +92,8 @@ bool index_computes_column(const Relation *index, const Column *column);
 bool may_follow(Draft *draft);
 /* A valid CHECK of the table, not dropped by this very statement, says that the column is not NULL. */
 bool check_proves_not_null(const Draft *draft, const Relation *table, const char *column);
+/* The constraint that the index stands behind, or NULL. */
+const Constraint *constraint_of_index(const Relation *index);
 /* The index that a foreign key to these columns (none: the primary key) rests on, or NULL. */
 Relation *referenced_index(const Relation *referenced, const Names *columns);
 /* Foreign keys of any table that point at this one. */
@@ -147,6 +150,8 @@ void look_through_query(Draft *draft, const Query *query);
 void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, bool with_tree, int depth);
 /* Functions that lock: nextval('s') and the like, in an expression that is evaluated. */
 void run_expr(Draft *draft, const Expr *expr);
+/* Of a default that is stored: from PostgreSQL 18 on the sequences that it names are locked while it is. */
+void look_at_default(Draft *draft, const Expr *expr, int depth);
 
 /* --- Exceptions, one for each row that names it ------------------------------------------------------------------- */
 

@@ -220,6 +220,8 @@ static LockMode own_lock(const Action *action, int version)
 	if (action->kind == ACTION_ADD_CONSTRAINT && action->constraint &&
 	    action->constraint->kind == CONSTRAINT_FOREIGN_KEY)
 		return LOCK_SHARE_ROW_EXCLUSIVE;
+	if (action->kind == ACTION_SET_COLUMN_OPTIONS && same(action->value, "options"))
+		return LOCK_ACCESS_EXCLUSIVE; /* of a foreign table */
 	if (action->kind == ACTION_SET_STORAGE_PARAMETERS)
 		return storage_parameters_lock(action);
 	return effect_row(action->kind, version)->lock;

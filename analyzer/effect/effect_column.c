@@ -61,10 +61,27 @@ static bool has_no_stored_value(const ColumnDef *def)
 	return def->generated == 'v' || !def->default_expr || def->default_expr->kind == EXPR_NULL;
 }
 
+/* The composite type of a column, of its elements, or below its domain is looked at: may it hold itself? (CheckAttributeType) */
+static void look_at_column_type(Draft *draft, const ColumnDef *def)
+{
+	DataType type = resolve_type(draft->catalog, draft->path, &def->type);
+	Type *user = type.user;
+	for (int depth = 0; user && user->kind == TYPE_DOMAIN && depth < DOMAIN_DEPTH; depth++)
+		user = user->base.user;
+	if (user)
+		take_lock_on_composite(draft, user, LOCK_ACCESS_SHARE);
+	else if (type.schema && !same(type.schema, "pg_catalog"))
+		take_lock(draft, relation_called(draft, (Name){type.schema, type.name}, OBJECT_NONE), LOCK_ACCESS_SHARE);
+}
+
 void effect_add_column(Draft *draft)
 {
 	const Action *action = draft->action;
 	const ColumnDef *def = action->column_def;
+	if (def && !def->serial)
+		look_at_column_type(draft, def);
+	if (def && action->in_create)
+		look_at_default(draft, def->default_expr, 0);
 	if (!draft->relation || !def || action->in_create ||
 	    (action->if_not_exists && find_column(draft->relation, def->name)))
 		return;
@@ -145,8 +162,8 @@ static void change_type_in(Draft *draft, Relation *table, Column *column, TypeCh
 	rebuild_constraints(draft, table, column, rewrites || facts.rebuilds_indexes);
 	if (column->identity)
 		take_lock(draft, column->sequence, LOCK_SHARE_ROW_EXCLUSIVE);
-	else if (draft->version >= 18 && column->sequence && column->default_expr)
-		take_lock(draft, column->sequence, LOCK_ACCESS_SHARE); /* its DEFAULT nextval(…) is made again */
+	else
+		look_at_default(draft, column->default_expr, 0); /* it is made again */
 }
 
 static bool has_collation(const DataType *type)
@@ -188,16 +205,42 @@ void effect_alter_column_type(Draft *draft)
 
 /* --- NOT NULL ----------------------------------------------------------------------------------------------------- */
 
+static bool is_not_null(const Draft *draft, const Relation *table)
+{
+	const Column *column = table ? find_column(table, draft->action->object) : NULL;
+	return column && column->not_null && !column->not_null_invalid;
+}
+
 void effect_set_not_null(Draft *draft)
 {
 	Relations reached = reach_of(draft, draft->relation);
+	if (draft->version >= 18 && is_not_null(draft, draft->relation))
+		return;
 	for (uint32_t i = 0; i < reached.count; i++) {
 		Relation *table = reached.items[i];
-		const Column *column = find_column(table, draft->action->object);
-		if (column && column->not_null && !column->not_null_invalid)
+		take_lock(draft, table, draft->statement_lock);
+		if (is_not_null(draft, table))
 			continue;
 		if (!check_proves_not_null(draft, table, draft->action->object))
 			add_scan(draft, table, WORK_NOT_NULL);
+	}
+}
+
+void effect_set_default(Draft *draft)
+{
+	look_at_default(draft, draft->action->expr, 0);
+}
+
+/* PostgreSQL 18: the primary key is looked for among the indexes, in each table whose constraint goes. */
+void effect_drop_not_null(Draft *draft)
+{
+	const Column *column = draft->relation ? find_column(draft->relation, draft->action->object) : NULL;
+	if (!column || !column->not_null)
+		return;
+	Relations reached = reach_of(draft, draft->relation);
+	for (uint32_t i = 0; i < reached.count; i++) {
+		take_lock(draft, reached.items[i], draft->statement_lock);
+		take_lock_on_indexes(draft, reached.items[i], LOCK_ACCESS_SHARE);
 	}
 }
 

@@ -229,6 +229,10 @@ void effect_drop_constraint(Draft *draft)
 		for (uint32_t i = 0; i < reached.count; i++)
 			take_lock(draft, reached.items[i], draft->statement_lock);
 	}
+	/* The columns of the primary key stay NOT NULL: it is looked for among the indexes. */
+	Relations reached = reach_of(draft, table);
+	for (uint32_t i = 0; constraint && constraint->kind == CONSTRAINT_NOT_NULL && i < reached.count; i++)
+		take_lock_on_indexes(draft, reached.items[i], LOCK_ACCESS_SHARE);
 	if (constraint)
 		drop_with_users(draft, &constraint->object, false);
 }
@@ -298,6 +302,14 @@ void effect_alter_constraint(Draft *draft)
 	Relations reached = reach_of(draft, draft->relation);
 	for (uint32_t i = 0; is_partitioned(draft->relation) && i < reached.count; i++)
 		take_lock(draft, reached.items[i], draft->statement_lock);
+	/* PostgreSQL 18: ALTER CONSTRAINT … INHERIT, NO INHERIT of a NOT NULL constraint. */
+	bool not_null = constraint && constraint->kind == CONSTRAINT_NOT_NULL && constraint->columns.count;
+	for (uint32_t i = 0; not_null && i < reached.count; i++) {
+		const Column *column = find_column(reached.items[i], constraint->columns.items[0]->object.name);
+		take_lock(draft, reached.items[i], draft->statement_lock);
+		if (column && !column->not_null && same(draft->action->value, "inherit"))
+			add_scan(draft, reached.items[i], WORK_NOT_NULL);
+	}
 	if (!constraint || constraint->kind != CONSTRAINT_FOREIGN_KEY)
 		return;
 	bool enforce = same(draft->action->value, "enforced");

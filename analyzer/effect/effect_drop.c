@@ -5,7 +5,8 @@
 static void drop_foreign_key(Draft *draft, const Constraint *key)
 {
 	take_lock_on_all(draft, partitions_of(draft, (Relation *)key->object.parent), LOCK_ACCESS_EXCLUSIVE);
-	take_lock_on_all(draft, partitions_of(draft, key->references), LOCK_ACCESS_EXCLUSIVE);
+	if (!key->inherited) /* the triggers on the referenced table are the parent's */
+		take_lock_on_all(draft, partitions_of(draft, key->references), LOCK_ACCESS_EXCLUSIVE);
 }
 
 /* Removing a partition changes what the parent and its DEFAULT partition hold. */

@@ -49,6 +49,8 @@ static bool find_serving_index(Draft *draft, const Relation *partition, const In
 {
 	for (uint32_t i = 0; i < partition->indexes.count; i++) {
 		Relation *index = partition->indexes.items[i];
+		if (index->parent_index)
+			continue; /* another one's part already */
 		take_lock(draft, index, lock);
 		if (serves(index, wanted))
 			return true;
@@ -120,11 +122,22 @@ static void reindex_one(Draft *draft, Relation *index)
 	add_build(draft, index->table, index, NULL, WORK_REINDEX);
 }
 
+/* "Indexes for exclusion constraints cannot be reindexed concurrently": REINDEX TABLE CONCURRENTLY passes them over. */
+static bool is_of_exclusion(const Relation *index)
+{
+	const Constraint *constraint = constraint_of_index(index);
+	return constraint && constraint->kind == CONSTRAINT_EXCLUSION;
+}
+
 static void reindex_table(Draft *draft, Relation *table)
 {
-	take_lock(draft, table, draft->action->concurrently ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_SHARE);
+	bool concurrently = draft->action->concurrently;
+	take_lock(draft, table, concurrently ? LOCK_SHARE_UPDATE_EXCLUSIVE : LOCK_SHARE);
 	for (uint32_t i = 0; has_storage(table) && i < table->indexes.count; i++)
-		reindex_one(draft, table->indexes.items[i]);
+		if (concurrently && is_of_exclusion(table->indexes.items[i]))
+			take_lock(draft, table->indexes.items[i], LOCK_SHARE_UPDATE_EXCLUSIVE);
+		else
+			reindex_one(draft, table->indexes.items[i]);
 }
 
 static void reindex_all(Draft *draft, const char *schema)
@@ -165,8 +178,10 @@ void effect_reindex(Draft *draft)
 			reindex_one(draft, relation->child_indexes.items[i]);
 	} else {
 		reindex_table(draft, relation);
-		for (uint32_t i = 1; i < tree.count; i++)
+		for (uint32_t i = 1; i < tree.count; i++) {
+			take_lock(draft, tree.items[i], LOCK_SHARE); /* while the list of partitions is made */
 			reindex_table(draft, tree.items[i]);
+		}
 	}
 }
 

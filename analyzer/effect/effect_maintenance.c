@@ -30,6 +30,9 @@ void effect_cluster_table(Draft *draft)
 		return;
 	}
 	draft->effect->forbidden_in_transaction = draft->relation && is_partitioned(draft->relation);
+	if (draft->effect->forbidden_in_transaction && draft->action->object)
+		take_lock(draft, relation_called(draft, (Name){draft->relation->object.schema, draft->action->object}, OBJECT_NONE),
+			  LOCK_ACCESS_SHARE);
 	Relations tree = {0};
 	if (draft->effect->forbidden_in_transaction)
 		tree = tree_of(draft, draft->relation);
@@ -39,12 +42,15 @@ void effect_cluster_table(Draft *draft)
 		cluster_one(draft, tree.items[i], WORK_CLUSTER);
 }
 
-/* The tables that are meant: the one named with its partitions, or all of them. */
-static Relations maintained(const Draft *draft)
+/*
+ * The tables that are meant: the one named with its partitions, from PostgreSQL 18 on with its inheritance children too unless it
+ * says ONLY, or all of them. https://www.postgresql.org/docs/18/release-18.html#RELEASE-18-MIGRATION
+ */
+static Relations maintained(Draft *draft)
 {
 	Relations tables = {0};
 	if (draft->action->relation.name) {
-		if (draft->relation && is_partitioned(draft->relation))
+		if (draft->relation && (draft->version >= 18 ? !draft->action->only : is_partitioned(draft->relation)))
 			return tree_of(draft, draft->relation);
 		if (draft->relation)
 			array_push(draft->context->arena, &tables, draft->relation);
@@ -142,6 +148,8 @@ void effect_set_tablespace(Draft *draft)
 		return;
 	}
 	/* ALTER TABLE ALL IN TABLESPACE old SET TABLESPACE new */
+	if (same_tablespace(action->object, tablespace))
+		return;
 	ObjectKind kind = action->object_kind == OBJECT_INDEX || action->object_kind == OBJECT_MATERIALIZED_VIEW
 			      ? action->object_kind
 			      : OBJECT_TABLE;

@@ -18,6 +18,8 @@ void effect_create_table(Draft *draft)
 		take_lock(draft, model, LOCK_ACCESS_SHARE);
 		if (like->indexes)
 			take_lock_on_indexes(draft, model, LOCK_ACCESS_SHARE);
+		for (uint32_t i = 0; model && like->defaults && i < model->columns.count; i++)
+			look_at_default(draft, model->columns.items[i]->default_expr, 0);
 	}
 	if (def->of_type.name)
 		take_lock_on_composite(draft, find_type(draft->catalog, draft->path, def->of_type), LOCK_ACCESS_SHARE);
@@ -63,6 +65,7 @@ void effect_look_at_action_body(Draft *draft)
 void effect_create_trigger(Draft *draft)
 {
 	bool each_row = draft->action->value && strstr(draft->action->value, "row");
+	look_at_query(draft, draft->action->query); /* CREATE CONSTRAINT TRIGGER … FROM */
 	Relations reached = partitions_of(draft, draft->relation);
 	for (uint32_t i = 0; each_row && i < reached.count; i++)
 		take_lock(draft, reached.items[i], LOCK_SHARE_ROW_EXCLUSIVE);
@@ -127,14 +130,29 @@ void effect_set_of_type(Draft *draft)
 
 /* --- Types -------------------------------------------------------------------------------------------------------- */
 
+/* A typed table's column changes its type with the attribute. */
+static void rewrite_for_attribute(Draft *draft, const Type *type, Relation *table)
+{
+	const Action *action = draft->action;
+	const Column *column = action->kind == ACTION_ALTER_ATTRIBUTE_TYPE ? find_column(table, action->object) : NULL;
+	const TypeRef *written = action->type ? action->type : action->column_def ? &action->column_def->type : NULL;
+	if (!column || !written)
+		return;
+	DataType to = resolve_type(draft->catalog, draft->path, written);
+	if (type && type_change(draft->catalog, draft->context->session, &column->type, &to, NULL, action->object).change != TYPE_CHANGE_FREE)
+		add_rewrite(draft, table, WORK_TYPE);
+}
+
 void effect_alter_attribute(Draft *draft)
 {
 	Type *type = find_type(draft->catalog, draft->path, draft->action->relation);
 	take_lock_on_composite(draft, type, LOCK_ACCESS_EXCLUSIVE);
 	Relations tables = all_relations(draft, OBJECT_TABLE, NULL);
 	for (uint32_t i = 0; type && draft->action->cascade && i < tables.count; i++)
-		if (tables.items[i]->of_type == type)
+		if (tables.items[i]->of_type == type) {
 			take_lock_on_tree(draft, tables.items[i], LOCK_ACCESS_EXCLUSIVE);
+			rewrite_for_attribute(draft, type, tables.items[i]);
+		}
 }
 
 static bool is_of_domain(const DataType *type, const Type *domain)
@@ -158,7 +176,8 @@ void effect_check_domain(Draft *draft)
 		return;
 	if (action->kind == ACTION_SET_DOMAIN_NOT_NULL && domain->not_null)
 		return;
-	static const ObjectKind kinds[] = {OBJECT_TABLE, OBJECT_MATERIALIZED_VIEW};
+	/* views have nothing to read, but are opened to see that */
+	static const ObjectKind kinds[] = {OBJECT_TABLE, OBJECT_MATERIALIZED_VIEW, OBJECT_VIEW};
 	for (size_t k = 0; k < LENGTH(kinds); k++) {
 		Relations tables = all_relations(draft, kinds[k], NULL);
 		for (uint32_t i = 0; i < tables.count; i++) {
@@ -246,6 +265,10 @@ void effect_set_schema(Draft *draft)
 	take_lock(draft, relation, LOCK_ACCESS_EXCLUSIVE);
 	for (uint32_t i = 0; relation && i < relation->columns.count; i++)
 		take_lock(draft, relation->columns.items[i]->sequence, LOCK_ACCESS_EXCLUSIVE);
+	/* Those behind constraints move with them. */
+	for (uint32_t i = 0; relation && i < relation->indexes.count; i++)
+		if (!constraint_of_index(relation->indexes.items[i]))
+			take_lock(draft, relation->indexes.items[i], LOCK_ACCESS_EXCLUSIVE);
 }
 
 /* What nobody gave away belongs to the one who made it: by default the role that runs migrations. */
@@ -328,7 +351,7 @@ static void touch_named_tables(Draft *draft)
 		take_lock(draft, relation_called(draft, action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
 	for (uint32_t i = 0; action->query && i < action->query->uses.count; i++) {
 		Relation *table = relation_called(draft, action->query->uses.items[i].relation, OBJECT_TABLE);
-		if (action->object_kind == OBJECT_PUBLICATION && table && !is_partitioned(table))
+		if (action->object_kind == OBJECT_PUBLICATION && table && !is_partitioned(table) && !action->query->uses.items[i].only)
 			take_lock_on_tree(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
 		else
 			take_lock(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
@@ -372,7 +395,8 @@ void effect_alter_object(Draft *draft)
 	for (uint32_t i = 0; action->object_kind == OBJECT_DATABASE && i < action->names.count; i++)
 		moves_database |= starts_with(action->names.items[i], "tablespace");
 	draft->effect->forbidden_in_transaction = moves_database || action->object_kind == OBJECT_PARAMETER;
-	take_lock(draft, relation_meant(draft), LOCK_ACCESS_EXCLUSIVE);
+	/* A trigger can only be made to depend on an extension. */
+	take_lock(draft, relation_meant(draft), action->object_kind == OBJECT_TRIGGER ? LOCK_ACCESS_SHARE : LOCK_ACCESS_EXCLUSIVE);
 	touch_named_tables(draft);
 }
 

@@ -33,8 +33,12 @@ static void match_indexes(Draft *draft, Relation *parent, Relation *partition)
 		if (wanted->object.dropped)
 			continue;
 		take_lock(draft, parent->indexes.items[i], LOCK_SHARE_UPDATE_EXCLUSIVE);
-		if (partition && !has_matching_index(partition, wanted))
-			add_build(draft, partition, NULL, NULL, WORK_INDEX_BUILD);
+		if (!partition || has_matching_index(partition, wanted))
+			continue;
+		Relations tree = tree_of(draft, partition);
+		for (uint32_t t = 0; t < tree.count; t++)
+			if (!has_matching_index(tree.items[t], wanted))
+				add_build(draft, tree.items[t], NULL, NULL, WORK_INDEX_BUILD);
 	}
 }
 

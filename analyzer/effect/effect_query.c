@@ -71,7 +71,7 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, co
 	}
 	if (use->mode == USE_INSERT) {
 		take_lock(draft, relation, mode);
-		take_lock_on_indexes(draft, relation, has_storage(relation) ? mode : LOCK_NONE);
+		take_lock_on_indexes(draft, relation, has_storage(relation) && !draft->planned ? mode : LOCK_NONE);
 		return;
 	}
 	Relations tree = {0};
@@ -87,7 +87,7 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, co
 		take_lock(draft, tree.items[i], mode);
 		if (has_storage(tree.items[i]) || draft->version >= 16)
 			take_lock_on_indexes(draft, tree.items[i], mode);
-		if (all)
+		if (all && !draft->planned)
 			add_scan(draft, tree.items[i], WORK_ROWS);
 	}
 }
@@ -104,8 +104,14 @@ void run_query(Draft *draft, const Query *query)
 		return;
 	draft->effect->partial |= query->partial;
 	run_uses(draft, query, NULL);
-	for (uint32_t i = 0; i < query->calls.count; i++)
+	for (uint32_t i = 0; !draft->planned && i < query->calls.count; i++)
 		run_expr(draft, query->calls.items[i]);
+}
+
+void effect_explain(Draft *draft)
+{
+	draft->planned = true;
+	run_query(draft, draft->action->query);
 }
 
 void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, bool with_tree, int depth)
@@ -175,6 +181,33 @@ static Relation *sequence_of_call(Draft *draft, const Expr *argument)
 	return found ? found->sequence : NULL;
 }
 
+/* https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-DBSIZE */
+static void measure(Draft *draft, const Expr *call)
+{
+	bool total = name_is(call->name, "pg_catalog", "pg_total_relation_size"), indexes = name_is(call->name, "pg_catalog", "pg_indexes_size");
+	if (!total && !indexes && !name_is(call->name, "pg_catalog", "pg_relation_size") && !name_is(call->name, "pg_catalog", "pg_table_size"))
+		return;
+	const Expr *argument = call->arguments;
+	for (int depth = 0; argument && argument->kind == EXPR_CAST && depth < VIEW_DEPTH; depth++)
+		argument = argument->arguments;
+	if (!argument || argument->kind != EXPR_CONSTANT || !argument->quoted)
+		return;
+	Relation *relation = relation_called(draft, name_in_text(draft->context->arena, argument->text), OBJECT_NONE);
+	take_lock(draft, relation, LOCK_ACCESS_SHARE);
+	if (relation && (total || indexes))
+		take_lock_on_indexes(draft, relation, LOCK_ACCESS_SHARE);
+}
+
+void look_at_default(Draft *draft, const Expr *expr, int depth)
+{
+	if (!expr || draft->version < 18 || depth > VIEW_DEPTH)
+		return;
+	if (expr->kind == EXPR_CALL && name_is(expr->name, "pg_catalog", "nextval"))
+		take_lock(draft, sequence_of_call(draft, expr->arguments), LOCK_ACCESS_SHARE);
+	for (const Expr *argument = expr->arguments; argument; argument = argument->next)
+		look_at_default(draft, argument, depth + 1);
+}
+
 static void run_expr_at(Draft *draft, const Expr *expr, int depth)
 {
 	if (!expr || depth > VIEW_DEPTH)
@@ -183,6 +216,8 @@ static void run_expr_at(Draft *draft, const Expr *expr, int depth)
 	    (name_is(expr->name, "pg_catalog", "nextval") || name_is(expr->name, "pg_catalog", "setval") ||
 	     name_is(expr->name, "pg_catalog", "currval")))
 		take_lock(draft, sequence_of_call(draft, expr->arguments), LOCK_ROW_EXCLUSIVE);
+	if (expr->kind == EXPR_CALL)
+		measure(draft, expr);
 	for (const Expr *argument = expr->arguments; argument; argument = argument->next)
 		run_expr_at(draft, argument, depth + 1);
 }

@@ -162,16 +162,22 @@ Relation *referenced_index(const Relation *referenced, const Names *columns)
 	return NULL;
 }
 
+const Constraint *constraint_of_index(const Relation *index)
+{
+	for (uint32_t i = 0; index->table && i < index->table->constraints.count; i++) {
+		const Constraint *constraint = index->table->constraints.items[i];
+		if (constraint->index == index && !constraint->object.dropped && constraint->kind != CONSTRAINT_FOREIGN_KEY)
+			return constraint;
+	}
+	return NULL;
+}
+
 ForeignKeys foreign_keys_to(const Draft *draft, const Relation *referenced)
 {
 	ForeignKeys keys = {0};
-	for (uint32_t i = 0; i < draft->catalog->objects.count; i++) {
-		const Object *object = draft->catalog->objects.items[i];
-		const Constraint *key = (const Constraint *)object;
-		if (object->kind == OBJECT_CONSTRAINT && !object->dropped && key->kind == CONSTRAINT_FOREIGN_KEY &&
-		    key->references == referenced && key->object.parent)
-			array_push(draft->context->arena, &keys, key);
-	}
+	array_each (Constraint *const, key, &referenced->referrers)
+		if (!(*key)->object.dropped && (*key)->object.parent)
+			array_push(draft->context->arena, &keys, *key);
 	return keys;
 }
 

@@ -48,10 +48,18 @@ static void lower_other(Lowering *l, Node *node)
 
 static void lower_explain(Lowering *l, ExplainStmt *explain)
 {
-	if (option_is_on(explain->options, "analyze"))
-		lower_node(l, explain->query);
+	Node *planned = explain->query;
+	if (option_is_on(explain->options, "analyze")) {
+		lower_node(l, planned);
+		return;
+	}
+	if (IsA(planned, CreateTableAsStmt))
+		planned = ((CreateTableAsStmt *)planned)->query;
+	Action *action = emit_whole(l, ACTION_EXPLAIN);
+	if (IsA(planned, ExecuteStmt))
+		action->object = keep(l, ((ExecuteStmt *)planned)->name);
 	else
-		lower_other(l, (Node *)explain);
+		action->query = lower_query(l, planned);
 }
 
 void lower_node(Lowering *l, Node *node)

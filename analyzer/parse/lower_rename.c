@@ -117,6 +117,8 @@ static void lower_depends(Lowering *l, AlterObjectDependsStmt *alter)
 {
 	Action *action = emit_object(l, ACTION_ALTER_OBJECT, object_kind((int)alter->objectType), (Name){0});
 	set_subject(l, action, alter->relation, alter->object);
+	if (action->object_kind == OBJECT_TRIGGER)
+		action->object = list_name(l, (List *)alter->object).name;
 	action->value = alter->remove ? "no depends on extension" : "depends on extension";
 	action->other.name = keep(l, alter->extname->sval);
 }

@@ -155,6 +155,12 @@ static void create_trigger(Lowering *l, CreateTrigStmt *trigger)
 	action->columns = string_list(l, trigger->columns);
 	action->expr = lower_expr(l, trigger->whenClause);
 	action->value = trigger_words(l, trigger);
+	if (trigger->constrrel) {
+		Query *query = new (l->arena, Query);
+		RelationUse use = {.relation = range_name(l, trigger->constrrel), .mode = USE_READ, .only = true};
+		array_push(l->arena, &query->uses, use);
+		action->query = query;
+	}
 }
 
 static void create_rule(Lowering *l, RuleStmt *rule)

@@ -79,8 +79,11 @@ RowsAgain rows_again(const Replay *replay, const Statement *statement, const Act
 	search.table = find_relation(replay->catalog, session_path(replay->session), insert->relation);
 	if (!repeats(replay, statement, search.table))
 		return ROWS_NEW;
-	array_each (const Statement, one, &replay->script->statements)
-		action_walk(one->actions, look_for_other_rows, &search);
+	if (replay->again)
+		action_walk(statement->actions, look_for_other_rows, &search);
+	else
+		array_each (const Statement, one, &replay->script->statements)
+			action_walk(one->actions, look_for_other_rows, &search);
 	return search.emptied ? ROWS_NEW : search.some_change ? ROWS_UNSURE : ROWS_THERE;
 }
 

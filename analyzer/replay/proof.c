@@ -33,6 +33,7 @@ void proof_end(Replay *replay, const ProofState *saved)
 	replay->observer = saved->replay.observer;
 	replay->want_effects = saved->replay.want_effects;
 	replay->ran_before = saved->replay.ran_before;
+	replay->again = saved->replay.again;
 	replay->objects_before = saved->replay.objects_before;
 	replay->minds_transactions = saved->replay.minds_transactions;
 	replay->stop_at_failure = saved->replay.stop_at_failure;

@@ -48,6 +48,7 @@ const char *prove_statement_repeat(Replay *replay, const Statement *statement, b
 	replay->unknown = NULL;
 	if (replay->script)
 		proof_repeats(replay, replay->script->statements.count);
+	replay->again = statement;
 	const char *answer = "ok";
 	if (!replay_statement(replay, statement))
 		answer = replay->sqlstate;

@@ -50,6 +50,7 @@ struct Replay {
 
 	/* Proofs of a second run: so many statements of the script ran before, when the catalog had so many objects. */
 	uint32_t ran_before, objects_before;
+	const Statement *again; /* it alone runs once more, right behind its first run; NULL: the whole script */
 
 	/* What the last script did, for proofs. Reset by replay_script. */
 	const Statement *failed_statement;
