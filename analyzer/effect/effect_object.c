@@ -14,6 +14,11 @@ void effect_create_table(Draft *draft)
 		take_lock(draft, relation_called(draft, def->inherits.items[i], OBJECT_TABLE),
 			  LOCK_SHARE_UPDATE_EXCLUSIVE);
 	array_each (const struct TableLike, like, &def->likes) {
+		Type *composite = find_type(draft->catalog, draft->path, like->relation);
+		if (composite && composite->kind == TYPE_COMPOSITE) {
+			take_lock_on_composite(draft, composite, LOCK_ACCESS_SHARE);
+			continue;
+		}
 		Relation *model = relation_called(draft, like->relation, OBJECT_TABLE);
 		take_lock(draft, model, LOCK_ACCESS_SHARE);
 		if (like->indexes)
