@@ -265,9 +265,44 @@ static void join_placeholders(const LayoutContext *context)
 	history->placeholders.capacity = joined.placeholders.capacity;
 }
 
+const File *file_of_source(const Root *root, const Source *source)
+{
+	for (uint32_t i = 0; i < root->file_count; i++)
+		if (root->files[i].source == source)
+			return &root->files[i];
+	return NULL;
+}
+
+/* Files for another engine among the others: the tool runs them elsewhere. */
+static void leave_foreign_out(const LayoutContext *context)
+{
+	History *history = context->history;
+	uint32_t kept = 0;
+	const Source *last = NULL; /* one file may hold many migrations */
+	const char *engine = NULL;
+	for (uint32_t i = 0; i < history->migrations.count; i++) {
+		Migration *migration = history->migrations.items[i];
+		const Source *source = (migration->up ? migration->up : migration->down)->source;
+		bool again = source == last;
+		if (!again)
+			engine = is_sql_name(path_name(source->path)) ? engine_by_words(source) : NULL;
+		last = source;
+		if (!engine) {
+			history->migrations.items[kept++] = migration;
+			continue;
+		}
+		const File *file = again ? NULL : file_of_source(context->root, source);
+		if (file)
+			add_note(context, file, 0, "left out: its words are those of %s", engine);
+		arena_free(&migration->arena);
+	}
+	history->migrations.count = kept;
+}
+
 void finish_history(const LayoutContext *context)
 {
 	History *history = context->history;
+	leave_foreign_out(context);
 	join_placeholders(context);
 	pair_as_configured(context);
 	for (uint32_t i = 0; i < history->migrations.count; i++) {

@@ -217,14 +217,6 @@ static void follow(Including *including, Migration *migration, Script *script)
 	}
 }
 
-static const File *file_of(const LayoutContext *context, const Source *source)
-{
-	for (uint32_t i = 0; i < context->root->file_count; i++)
-		if (context->root->files[i].source == source)
-			return &context->root->files[i];
-	return NULL;
-}
-
 static void follow_script(const LayoutContext *context, Map *taken, Migration *migration, Script *script)
 {
 	if (!script || script->rewrites.count)
@@ -236,7 +228,7 @@ static void follow_script(const LayoutContext *context, Map *taken, Migration *m
 	const char *mark = including.tern ? "{{" : "\\i";
 	if ((!including.tern && !including.psql) || !memmem(script->source->bytes, script->source->length, mark, 2))
 		return;
-	including.outer = file_of(context, script->source);
+	including.outer = file_of_source(context->root, script->source);
 	if (including.outer && !map_get(taken, including.outer->relative, strlen(including.outer->relative)))
 		follow(&including, migration, script);
 }
@@ -255,7 +247,7 @@ void follow_includes(const LayoutContext *context)
 	for (uint32_t i = 0; i < history->migrations.count; i++) {
 		Migration *migration = history->migrations.items[i];
 		const Script *script = migration->up ? migration->up : migration->down;
-		const File *file = taken.count ? file_of(context, script->source) : NULL;
+		const File *file = taken.count ? file_of_source(context->root, script->source) : NULL;
 		if (file && map_get(&taken, file->relative, strlen(file->relative))) {
 			add_verbose_note(context, file, "no migration of its own: others include it");
 			arena_free(&migration->arena);

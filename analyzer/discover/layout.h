@@ -116,9 +116,12 @@ bool is_dump(const Source *source);
 const char *other_engine(const char *name);
 /* The engine that a file is for by a part of its name, as in 1_users.mysql.up.sql; NULL: it names none. */
 const char *file_engine(const char *name);
+/* The engine whose words a file has that PostgreSQL has no statement for; NULL: nothing speaks for another one. dialect.c */
+const char *engine_by_words(const Source *source);
 /* Is there an entry of that name beside or above the root? */
 bool is_around(const Root *root, const char *name);
 const File *find_file(const Root *root, const char *relative);
+const File *file_of_source(const Root *root, const Source *source);
 /* Puts the root's files in order: byte order of their relative paths. */
 void sort_files(Root *root);
 /* How many SQL files the root has, and how many have the line marker somewhere. */

@@ -87,6 +87,8 @@ static int detect_flyway(const Layout *layout UNUSED, Arena *arena, const Root *
 		*why = arena_print(arena, "%s names the folder", path_name(settings.path));
 		return 97;
 	}
+	if (count * 2 < count_sql(root))
+		return 0;
 	*why = arena_print(arena, "files are called %s1%sname.sql", settings.versioned, settings.separator);
 	return 92;
 }
