@@ -90,8 +90,11 @@ static AuditReport *audit(Arena *arena, const Options *options, int *code)
 	const RuleBook *book = rule_book(arena);
 	Discovery *discovery = discover_paths(arena, options, book);
 	*code = print_notes(discovery) ? EXIT_FAILED : EXIT_CLEAN;
-	if (!options->verify && !check_versions(arena, options, discovery))
+	if (!options->verify && !check_versions(arena, options, discovery)) {
+		array_each (History *, history, &discovery->histories)
+			history_free(*history);
 		return NULL;
+	}
 	LintOptions wanted = lint_options(arena, options, book);
 	AuditReport *report = new(arena, AuditReport);
 	report->range = range_text(arena, options);
