@@ -286,17 +286,33 @@ static bool is_no_label(const DataType *type, const Expr *expr)
 	return true;
 }
 
+/* Nothing that begins with a letter is an integer, nor is nothing at all. A template's words are nobody's. */
+static bool is_no_integer(const Typing *typing, const DataType *type, const Expr *expr)
+{
+	if (typing->query->other_columns || type->user || type->dimensions || !is_literal(expr))
+		return false;
+	if (!is(type, "int2") && !is(type, "int4") && !is(type, "int8"))
+		return false;
+	const char *text = expr->text + strspn(expr->text, " \t\r\n\v\f");
+	return !*text || (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
+}
+
+static bool is_no_value(const Typing *typing, const DataType *type, const Expr *expr)
+{
+	return is_no_label(type, expr) || is_no_integer(typing, type, expr);
+}
+
 static const char *wrong_operands(const Typing *typing, const Expr *expr, const DataType *type, int depth)
 {
 	const Expr *left = expr->arguments, *right = left->next;
 	bool compares = expr->kind == EXPR_IN || is_comparison(expr->text);
 	for (const Expr *value = right; compares && value; value = value->next)
-		if (is_no_label(type, value))
+		if (is_no_value(typing, type, value))
 			return INVALID_TEXT;
 	if (!right || right->next || expr->kind == EXPR_IN)
 		return NULL;
 	DataType other = find_type_of(typing, right, depth);
-	if (compares && is_no_label(&other, left))
+	if (compares && is_no_value(typing, &other, left))
 		return INVALID_TEXT;
 	/* A string as written has no type yet; nobody judges types of others. */
 	if (!type->name || type->user || is_literal(left))
@@ -344,7 +360,7 @@ static const char *wrong_at(const Typing *typing, const Expr *expr, int depth)
 	DataType type = find_type_of(typing, first, depth);
 	if (expr->kind == EXPR_CAST) {
 		DataType to = resolve_type(typing->apply->catalog, typing->apply->path, expr->type);
-		if (is_no_label(&to, first))
+		if (is_no_value(typing, &to, first))
 			return INVALID_TEXT;
 		return !type.name || type.user || is_literal(first) || can_cast(&type, &to) ? NULL : CANNOT_COERCE;
 	}
