@@ -143,7 +143,7 @@ static void see_relations(void)
 {
 	PGresult *result = ask("SELECT c.oid, n.nspname || '.' || c.relname, c.oid::regclass, c.relkind, coalesce(pg_relation_filenode(c.oid), 0) FROM pg_class c "
 			       "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') "
-			       "AND n.nspname !~ '^pg_(toast|temp)' AND c.relkind IN ('r','p','i','I','S','v','m','c','f') ORDER BY 2 COLLATE \"C\"");
+			       "AND n.nspname !~ '^pg_(toast|temp)' AND c.relkind IN ('r','p','i','I','S','v','m','c','f') ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
 	for (int row = 0; row < PQntuples(result); row++)
 		array_push(&verify.arena, &verify.things,
 			   (Thing){.oid = cell(result, row, 0), .name = cell(result, row, 1), .quoted = cell(result, row, 2),
