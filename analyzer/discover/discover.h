@@ -90,7 +90,7 @@ typedef struct Past {
 	const char *base;    /* the commit that HEAD and it have in common */
 	const char *error;   /* why there is no such commit */
 } Past;
-Past past_commits(Arena *arena, const char *folder, const char *reference, bool needs_base);
+Past past_commits(Discoverer *discoverer, const char *folder, const char *reference, bool needs_base);
 /* The root's history in a commit's tree; NULL and *error. Contents that are the same today are the same Source. */
 History *past_history(Discoverer *discoverer, const ReadRoot *read, const char *commit, const char **error);
 

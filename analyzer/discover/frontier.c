@@ -268,7 +268,7 @@ static const Past *past_of(Discoverer *discoverer, const ReadRoot *read, const c
 	if (past)
 		return past;
 	past = new (arena, Past);
-	*past = past_commits(arena, folder, reference, needs_base);
+	*past = past_commits(discoverer, folder, reference, needs_base);
 	map_set(arena, &discoverer->pasts, key, strlen(key), past);
 	if (past->error)
 		add_failure(discoverer, NULL, "%s%s: %s", needs_base ? "--since " : "released: ", reference,

@@ -92,6 +92,7 @@ typedef struct DiscoverOptions {
 	bool no_history;             /* --no-history: every file alone, in the open world */
 	const char *stdin_filename;
 	const SourceProvider *sources; /* NULL: files are read from the disk */
+	struct GitMemory *git;       /* what git answered before; NULL: it is asked */
 	bool verbose;                /* explain what was chosen and why, as notes */
 } DiscoverOptions;
 

@@ -1,4 +1,4 @@
-#include "base/git.h"
+#include "base/git_memory.h"
 #include "discover/discover.h"
 
 #include <stdlib.h>
@@ -7,16 +7,18 @@
  * --------------------------------------------------------------------------------------------------------------------
  */
 
-Past past_commits(Arena *arena, const char *folder, const char *reference, bool needs_base)
+Past past_commits(Discoverer *discoverer, const char *folder, const char *reference, bool needs_base)
 {
+	Arena *arena = discoverer->arena;
+	GitMemory *memory = discoverer->options->git;
 	Past past = {.words = reference};
 	if (same(reference, "@latest-tag"))
-		past.words = git_latest_tag(arena, folder, &past.error);
-	past.tip = past.words ? git_commit(arena, folder, past.words, &past.error) : NULL;
+		past.words = remembered_latest_tag(memory, arena, folder, &past.error);
+	past.tip = past.words ? remembered_commit(memory, arena, folder, past.words, &past.error) : NULL;
 	if (!past.tip)
 		return past;
-	const char *error = NULL, *head = git_commit(arena, folder, "HEAD", &error);
-	past.base = head ? git_merge_base(arena, folder, head, past.tip, &error) : NULL;
+	const char *error = NULL, *head = remembered_commit(memory, arena, folder, "HEAD", &error);
+	past.base = head ? remembered_merge_base(memory, arena, folder, head, past.tip, &error) : NULL;
 	if (!past.base && needs_base)
 		past.error = error;
 	return past;
@@ -84,11 +86,11 @@ static bool list_tree(Discoverer *discoverer, const ReadRoot *read, const char *
 	Arena *arena = discoverer->arena;
 	const char *folder = folder_of(discoverer, read);
 	GitFiles files = {0};
-	if (!git_files(arena, folder, commit, false, &files, error))
+	if (!remembered_files(discoverer->options->git, arena, folder, commit, false, &files, error))
 		return false;
 	const Folder *repository = read->plan.folder ? tree_boundary(read->plan.folder) : NULL;
 	if (!files.count && repository) {
-		if (!git_files(arena, folder, commit, true, &files, error))
+		if (!remembered_files(discoverer->options->git, arena, folder, commit, true, &files, error))
 			return false;
 		follow_moved_root(arena, read->root, repository->path, &files);
 	}
@@ -106,7 +108,7 @@ History *past_history(Discoverer *discoverer, const ReadRoot *read, const char *
 		return NULL;
 	Text *contents = new_array(arena, Text, wanted.count);
 	const char *folder = folder_of(discoverer, read);
-	if (!git_contents(arena, folder, &wanted, contents, error))
+	if (!remembered_contents(discoverer->options->git, arena, folder, &wanted, contents, error))
 		return NULL;
 
 	Map today = {0};

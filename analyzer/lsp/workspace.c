@@ -30,6 +30,7 @@ static void work_folder_free(WorkFolder *folder)
 	analysis_free(folder->analysis);
 	folder->analysis = NULL;
 	checkpoints_free(&folder->checkpoints);
+	git_memory_free(&folder->git);
 	kept_free(folder);
 	arena_free(&folder->arena);
 }
@@ -168,8 +169,10 @@ static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *
 		.arena = arena,
 		.trusting = start < folder->looked + TRUSTED_SECONDS,
 	};
-	if (!keeper.trusting)
+	if (!keeper.trusting) {
 		folder->looked = start;
+		git_memory_check(&folder->git);
+	}
 	const SourceProvider sources = {.payload = &keeper, .read = keeper_read, .has = keeper_has};
 	const Settings *settings = &workspace->settings;
 	const DiscoverOptions wanted = {
@@ -179,6 +182,7 @@ static Analysis *analyze(Workspace *workspace, WorkFolder *folder, const Paths *
 		.config_path = settings->config,
 		.config_options = &workspace->names,
 		.sources = &sources,
+		.git = &folder->git,
 	};
 	analysis->discovery = discover(arena, &wanted);
 	analysis->failure = first_failure(arena, analysis->discovery);

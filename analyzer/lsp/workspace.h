@@ -4,6 +4,7 @@
  * The workspace's folders and what is known of their histories: the same pipeline as the command line's, run from the folder, with
  * the open documents in place of their files. What did not change since the last run is neither read nor parsed again.
  */
+#include "base/git_memory.h"
 #include "lint.h"
 #include "lsp/documents.h"
 #include "replay/checkpoint.h"
@@ -31,6 +32,7 @@ typedef struct WorkFolder {
 	Map kept;              /* absolute path -> KeptFile */
 	Analysis *analysis;    /* the last; NULL: none yet */
 	Checkpoints checkpoints; /* of its histories */
+	GitMemory git;
 	bool stale;            /* something changed since */
 	double looked;         /* when the kept files were last compared with the disk; 0: have to be */
 	ARRAY(Arena) retired;  /* of sources that only the last analysis uses */

@@ -27,8 +27,8 @@ export function workspace(t, files) {
 export const basic = { textDocument: { codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: [] } } } } };
 
 export class Client {
-  constructor(t, command = ddlint) {
-    this.child = spawn(command, ['lsp'], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/' });
+  constructor(t, command = ddlint, env = process.env) {
+    this.child = spawn(command, ['lsp'], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', env });
     this.exited = new Promise(done => this.child.on('exit', (code, signal) => done({ code, signal })));
     this.exited.then(({ signal }) => { if (signal && signal !== 'SIGKILL') { console.error(`ddlint lsp ended by ${signal}`); process.exit(1); } });
     this.published = new Map(); // uri -> the last params

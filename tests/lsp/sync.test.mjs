@@ -284,3 +284,33 @@ test('two documents of one path on two servers are two', async t => {
   assert.ok(!codes(await client.open(two, 'SELECT 1;')).includes('syntax-error'));
   assert.ok(codes(await client.change(one, 2, [{ text: 'SELEC 2;' }])).includes('syntax-error'));
 });
+
+test('git is asked once, and again when its references mean something else', async t => {
+  const { chmodSync, existsSync, readFileSync, writeFileSync } = await import('node:fs'), { execFileSync, execSync } = await import('node:child_process');
+  const folder = workspace(t, { ...history, '.ddlint.yml': 'released: git:main\n' }), bin = workspace(t, {}), log = join(bin, 'log');
+  const git = (...words) => execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...words], { cwd: folder, stdio: 'pipe' });
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "$*" >> '${log}'\nexec '${execSync('command -v git').toString().trim()}' "$@"\n`);
+  chmodSync(join(bin, 'git'), 0o755);
+  git('init', '-q', '-b', 'main');
+  git('add', '.ddlint.yml');
+  git('commit', '-qm', 'one');
+  git('branch', 'work');
+  const client = new Client(t, ddlint, { ...process.env, PATH: `${bin}:${process.env.PATH}` });
+  await client.start(folder);
+  const uri = uriOf(join(folder, 'db/migrations/0002_index.up.sql')), calls = () => existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0;
+  assert.ok(!codes(await client.open(uri, index)).includes('index-not-concurrent')); // nothing is released: the table is as new
+  const first = calls();
+  assert.ok(first > 0);
+  for (let version = 2; version < 20; version++) await client.change(uri, version, [{ text: index + ' '.repeat(version) }]);
+  assert.equal(calls(), first, readFileSync(log, 'utf8'));
+  git('add', 'db/migrations/0001_users.up.sql', 'db/migrations/0001_users.down.sql');
+  git('commit', '-qm', 'two');
+  client.published.delete(uri);
+  client.notify('workspace/didChangeWatchedFiles', { changes: [] });
+  assert.ok(codes(await client.diagnostics(uri)).includes('index-not-concurrent'));
+  git('checkout', '-q', 'work'); // HEAD alone: main still has it
+  client.published.delete(uri);
+  client.notify('workspace/didChangeWatchedFiles', { changes: [] });
+  await client.diagnostics(uri);
+  assert.ok(calls() > first);
+});
