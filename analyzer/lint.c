@@ -12,8 +12,16 @@
 
 /* --- Reading: each migration by itself, on any thread ---------------------------------------------------------------------------- */
 
+/* The SQL of programs and changelogs becomes the migration's own: it may be kept for longer than what was discovered is. */
+static void own_rewrites(Migration *migration, Script *script)
+{
+	array_each (Rewrite, rewrite, &script->rewrites)
+		rewrite->sql.data = arena_copy(&migration->arena, rewrite->sql.data, rewrite->sql.length);
+}
+
 static void read_script(Migration *migration, Script *script)
 {
+	own_rewrites(migration, script);
 	SplitOptions options;
 	script_split_options(migration, script, &options);
 	script_split(&migration->arena, script, &options);

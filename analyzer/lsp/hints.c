@@ -105,7 +105,8 @@ static void answer(Server *server, const json_t *id, const json_t *params, bool 
 {
 	Arena scratch = {0};
 	Message message;
-	bring_up_to_date(server);
+	if (wanted) /* who has not asked for hints must not wait for them: editors want them at every letter */
+		bring_up_to_date(server);
 	const Document *document = wanted ? asked_document(server, params) : NULL;
 	const WorkFolder *folder = document ? work_folder_of(&server->workspace, document->path) : NULL;
 	Source *source = folder ? analyzed_source(folder, document->path) : NULL;

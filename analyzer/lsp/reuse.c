@@ -111,18 +111,36 @@ void kept_free(WorkFolder *folder)
 
 /* --- Migrations ---------------------------------------------------------------------------------------------------------------- */
 
-/* Text that stands for other bytes may live in the discovery's arena: such scripts are read anew. */
-static bool same_script(const Script *a, const Script *b)
+static bool same_sections(const Script *a, const Script *b)
 {
-	if (!a || !b)
-		return a == b;
-	if (a->source != b->source || a->direction != b->direction || a->wrapping != b->wrapping || a->one_query != b->one_query ||
-	    a->sections.count != b->sections.count || a->rewrites.count || b->rewrites.count)
+	if (a->sections.count != b->sections.count)
 		return false;
 	for (uint32_t i = 0; i < a->sections.count; i++)
 		if (a->sections.items[i].start != b->sections.items[i].start || a->sections.items[i].end != b->sections.items[i].end)
 			return false;
 	return true;
+}
+
+/* What other files are included says, too. */
+static bool same_rewrites(const Script *a, const Script *b)
+{
+	if (a->rewrites.count != b->rewrites.count)
+		return false;
+	for (uint32_t i = 0; i < a->rewrites.count; i++) {
+		const Rewrite *left = &a->rewrites.items[i], *right = &b->rewrites.items[i];
+		if (left->source.start != right->source.start || left->source.end != right->source.end || left->sql.length != right->sql.length ||
+		    (left->sql.length && memcmp(left->sql.data, right->sql.data, left->sql.length) != 0))
+			return false;
+	}
+	return true;
+}
+
+static bool same_script(const Script *a, const Script *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->source == b->source && a->direction == b->direction && a->wrapping == b->wrapping && a->one_query == b->one_query &&
+	       same_sections(a, b) && same_rewrites(a, b);
 }
 
 /* Scripts are cut by what the configuration says of place-holders and of the runner, and by the layout's words. */
@@ -174,25 +192,33 @@ static void take_over(Migration *migration, Migration *old)
 	old->parsed = false;
 }
 
-static const Source *main_source(const Migration *migration)
+/* Where a migration is: a file may hold many. */
+typedef struct Place {
+	const Source *source;
+	uint64_t start;
+} Place;
+
+static Place place_of(const Migration *migration)
 {
 	const Script *script = migration->up ? migration->up : migration->down;
-	return script ? script->source : NULL;
+	if (!script)
+		return (Place){0};
+	return (Place){script->source, script->sections.count ? script->sections.items[0].start : 0};
 }
 
 static void reuse_history(History *history, History *old)
 {
 	Arena scratch = {0};
-	Map by_source = {0};
+	Map by_place = {0};
 	array_each (Migration *, item, &old->migrations) {
-		Migration **key = new(&scratch, Migration *);
-		*key = (Migration *)main_source(*item);
-		if (*key && (*item)->parsed && !map_get(&by_source, (const char *)key, sizeof *key))
-			map_set(&scratch, &by_source, (const char *)key, sizeof *key, *item);
+		Place *place = new(&scratch, Place);
+		*place = place_of(*item);
+		if (place->source && (*item)->parsed && !map_get(&by_place, (const char *)place, sizeof *place))
+			map_set(&scratch, &by_place, (const char *)place, sizeof *place, *item);
 	}
 	array_each (Migration *, item, &history->migrations) {
-		const Source *source = main_source(*item);
-		Migration *same_one = source ? map_get(&by_source, (const char *)&source, sizeof source) : NULL;
+		Place place = place_of(*item);
+		Migration *same_one = place.source ? map_get(&by_place, (const char *)&place, sizeof place) : NULL;
 		if (same_one && same_one->parsed && !(*item)->parsed && same_script((*item)->up, same_one->up) &&
 		    same_script((*item)->down, same_one->down))
 			take_over(*item, same_one);

@@ -72,3 +72,33 @@ for (const [name, config] of [['alone', ''], ['on one connection, for three serv
     }
     assert.deepEqual(await client.stop(), { code: 0, signal: null });
   });
+
+// Several migrations in one file, files that include others, SQL in a program: what did not change is kept there, too.
+const others = {
+  'a changelog of many changesets': ['db/changelog/changes.sql', {
+    'db/changelog/changes.sql': '--liquibase formatted sql\n' + Array.from({ length: 6 }, (_, n) =>
+      `\n--changeset ann:${n}\nCREATE TABLE t${n} (id int, name text);\nCREATE INDEX i${n} ON t${Math.max(0, n - 1)} (name);\n--rollback DROP TABLE t${n};\n`).join('') }],
+  'files that psql includes': ['migrations/002_more.sql', {
+    'migrations/001_base.sql': 'CREATE TABLE base (id int);\n\\i parts/one.sql\n', 'migrations/parts/one.sql': 'CREATE TABLE one (id int, name text);\n',
+    'migrations/002_more.sql': 'ALTER TABLE one ALTER COLUMN id TYPE bigint;\nCREATE INDEX i0 ON one (name);\n' }],
+  'SQL in Python': ['alembic/versions/2_more.py', {
+    'alembic.ini': '', 'alembic/versions/1_base.py': "revision = '1'\ndown_revision = None\n\ndef upgrade():\n    op.execute('CREATE TABLE one (id int, name text)')\n\ndef downgrade():\n    op.execute('DROP TABLE one')\n",
+    'alembic/versions/2_more.py': "revision = '2'\ndown_revision = '1'\n\ndef upgrade():\n    op.execute('CREATE INDEX i0 ON one (name)')\n    op.execute('ALTER TABLE one ALTER COLUMN id TYPE bigint')\n\ndef downgrade():\n    pass\n" }],
+};
+
+for (const [name, [file, files]] of Object.entries(others))
+  test(`edits, again and again: ${name}`, { timeout: 120000 }, async t => {
+    const quiet = { '.git/HEAD': 'x', '.ddlint.yml': 'rules: {lock-timeout-missing: off}\n' }; // told once for all by the command line
+    const folder = workspace(t, { ...files, ...quiet }), client = new Client(t), uri = uriOf(join(folder, file));
+    await client.start(folder);
+    let text = files[file], found = await client.open(uri, text);
+    for (let version = 2; version < 14; version++) {
+      const place = text.indexOf('CREATE INDEX', (version * 37) % text.length) >= 0 ? text.indexOf('CREATE INDEX', (version * 37) % text.length) : text.indexOf('CREATE INDEX');
+      const from = version % 2 ? 'name)' : 'CREATE INDEX', to = version % 2 ? 'id)' : 'CREATE  INDEX', at = Math.max(text.indexOf(from, place), 0);
+      text = text.slice(0, at) + text.slice(at).replace(from, to);
+      found = await client.change(uri, version, [{ text }]);
+      writeFileSync(join(folder, file), text);
+      assert.deepEqual(difference(checked(folder, file), found, text), { missing: [], unexpected: [] }, text);
+    }
+    assert.deepEqual(await client.stop(), { code: 0, signal: null });
+  });
