@@ -129,7 +129,7 @@ valgrind: $(UNIT_TESTS) ## run the unit tests under valgrind's memcheck: minutes
 
 coverage: ## which lines the tests run: build/coverage/report has them, what is run too little is listed
 	@$(MAKE) --no-print-directory BUILD=build/coverage CFLAGS='-O0 -g --coverage' HARDEN= LDFLAGS=--coverage check > build/coverage.log || { tail -n 40 build/coverage.log; exit 1; }
-	@sh tests/coverage.sh build/coverage
+	@sh tests/coverage/run.sh build/coverage
 
 # Inputs that found something new are kept in build/fuzz/found and are where the next run starts; an input that breaks something
 # becomes a file of build/fuzz/broken, and then a fixture. An hour of each: make fuzz FUZZ_SECONDS=3600

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Says how much of our own sources the tests of a build with --coverage ran, and lists the files of which they ran too little.
 #
-#   coverage.sh BUILD    COVERAGE_LEAST=80: per cent of a file's lines below which it is listed
+#   run.sh BUILD    COVERAGE_LEAST=80: per cent of a file's lines below which it is listed
 set -u
-build=${1:?usage: coverage.sh BUILD}
+build=${1:?usage: run.sh BUILD}
 info=$build/coverage.info
 if ! command -v lcov > /dev/null; then
 	echo "lcov is missing (apt: lcov)" >&2
