@@ -48,6 +48,10 @@ RULE(table_renamed,
 	const Relation *table = subject(context);
 	if (!table || !is_old(context, table) || script_has(context, takes_the_name))
 		return;
+	/* ALTER TABLE renames these too: queries name no index, nor the sequence of a serial column. */
+	bool is_sequence = table->object.kind == OBJECT_SEQUENCE;
+	if (table->object.kind == OBJECT_INDEX || (is_sequence && table->owned_by))
+		return;
 
 	const char *from = sql_name(context, &table->object), *kind = object_kind_words(table->object.kind);
 	if (action->kind == ACTION_SET_SCHEMA) {
@@ -59,6 +63,8 @@ RULE(table_renamed,
 	Finding *finding =
 		report(context, action->span, "renaming %s %s to %s breaks running code that uses the old name", kind, from, to);
 	about(finding, context, &table->object);
+	if (is_sequence) /* no other can stand in for it */
+		return;
 	instead(finding, context,
 		"-- in one transaction: the old name stays, for reading and writing\n"
 		"ALTER TABLE %s RENAME TO %s;\n"
