@@ -50,6 +50,8 @@ typedef struct Lowering {
 	bool partial;           /* something was not understood */
 	bool made_up;           /* words of the statement stand for a template's */
 	const Scope *scope;     /* NULL: no variables here */
+	const char *complaint;  /* what the server says when it runs the statement, as its parser said nothing; NULL: nothing */
+	uint32_t complaint_at;  /* source offset */
 } Lowering;
 
 /* --- lower.c: dispatch and lists ---------------------------------------------------------------------------------- */
@@ -190,6 +192,8 @@ void lower_set(Lowering *l, VariableSetStmt *set);
 
 /* The string that a DefElem `AS` starts at or before: a piece of its decoded text. NULL when there is none. */
 const Piece *body_piece(Lowering *l, int location);
+/* What PL/pgSQL's parser says of a body that is none from its first token on; NULL: that is for the body's reader. */
+const char *plpgsql_complaint(Lowering *l, const Piece *body, uint32_t *at);
 /* Reads a PL/pgSQL body into actions. *opaque: something in it could not be read. parameters: NULL in a DO block. */
 Action *lower_plpgsql(Lowering *l, const Piece *body, const Scope *parameters, bool *opaque);
 Action *lower_sql_body(Lowering *l, const Piece *body, const Scope *parameters, bool *opaque);

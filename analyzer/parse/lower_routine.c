@@ -108,7 +108,10 @@ static void do_block(Lowering *l, DoStmt *block)
 	action->value = language ? option_value(l, language->arg) : "plpgsql";
 	bool opaque = false;
 	const Piece *body = as && l->depth < BODY_DEPTH ? body_piece(l, as->location) : NULL;
-	if (body && same_nocase(action->value, "plpgsql"))
+	bool plpgsql = same_nocase(action->value, "plpgsql");
+	if (body && plpgsql && l->depth == 0)
+		l->complaint = plpgsql_complaint(l, body, &l->complaint_at);
+	if (body && plpgsql)
 		action->body = lower_plpgsql(l, body, NULL, &opaque);
 	else
 		opaque = true;

@@ -64,7 +64,16 @@ static uint32_t error_offset(const char *bytes, uint32_t length, int cursor)
 static void lower_statement(Arena *arena, const Piece *piece, Span span, Node *node, Statement *statement)
 {
 	Lowering l = {.arena = arena, .piece = piece, .statement = span, .made_up = statement->templated};
+	if (statement->state == STATEMENT_UNPARSED) /* so an earlier part of it was */
+		return;
 	lower_node(&l, node);
+	if (l.complaint && !statement->templated && !statement->conditional) {
+		statement->state = STATEMENT_UNPARSED;
+		statement->error = l.complaint;
+		statement->error_offset = l.complaint_at;
+		statement->actions = NULL;
+		return;
+	}
 	statement->state = STATEMENT_PARSED;
 	statement->tag = statement->tag ? statement->tag : command_tag(&l, node);
 	statement->partial |= l.partial;

@@ -324,6 +324,20 @@ static Token body_start(Body *b)
 	return token;
 }
 
+/* A body is a block: behind options (#) and a label (<<) it opens with DECLARE or BEGIN. */
+const char *plpgsql_complaint(Lowering *l, const Piece *body, uint32_t *at)
+{
+	Lexer lexer = lexer_new(body->bytes, 0, body->length);
+	Token first = lexer_next(&lexer);
+	bool ends = first.kind == TOKEN_END;
+	if (!ends && (first.kind != TOKEN_WORD || token_is(&lexer, first, "begin") || token_is(&lexer, first, "declare")))
+		return NULL;
+	Span span = ends ? (Span){body->length, body->length} : first.span;
+	*at = piece_source(body, span).start;
+	return ends ? "syntax error at end of input"
+		    : arena_print(l->arena, "syntax error at or near \"%.*s\"", (int)(span.end - span.start), body->bytes + span.start);
+}
+
 Action *lower_plpgsql(Lowering *l, const Piece *piece, const Scope *parameters, bool *opaque)
 {
 	Body b = {.l = lower_inside(l), .lexer = lexer_new(piece->bytes, 0, piece->length)};

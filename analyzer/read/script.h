@@ -11,7 +11,7 @@
 
 typedef enum StatementState {
 	STATEMENT_PARSED,
-	STATEMENT_UNPARSED,  /* PostgreSQL's parser rejects it: a finding of syntax-error */
+	STATEMENT_UNPARSED,  /* PostgreSQL's parser rejects it, or that of PL/pgSQL a DO block's first word: a finding of syntax-error */
 	STATEMENT_SET_ASIDE, /* not SQL for the server: psql commands, COPY data, a template that could not be filled */
 } StatementState;
 

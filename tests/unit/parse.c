@@ -146,7 +146,9 @@ static void truncated_bodies(void **state UNUSED)
 		char *sql = arena_print(&arena, "DO $$%.*s$$; DROP TABLE z", (int)length, body);
 		Script *script = parsed_text(&arena, sql);
 		assert_int_equal(script->statements.count, 2);
-		assert_int_equal(script->statements.items[0].state, STATEMENT_PARSED);
+		/* "DECLAR" opens no block. */
+		StatementState expected = length < strlen("DECLARE") ? STATEMENT_UNPARSED : STATEMENT_PARSED;
+		assert_int_equal(script->statements.items[0].state, expected);
 		arena_free(&arena);
 	}
 }
