@@ -13,6 +13,7 @@ RULE(lock_timeout_missing,
 	.when_most = "set no lock_timeout",
 	.most_of   = "migrations that lock a table in use",
 	.once      = true,
+	.folded    = "No lock_timeout limits the wait for its lock.",
 	.on        = every_action)
 {
 	/* A way back is for emergencies: it is asked to set a limit when its up is. */

@@ -73,6 +73,8 @@ struct Rule {
 	const char *most_of;
 	bool once;             /* one finding for a script is enough: the first */
 	bool once_a_statement; /* one for a statement, whatever it has of actions */
+	/* Where another rule warns of the statement this is said there, in one sentence, and is no finding of its own. NULL: never. */
+	const char *folded;
 	const RuleOptionInfo *options; /* ends with name NULL */
 	const struct PatternRule *pattern; /* what a rule read from YAML looks for; NULL for those of rules/ */
 };

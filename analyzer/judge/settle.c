@@ -53,6 +53,55 @@ static void merge(Arena *arena, const Findings *raw, int versions, Findings *mer
 	}
 }
 
+/* --- What another finding of the statement says along -------------------------------------------------------------------------------------- */
+
+static bool can_host(const Finding *finding, const Finding *guest)
+{
+	return finding->statement == guest->statement && !finding->rule->folded && !finding->suppressed &&
+	       finding->severity >= SEVERITY_WARNING;
+}
+
+/* The gravest warning about the statement; findings of one script stand together. NULL: there is none. */
+static Finding *host_of(const Findings *findings, uint32_t place)
+{
+	Finding *const *items = findings->list.items, *guest = items[place], *host = NULL;
+	uint32_t first = place;
+	while (first > 0 && items[first - 1]->script == guest->script)
+		first--;
+	for (uint32_t i = first; i < findings->list.count && items[i]->script == guest->script; i++)
+		if (can_host(items[i], guest) && (!host || items[i]->severity > host->severity))
+			host = items[i];
+	return host;
+}
+
+/* A finding that becomes a sentence of another one. */
+typedef struct Guest {
+	Finding *finding, *host;
+} Guest;
+typedef ARRAY(Guest) Guests;
+
+static void take_out_guests(Arena *arena, Findings *findings, Guests *guests)
+{
+	Findings kept = {0};
+	for (uint32_t i = 0; i < findings->list.count; i++) {
+		Finding *finding = findings->list.items[i];
+		bool asks = finding->rule->folded && finding->statement && !finding->suppressed;
+		Finding *host = asks ? host_of(findings, i) : NULL;
+		if (host)
+			array_push(arena, guests, (Guest){finding, host});
+		else
+			array_push(arena, &kept.list, finding);
+	}
+	findings->list = kept.list;
+}
+
+static void fold(Arena *arena, const Guests *guests, const Rule *rule)
+{
+	array_each (const Guest, guest, guests)
+		if (guest->finding->rule == rule)
+			guest->host->detail = arena_join(arena, guest->host->detail ? guest->host->detail : guest->host->rule->why, " ", rule->folded);
+}
+
 /* --- What most of a history lacks ------------------------------------------------------------------------------------------------------ */
 
 static uint32_t judged_migrations(const History *history)
@@ -77,8 +126,11 @@ static bool counts_for(const Finding *finding, const Rule *rule)
 	return finding->rule == rule && !finding->suppressed;
 }
 
-/* The findings of a rule become one when more than half of those that were asked have one. */
-static void collapse(Arena *arena, const History *history, const Rule *rule, uint32_t keeping, Findings *findings)
+/*
+ * The findings of a rule become one when more than half of those that were asked have one, whether it stands alone or is another
+ * finding's guest. False: they do not.
+ */
+static bool collapse(Arena *arena, const History *history, const Rule *rule, uint32_t keeping, const Guests *guests, Findings *findings)
 {
 	uint32_t having = 0;
 	Finding *first = NULL;
@@ -90,9 +142,14 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, uin
 			first = first ? first : *finding;
 		}
 	}
+	array_each (const Guest, guest, guests)
+		if (guest->finding->rule == rule) {
+			having++; /* once a script */
+			first = first ? first : guest->finding;
+		}
 	uint32_t all = rule->most_of ? having + keeping : judged_migrations(history);
-	if (all < 2 || having * 2 <= all)
-		return;
+	if (!first || all < 2 || having * 2 <= all)
+		return false;
 	Finding *own = first;
 	first = new(arena, Finding);
 	*first = *own;
@@ -104,6 +161,8 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, uin
 			findings->list.items[kept++] = *finding == own ? first : *finding;
 	}
 	findings->list.count = kept;
+	if (!first->stands_for.count)
+		array_push(arena, &findings->list, first);
 	first->whole_file = true;
 	first->relation = first->object = first->lock = NULL;
 	first->statement = NULL;
@@ -114,6 +173,7 @@ static void collapse(Arena *arena, const History *history, const Rule *rule, uin
 	first->message = arena_print(arena, "%u of %u %s %s", having, all, rule->most_of ? rule->most_of : "migrations", rule->when_most);
 	const Script *start = first_script(history);
 	first->source = start ? start->source : first->source;
+	return true;
 }
 
 /* --- Order and fingerprints --------------------------------------------------------------------------------------------------------------- */
@@ -219,9 +279,14 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 		suppress(arena, *finding, choice->today);
 		suppress_foreign(arena, history->config, *finding);
 	}
-	array_each (RuleEntry, entry, &choice->book->entries)
-		if (entry->rule->when_most)
-			collapse(arena, history, entry->rule, keeping(raw, entry->rule, versions), &findings);
+	Guests guests = {0};
+	take_out_guests(arena, &findings, &guests);
+	array_each (RuleEntry, entry, &choice->book->entries) {
+		const Rule *rule = entry->rule;
+		bool one = rule->when_most && collapse(arena, history, rule, keeping(raw, rule, versions), &guests, &findings);
+		if (rule->folded && !one)
+			fold(arena, &guests, rule);
+	}
 	array_each (Migration *, migration, &history->migrations)
 		judge_directives(arena, history, *migration, choice, &findings);
 	find_places(arena, history, &findings);
