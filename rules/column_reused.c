@@ -1,11 +1,21 @@
 /* A column's name comes back with another meaning. */
 #include "judge/rule.h"
 
+/* In a later statement of the script: that is a drop of the new one. */
+static bool comes_later(const Context *context, const Action *candidate)
+{
+	array_each (Statement, statement, &context->script->statements)
+		for (const Action *action = statement > context->statement ? statement->actions : NULL; action; action = action->next)
+			if (action == candidate)
+				return true;
+	return false;
+}
+
 static bool dropped_it(const Context *context, const Action *candidate, void *payload UNUSED)
 {
 	return candidate->kind == ACTION_DROP_COLUMN && candidate != context->action &&
 	       same(candidate->relation.name, context->action->relation.name) &&
-	       same(candidate->object, context->action->column_def->name);
+	       same(candidate->object, context->action->column_def->name) && !comes_later(context, candidate);
 }
 
 RULE(column_reused,
@@ -22,9 +32,6 @@ RULE(column_reused,
 	const Migration *dropped_by = NULL;
 	if (action->in_create || !table || !is_old(context, table) || (action->if_not_exists && find_column(table, action->column_def->name)) ||
 	    !past_action(context, dropped_it, NULL, &dropped_by))
-		return;
-	/* Later in the same script: that is a drop of the new one. */
-	if (dropped_by == context->migration && find_column(table, action->column_def->name))
 		return;
 	const char *name = sql_name(context, &table->object);
 	Finding *finding = report(context, action->span, "%s had a column %s before, which was dropped%s%s", name,
