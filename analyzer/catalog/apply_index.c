@@ -18,6 +18,7 @@ static const char *fill_keys(Apply *apply, Relation *index, const IndexDef *def)
 			depend_on_expr(catalog, apply->path, &index->object, made.expr);
 		}
 		made.opclass = catalog_intern(catalog, key->opclass.name);
+		depend(catalog, &index->object, extension_of_opclass(catalog, apply->path, made.opclass), DEPEND_NORMAL);
 		made.collation = catalog_intern(catalog, key->collation.name);
 		made.operator_ = catalog_intern(catalog, key->operator_);
 		array_push(catalog->arena, &index->keys, made);

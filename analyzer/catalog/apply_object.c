@@ -7,8 +7,11 @@ const char *apply_create_schema(Apply *apply)
 {
 	const Action *action = apply->action;
 	const char *name = action->relation.name;
-	if (!name)
-		return NULL;
+	if (!name) { /* CURRENT_USER's: under SET ROLE another statement may mean another one */
+		bool again = apply->catalog->user_schema == action && !action->if_not_exists;
+		CHANGE(apply->catalog, apply->catalog->user_schema, action);
+		return again ? DUPLICATE_SCHEMA : NULL;
+	}
 	if (find_schema(apply->catalog, name))
 		return action->if_not_exists ? NULL : DUPLICATE_SCHEMA;
 	if (starts_with(name, "pg_"))
@@ -89,6 +92,28 @@ static const char *operands_of(Catalog *catalog, const Action *action)
 	return operands;
 }
 
+/* An extension's foreign-data wrapper bears the extension's name. */
+static Object *wrapper_called(Apply *apply, Name name)
+{
+	Object *wrapper = find_object(apply->catalog, apply->path, OBJECT_FOREIGN_DATA_WRAPPER, name);
+	return wrapper ? wrapper : find_object(apply->catalog, apply->path, OBJECT_EXTENSION, name);
+}
+
+static const char *duplicate_object(ObjectKind kind)
+{
+	switch (kind) {
+	case OBJECT_DATABASE:
+		return DUPLICATE_DATABASE;
+	case OBJECT_TEXT_SEARCH_CONFIGURATION:
+	case OBJECT_TEXT_SEARCH_DICTIONARY:
+	case OBJECT_TEXT_SEARCH_PARSER:
+	case OBJECT_TEXT_SEARCH_TEMPLATE:
+		return UNIQUE_VIOLATION; /* nobody looks before the catalog's index does */
+	default:
+		return DUPLICATE_OBJECT;
+	}
+}
+
 const char *apply_create_object(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -109,7 +134,7 @@ const char *apply_create_object(Apply *apply)
 		if (same(other->definition, operands))
 			return DUPLICATE_FUNCTION;
 	if (old && !old->assumed && by_name_alone && !action->or_replace)
-		return action->if_not_exists ? NULL : kind == OBJECT_DATABASE ? DUPLICATE_DATABASE : DUPLICATE_OBJECT;
+		return action->if_not_exists ? NULL : duplicate_object(kind);
 	if (old && (action->or_replace || action->if_not_exists))
 		return NULL;
 	Object *object = object_new(catalog, kind, sizeof *object, schema, name.name, NULL);
@@ -122,6 +147,8 @@ const char *apply_create_object(Apply *apply)
 			return UNDEFINED_TABLE;
 		depend(catalog, object, &table->object, DEPEND_AUTO);
 	}
+	if (kind == OBJECT_FOREIGN_SERVER)
+		depend(catalog, object, wrapper_called(apply, action->other), DEPEND_NORMAL);
 	if (kind == OBJECT_EVENT_TRIGGER && action->other.name) {
 		bool several = false;
 		Function *function = find_function(catalog, apply->path, action->other, NULL, &several);
@@ -467,7 +494,8 @@ const char *apply_alter_object(Apply *apply)
 	const char *sqlstate = NULL;
 	Object *target = action_target(apply, &sqlstate);
 	bool preinstalled = apply->action->kind == ACTION_ALTER_EXTENSION || outlives_database(apply->action->object_kind);
-	if (target && target->kind == OBJECT_PUBLICATION && apply->action->query && apply->action->query->uses.count)
+	if (target && target->kind == OBJECT_PUBLICATION && 
+	    (same(apply->action->value, "set") || (apply->action->query && apply->action->query->uses.count)))
 		return change_publication(apply, target);
 	return !target && preinstalled ? NULL : sqlstate;
 }

@@ -153,6 +153,9 @@ const char *apply_create_table(Apply *apply)
 	}
 	if (!table)
 		return NULL;
+	if (kind == OBJECT_FOREIGN_TABLE && action->other.name)
+		depend(catalog, &table->object, find_object(catalog, apply->path, OBJECT_FOREIGN_SERVER, action->other),
+		       DEPEND_NORMAL);
 	CHANGE(catalog, catalog->creating, table);
 	if (!def)
 		return NULL;

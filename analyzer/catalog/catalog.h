@@ -237,6 +237,7 @@ struct Catalog {
 	bool partial; /* something opaque ran: what is "missing" may exist after all */
 	bool tables_known;	     /* a proof's word: what is no table or view by now is none, in spite of partial */
 	ARRAY(const char *) because; /* why partial */
+	const Action *user_schema; /* the last CREATE SCHEMA AUTHORIZATION of a role whose name only the server knows */
 	bool extensions;	     /* some were installed: types and functions that nobody defined may be theirs */
 	bool in_block;	    /* set by the replay: a DO block or function runs, and bare names may be its variables */
 	uint32_t migration; /* ordinal of the migration being replayed, from 1 */

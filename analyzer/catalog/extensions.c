@@ -74,6 +74,21 @@ static bool was_dropped(const Catalog *catalog, const char *extension)
 	return slot && !slot->first && slot->gone;
 }
 
+Object *extension_of_opclass(const Catalog *catalog, SearchPath path, const char *opclass)
+{
+	/* Those whose types are PostgreSQL's own: of others the indexed column has the need already. */
+	static const struct {
+		const char *opclass, *extension;
+	} brought[] = {
+		{"gin_trgm_ops", "pg_trgm"},	    {"gist_trgm_ops", "pg_trgm"},  {"gin__int_ops", "intarray"},
+		{"gist__intbig_ops", "intarray"}, {"gist__int_ops", "intarray"},
+	};
+	for (size_t i = 0; opclass && i < LENGTH(brought); i++)
+		if (same(brought[i].opclass, opclass))
+			return find_object(catalog, path, OBJECT_EXTENSION, (Name){NULL, brought[i].extension});
+	return NULL;
+}
+
 bool has_strangers(const Catalog *catalog)
 {
 	for (uint32_t i = 0; catalog->extensions && i < catalog->objects.count; i++) {

@@ -80,6 +80,8 @@ const char *undefined_type(const Catalog *catalog, const TypeRef *type);
 DataType known_type(const Catalog *catalog, SearchPath path, const TypeRef *type);
 /* The type may come from an extension; *extension: the installed one, NULL when it cannot be told which. */
 bool type_of_extension(const Catalog *catalog, Name name, Object **extension);
+/* NULL: no installed extension is known to have brought it. */
+Object *extension_of_opclass(const Catalog *catalog, SearchPath path, const char *opclass);
 
 /* casts.c: as far as is known, a value of one type can be assigned to a column of the other. */
 bool can_assign(const DataType *from, const DataType *to);

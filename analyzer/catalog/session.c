@@ -257,6 +257,29 @@ void session_close(Session *session)
 	session_reset(session, NULL);
 }
 
+/* --- Prepared statements ------------------------------------------------------------------------------------------ */
+
+void session_prepare(Session *session, const char *name, const struct Action *body)
+{
+	Catalog *catalog = session->catalog;
+	Prepared *prepared = new (catalog->arena, Prepared);
+	*prepared = (Prepared){session->prepared, catalog_intern(catalog, name), body, session->script};
+	CHANGE(catalog, session->prepared, prepared);
+}
+
+void session_next_script(Session *session)
+{
+	CHANGE(session->catalog, session->script, session->script + 1);
+}
+
+const Prepared *session_prepared(const Session *session, const char *name)
+{
+	for (const Prepared *prepared = session->prepared; prepared; prepared = prepared->older)
+		if (!prepared->name || same(prepared->name, name))
+			return prepared->body || prepared->script == session->script ? prepared : NULL;
+	return NULL;
+}
+
 /* --- Locks -------------------------------------------------------------------------------------------------------- */
 
 /* The relation's place in the list, when it is in it: undoing and ending transactions shorten the list, nothing moves in it. */

@@ -62,6 +62,14 @@ typedef struct HeldLock {
 	Span span;	    /* that statement's, in its script's source */
 } HeldLock;
 
+/* https://www.postgresql.org/docs/current/sql-prepare.html */
+typedef struct Prepared {
+	struct Prepared *older;
+	const char *name;	    /* NULL, gone: all older ones */
+	const struct Action *body; /* the script's; NULL: DEALLOCATE took it away */
+	uint32_t script;	    /* session->script at the time: whether a later one has the same connection is not known */
+} Prepared;
+
 typedef struct Session {
 	Catalog *catalog; /* for its arena and journal */
 	TransactionState transaction;
@@ -69,6 +77,8 @@ typedef struct Session {
 	ARRAY(Parameter) parameters;
 	ARRAY(HeldLock) locks;	     /* of the open transaction; one for each relation: the strongest */
 	ARRAY(const char *) schemas; /* the search path, resolved: "$user" left out */
+	Prepared *prepared;	     /* newest first */
+	uint32_t script;	     /* scripts that ran so far */
 } Session;
 
 Session *session_new(Catalog *catalog);
@@ -86,6 +96,11 @@ void session_begin(Session *session, TransactionState state);
 void session_end(Session *session, bool commit); /* locals and locks go; with !commit, SETs of the transaction too */
 /* The connection closes: an open transaction is rolled back, temporary tables and the session's settings go. */
 void session_close(Session *session);
+/* PREPARE; without a body DEALLOCATE, without a name that of all. */
+void session_prepare(Session *session, const char *name, const struct Action *body);
+/* Prepared, or taken away by this script; NULL: nothing is known of it. */
+const Prepared *session_prepared(const Session *session, const char *name);
+void session_next_script(Session *session);
 void session_hold(Session *session, Relation *relation, LockMode mode, Span span);
 LockMode session_holds(const Session *session, const Relation *relation);
 #endif

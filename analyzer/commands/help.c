@@ -36,6 +36,7 @@ static void add_formats(Arena *arena, Buf *out, const Command *command)
 				buf_addf(out, ", %s", (*reporter)->name);
 		buf_addc(out, '\n');
 		add_names(arena, out);
+		buf_adds(out, "functions: in .ddlint.yml declares what functions do that cannot be read\n");
 		buf_adds(out, "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done\n");
 	} else if (command->run == facts_run) {
 		buf_adds(out, "\nformats: text, json\n");

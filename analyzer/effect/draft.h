@@ -141,6 +141,8 @@ void route_rows(Draft *draft, Relation *parent, const Names *columns);
 Relation *relation_of_use(Draft *draft, const RelationUse *use);
 /* The query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
 void run_query(Draft *draft, const Query *query);
+/* The queries of the prepared statement that the action names in `object`, if any. */
+void run_prepared(Draft *draft);
 void look_at_query(Draft *draft, const Query *query);
 /* The same for the statements of a body that is only stored. */
 void look_at_body(Draft *draft, const Action *body);

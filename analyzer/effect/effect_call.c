@@ -162,6 +162,15 @@ void effect_opaque(Draft *draft)
 	draft->effect->opaque = draft->effect->repeat_unknown = true;
 }
 
+/* What was prepared has effects of its own; what was prepared out of sight may be anything. */
+void effect_execute(Draft *draft)
+{
+	if (!session_prepared(draft->context->session, draft->action->object))
+		effect_opaque(draft);
+	for (const Expr *argument = draft->action->expr; argument; argument = argument->next)
+		run_expr(draft, argument);
+}
+
 static bool ends_transaction(const Action *action, void *found)
 {
 	if (action->kind == ACTION_COMMIT || action->kind == ACTION_ROLLBACK)

@@ -45,6 +45,10 @@ void effect_create_table_as(Draft *draft)
 		look_at_query(draft, action->query);
 	else
 		run_query(draft, action->query);
+	if (!there) {
+		draft->planned = empty;
+		run_prepared(draft);
+	}
 }
 
 void effect_create_view(Draft *draft)
@@ -346,12 +350,34 @@ void effect_grant(Draft *draft)
 
 /* --- Statistics, publications, databases … ------------------------------------------------------------------------ */
 
+/* ALTER PUBLICATION … SET opens what leaves the publication, too. Its tables are kept as " public.a public.b ". */
+static void touch_published(Draft *draft)
+{
+	Object *publication = find_object(draft->catalog, draft->path, OBJECT_PUBLICATION, draft->action->relation);
+	const char *next = publication && publication->definition ? publication->definition : "";
+	while (*(next += strspn(next, " "))) {
+		size_t length = strcspn(next, " "), schema = strcspn(next, ".");
+		Arena *arena = draft->context->arena;
+		if (schema < length) {
+			Name name = {arena_copy(arena, next, schema), arena_copy(arena, next + schema + 1, length - schema - 1)};
+			Relation *table = find_relation(draft->catalog, draft->path, name);
+			if (table && !is_partitioned(table))
+				take_lock_on_tree(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
+			else
+				take_lock(draft, table, LOCK_SHARE_UPDATE_EXCLUSIVE);
+		}
+		next += length;
+	}
+}
+
 /* CREATE STATISTICS and publications name tables in `other` or `names`; what is in `query` is read by neither. */
 static void touch_named_tables(Draft *draft)
 {
 	const Action *action = draft->action;
 	if (action->object_kind != OBJECT_STATISTICS && action->object_kind != OBJECT_PUBLICATION)
 		return;
+	if (action->object_kind == OBJECT_PUBLICATION && same(action->value, "set"))
+		touch_published(draft);
 	if (action->other.name)
 		take_lock(draft, relation_called(draft, action->other, OBJECT_TABLE), LOCK_SHARE_UPDATE_EXCLUSIVE);
 	for (uint32_t i = 0; action->query && i < action->query->uses.count; i++) {

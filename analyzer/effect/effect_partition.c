@@ -6,6 +6,34 @@
 
 /* --- A new partition ---------------------------------------------------------------------------------------------- */
 
+static bool same_columns(const Constraint *a, const Constraint *b)
+{
+	bool equal = a->columns.count == b->columns.count && a->reference_columns.count == b->reference_columns.count;
+	for (uint32_t i = 0; equal && i < a->columns.count; i++)
+		equal = same(a->columns.items[i]->object.name, b->columns.items[i]->object.name);
+	for (uint32_t i = 0; equal && i < a->reference_columns.count; i++)
+		equal = a->reference_columns.items[i] == b->reference_columns.items[i];
+	return equal;
+}
+
+/*
+ * A foreign key of the partition that becomes a part of the parent's: its triggers on the referenced table go, which takes
+ * ACCESS EXCLUSIVE there. Before PostgreSQL 18 one that is NOT VALID does not count; from there it is validated.
+ */
+static const Constraint *own_foreign_key(const Draft *draft, const Relation *partition, const Constraint *key)
+{
+	for (uint32_t i = 0; partition && i < partition->constraints.count; i++) {
+		const Constraint *own = partition->constraints.items[i];
+		if (own->kind == CONSTRAINT_FOREIGN_KEY && !own->object.dropped && !own->inherited &&
+		    own->references == key->references && same_columns(own, key) && own->on_delete == key->on_delete &&
+		    own->on_update == key->on_update && own->deferrable == key->deferrable &&
+		    own->initially_deferred == key->initially_deferred && own->not_enforced == key->not_enforced &&
+		    (own->validated || draft->version >= 18))
+			return own;
+	}
+	return NULL;
+}
+
 /* Foreign keys of the parent become the partition's own; those that point at the parent point at it too. */
 static void share_foreign_keys(Draft *draft, Relation *parent, Relation *partition)
 {
@@ -13,10 +41,12 @@ static void share_foreign_keys(Draft *draft, Relation *parent, Relation *partiti
 		const Constraint *key = parent->constraints.items[i];
 		if (key->kind != CONSTRAINT_FOREIGN_KEY || key->object.dropped || !key->references)
 			continue;
-		take_lock_on_all(draft, partitions_of(draft, key->references), LOCK_SHARE_ROW_EXCLUSIVE);
-		if (draft->version >= 18)
+		const Constraint *own = own_foreign_key(draft, partition, key);
+		take_lock_on_all(draft, partitions_of(draft, key->references),
+				 own ? LOCK_ACCESS_EXCLUSIVE : LOCK_SHARE_ROW_EXCLUSIVE);
+		if (draft->version >= 18 && !own)
 			take_lock(draft, key->index, LOCK_ACCESS_SHARE);
-		if (partition && key->validated)
+		if (partition && key->validated && !(own && own->validated))
 			check_foreign_key(draft, partition, key->references, WORK_FOREIGN_KEY);
 	}
 	ForeignKeys keys = foreign_keys_to(draft, parent);

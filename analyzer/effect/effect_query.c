@@ -108,10 +108,21 @@ void run_query(Draft *draft, const Query *query)
 		run_expr(draft, query->calls.items[i]);
 }
 
+void run_prepared(Draft *draft)
+{
+	const char *name = draft->action->object;
+	const Prepared *prepared = name ? session_prepared(draft->context->session, name) : NULL;
+	for (const Action *part = prepared ? prepared->body : NULL; part; part = part->next)
+		run_query(draft, part->query);
+	if (name && !prepared && !draft->planned)
+		effect_opaque(draft);
+}
+
 void effect_explain(Draft *draft)
 {
 	draft->planned = true;
 	run_query(draft, draft->action->query);
+	run_prepared(draft);
 }
 
 void lock_behind_view(Draft *draft, const Relation *view, LockMode mode, bool with_tree, int depth)

@@ -89,6 +89,21 @@ static void lower_prepare(Lowering *l, PrepareStmt *prepare)
 	action->body = inside.first;
 }
 
+static void lower_execute(Lowering *l, ExecuteStmt *execute)
+{
+	Action *action = emit_whole(l, ACTION_EXECUTE);
+	action->object = keep(l, execute->name);
+	Expr *last = NULL;
+	foreach_ptr (Node, argument, execute->params) {
+		Expr *next = lower_expr(l, argument);
+		if (last)
+			last->next = next;
+		else
+			action->expr = next;
+		last = next;
+	}
+}
+
 static void lower_cursor(Lowering *l, DeclareCursorStmt *cursor)
 {
 	Query *query = lower_query(l, cursor->query);
@@ -126,7 +141,7 @@ void lower_session(Lowering *l, Node *node)
 		lower_prepare(l, (PrepareStmt *)node);
 		break;
 	case T_ExecuteStmt:
-		emit_whole(l, ACTION_EXECUTE)->object = keep(l, ((ExecuteStmt *)node)->name);
+		lower_execute(l, (ExecuteStmt *)node);
 		break;
 	case T_DeallocateStmt:
 		action = emit_whole(l, ACTION_DEALLOCATE);

@@ -434,6 +434,8 @@ void lower_table_from_select(Lowering *l, IntoClause *into, Node *query, bool ma
 	action->if_not_exists = if_not_exists;
 	action->query = reads;
 	action->partial = reads->partial;
+	if (IsA(query, ExecuteStmt))
+		action->object = keep(l, ((ExecuteStmt *)query)->name);
 }
 
 void lower_create_table_as(Lowering *l, CreateTableAsStmt *create)

@@ -1,5 +1,7 @@
 #include "replay/replay.h"
 
+#include "action/fold.h"
+#include "catalog/sqlstate.h"
 #include "replay/again.h"
 #include "replay/call.h"
 #include "replay/guard.h"
@@ -254,9 +256,12 @@ static Flow run_try(Replay *replay, Running *running, const Action *action)
 	return run_list(replay, running, handler->body);
 }
 
-/* What a CALL runs; an OPAQUE when that is too much. */
+/* What a CALL or EXECUTE runs; an OPAQUE when that is too much. */
 static Called what_is_called(Replay *replay, Running *running, const Action *action)
 {
+	const Prepared *prepared = action->kind == ACTION_EXECUTE ? session_prepared(replay->session, action->object) : NULL;
+	if (prepared)
+		return (Called){.body = prepared->body};
 	if (action->kind != ACTION_CALL)
 		return (Called){0};
 	bool without_end = running->calls >= DEEPEST_CALL || running->called > MOST_CALLED;
@@ -290,6 +295,27 @@ static Flow run_call(Replay *replay, Running *running, const Action *action, con
 	running->in_block = in_block;
 	running->called_at = called_at;
 	return flow == FLOW_RETURN ? FLOW_NEXT : flow;
+}
+
+/* PREPARE, EXECUTE and DEALLOCATE. A ROLLBACK forgets what it should not: of that nothing is said from then on. */
+static Flow run_prepared_statement(Replay *replay, Running *running, const Action *action, const Called *called)
+{
+	const Prepared *prepared = action->object ? session_prepared(replay->session, action->object) : NULL;
+	bool there = prepared && prepared->body, of_this_script = prepared && prepared->script == replay->session->script;
+	if (action->kind == ACTION_PREPARE && there && of_this_script)
+		return fail(replay, running, action, DUPLICATE_PREPARED);
+	if (action->kind != ACTION_PREPARE && prepared && !there)
+		return fail(replay, running, action, UNDEFINED_PREPARED);
+	if (action->kind != ACTION_EXECUTE) {
+		session_prepare(replay->session, action->object, action->kind == ACTION_PREPARE ? action->body : NULL);
+		return FLOW_NEXT;
+	}
+	if (there && !of_this_script && !replay->again)
+		doubt(replay, running->statement, "another script prepared what it executes");
+	for (const Expr *argument = action->expr; argument; argument = argument->next)
+		if (!expr_fold(&replay->scratch, argument))
+			doubt(replay, running->statement, "an argument of what was prepared is not a constant");
+	return run_call(replay, running, action, called);
 }
 
 static Flow run_action(Replay *replay, Running *running, const Action *action)
@@ -350,6 +376,14 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 		return flow;
 	case ACTION_TRY:
 		return run_try(replay, running, action);
+	case ACTION_PREPARE:
+	case ACTION_EXECUTE:
+	case ACTION_DEALLOCATE:
+		return run_prepared_statement(replay, running, action, &called);
+	case ACTION_DISCARD:
+		if (same(action->value, "all"))
+			session_prepare(replay->session, NULL, NULL);
+		return FLOW_NEXT;
 	case ACTION_CALL:
 		return run_call(replay, running, action, &called);
 	case ACTION_RETURN:
@@ -466,6 +500,7 @@ void replay_start(Replay *replay, const Migration *migration, const Script *scri
 	replay->unknown_statement = NULL;
 	replay->opaque = 0;
 	replay->savepoints.count = 0;
+	session_next_script(replay->session);
 	TransactionState wrapping = script_wrapping(replay->history, script);
 	if (wrapping != TRANSACTION_NONE)
 		begin_transaction(replay, wrapping);
