@@ -104,10 +104,11 @@ RULE(object_renamed,
 	bool is_view = action->object_kind == OBJECT_VIEW || action->object_kind == OBJECT_MATERIALIZED_VIEW;
 	if ((!object || object->assumed) && (action->object_kind == OBJECT_SEQUENCE || is_routine(action->object_kind))) {
 		at_most(finding, SEVERITY_NOTE);
-		detail(finding, context, "Where %s was made is not known: triggers and columns' defaults that use it go on working.", from);
+		detail(finding, context, "Where %s was made is not known: triggers and columns' defaults that use it go on working.",
+		       from);
 	}
 	if (is_view) {
-		const char *schema = object ? object->schema : action->relation.schema;
+		const char *schema = object && !same(object->schema, "public") ? object->schema : action->relation.schema;
 		const char *renamed_name = quoted_name(context->arena, (Name){.schema = schema, .name = action->new_name});
 		instead(finding, context,
 			"-- in one transaction: the old name stays\n"
