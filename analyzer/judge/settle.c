@@ -128,7 +128,7 @@ static bool counts_for(const Finding *finding, const Rule *rule)
 
 /*
  * The findings of a rule become one when more than half of those that were asked have one, whether it stands alone or is another
- * finding's guest. False: they do not.
+ * finding's guest. False: they do not, or there are only guests.
  */
 static bool collapse(Arena *arena, const History *history, const Rule *rule, uint32_t keeping, const Guests *guests, Findings *findings)
 {
@@ -143,10 +143,7 @@ static bool collapse(Arena *arena, const History *history, const Rule *rule, uin
 		}
 	}
 	array_each (const Guest, guest, guests)
-		if (guest->finding->rule == rule) {
-			having++; /* once a script */
-			first = first ? first : guest->finding;
-		}
+		having += guest->finding->rule == rule; /* once a script */
 	uint32_t all = rule->most_of ? having + keeping : judged_migrations(history);
 	if (!first || all < 2 || having * 2 <= all)
 		return false;
@@ -161,8 +158,6 @@ static bool collapse(Arena *arena, const History *history, const Rule *rule, uin
 			findings->list.items[kept++] = *finding == own ? first : *finding;
 	}
 	findings->list.count = kept;
-	if (!first->stands_for.count)
-		array_push(arena, &findings->list, first);
 	first->whole_file = true;
 	first->relation = first->object = first->lock = NULL;
 	first->statement = NULL;

@@ -35,6 +35,7 @@ static const KnownRule rules[] = {
 	{"delete-without-where", "destructive", SEVERITY_ERROR, NULL, NULL, 0},
 	{"column-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL, 0},
 	{"table-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL, 0},
+	{"object-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL, 0},
 	{"lock-timeout-missing", "transactions", SEVERITY_WARNING, NULL, NULL, 0},
 	{"lock-held-during-work", "transactions", SEVERITY_WARNING, held_options, NULL, 0},
 	{"backfill-unbatched", "backfill", SEVERITY_WARNING, NULL, NULL, 0},
