@@ -259,7 +259,7 @@ for (const [name, uriFor] of Object.entries({
   'blanks, percent signs and other letters': folder => uriOf(join(folder, 'a b/50%/é#?/migrations/0001_x.up.sql')),
   'escapes that nobody needs': folder => uriOf(join(folder, 'migrations/0001_x.up.sql')).replaceAll('_', '%5F').replace(/m/g, '%6d'),
   'a drive': () => 'file:///c%3A/Users/J%C3%B6rg/migrations/0001_x.up.sql',
-  'a drive, unescaped': () => 'file:///C:/work/migrations/0001_x.up.sql',
+  'a drive, unescaped': () => 'file:///C:/shop/migrations/0001_x.up.sql',
   'a server': () => 'file://server/share/migrations/0001_x.up.sql',
   'no file': () => 'untitled:Untitled-1',
   'a scheme of its own': () => 'vscode-remote://wsl%2Bubuntu/home/j/migrations/0001_x.up.sql',
