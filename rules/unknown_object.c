@@ -79,7 +79,13 @@ static Name missing_relation(const Context *context, const Action *action)
 	for (uint32_t i = 0; action->query && i < action->query->uses.count; i++)
 		if (!is_there(context, action->query->uses.items[i].relation))
 			return action->query->uses.items[i].relation;
-	return action->other;
+	for (uint32_t i = 0; action->table && i < action->table->inherits.count; i++)
+		if (!is_there(context, action->table->inherits.items[i]))
+			return action->table->inherits.items[i];
+	for (uint32_t i = 0; action->table && i < action->table->likes.count; i++)
+		if (!is_there(context, action->table->likes.items[i].relation))
+			return action->table->likes.items[i].relation;
+	return action->table && action->table->partition_of.name ? action->table->partition_of : action->other;
 }
 
 static const char *nearest_relation(const Context *context, const char *name)
@@ -160,7 +166,7 @@ FAILURE_RULE(unknown_object,
 	Name table;
 	const char *column = action->query && same(sqlstate, UNDEFINED_COLUMN) ? missing_column(context, action, &table) : NULL;
 	Finding *finding;
-	if (same(sqlstate, UNDEFINED_TABLE)) {
+	if (same(sqlstate, UNDEFINED_TABLE) && name.name) {
 		finding = report(context, action->span, "there is no relation %s", shown);
 		near = nearest_relation(context, name.name);
 	} else if (column) {
