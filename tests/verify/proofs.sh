@@ -11,7 +11,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 wrong=0
 
-part() { awk -v want="$1" '/^-- (given|before|up|down)$/ { part = $2; next } part == want' "$file"; }
+# A template's value is any name: what a proof says holds for all of them.
+part() {
+	awk -v want="$1" '/^-- (given|before|up|down)$/ { part = $2; next } part == want' "$file" | sed 's/{{ *\([a-z_]*\) *}}/any_\1/g'
+}
 # The SQLSTATE that ends the script, or "ok".
 run() { # DATABASE PSQL-OPTION...
 	database=$1
