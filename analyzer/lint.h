@@ -3,7 +3,7 @@
 /*
  * The whole pipeline as one call: what the command line, the language server, the tests and the fuzzers use.
  */
-#include "discover/history.h"
+#include "jobs.h"
 #include "judge/finding.h"
 
 struct RuleBook;
@@ -44,8 +44,6 @@ void read_history(History *history, int jobs);
 void judge_read_history(Arena *arena, const History *history, const LintOptions *options, int low, int high, Findings *settled);
 /* The server versions that a history is judged for: the options', else its configuration's. */
 void versions_of(const LintOptions *options, const History *history, int *low, int *high);
-/* The scripts of one migration: split and parsed into its arena, once. Any thread. */
-void read_migration(Migration *migration);
 /* What a configuration may name: the book's rules, the categories and layouts of this binary. Lists live in the arena. */
 void known_names(Arena *arena, const struct RuleBook *book, ConfigOptions *options);
 #endif

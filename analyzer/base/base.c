@@ -159,6 +159,20 @@ void arena_free(Arena *arena)
 	*arena = (Arena){0};
 }
 
+void arena_adopt(Arena *arena, Arena *from)
+{
+	if (!arena->block) {
+		*arena = *from;
+	} else if (from->block) { /* behind the newest, whose free bytes stay in use */
+		ArenaBlock *oldest = from->block;
+		while (oldest->older)
+			oldest = oldest->older;
+		oldest->older = arena->block->older;
+		arena->block->older = from->block;
+	}
+	*from = (Arena){0};
+}
+
 size_t arena_size(const Arena *arena)
 {
 	size_t bytes = 0;

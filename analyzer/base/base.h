@@ -63,6 +63,8 @@ ArenaMark arena_mark(const Arena *arena);
 /* Drops everything allocated since the mark. */
 void arena_reset(Arena *arena, ArenaMark mark);
 void arena_free(Arena *arena);
+/* What `from` holds lives as long as `arena` from now on; `from` is empty. */
+void arena_adopt(Arena *arena, Arena *from);
 size_t arena_size(const Arena *arena); /* bytes held, for --verbose and tests */
 
 #define new(arena, type) ((type *)arena_alloc((arena), sizeof(type), 1))

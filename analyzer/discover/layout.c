@@ -16,6 +16,7 @@ Migration *add_migration(const LayoutContext *context, const char *version, cons
 	migration->history = context->history;
 	migration->version = version;
 	migration->name = name;
+	migration->arena.block_size = 512; /* there are thousands, and all of them wait for their turn with a script each */
 	array_push(context->arena, &context->history->migrations, migration);
 	return migration;
 }

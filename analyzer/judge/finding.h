@@ -75,6 +75,9 @@ struct Finding {
 	ARRAY(Finding *) stands_for; /* the findings of single migrations that became this one of the history */
 };
 
+/* The finding with all its texts, in another arena; what is only for settling is left out. */
+Finding *finding_copy(Arena *arena, const Finding *finding);
+
 /* A script that has what a rule asks for. */
 typedef struct Kept {
 	const struct Rule *rule;

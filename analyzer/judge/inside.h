@@ -3,7 +3,6 @@
 /*
  * What the files of the judge share: its state, and how a rule is asked. Only judge/ includes this.
  */
-#include "judge/heat.h"
 #include "judge/judge.h"
 
 struct Judge {

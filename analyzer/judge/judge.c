@@ -7,7 +7,7 @@ Judge *judge_new(Arena *arena, const History *history, const RuleChoice *choice,
 	*judge = (Judge){.arena = arena, .history = history, .choice = choice, .findings = findings};
 	judge->entries = choice->book->entries.items;
 	judge->entry_count = choice->book->entries.count;
-	judge->heat = heat_read(arena, history->config);
+	judge->heat = choice->heat;
 	judge->severities = new_array(arena, Severity, judge->entry_count);
 	judge->reported_in = new_array(arena, const Script *, judge->entry_count);
 	judge->reported_for = new_array(arena, const Statement *, judge->entry_count);

@@ -4,6 +4,7 @@
  * Judging: the rules that are on, asked about one history while it is replayed; and settling: what becomes of their findings.
  */
 #include "judge/attribute.h"
+#include "judge/heat.h"
 #include "judge/rule_book.h"
 
 typedef struct RuleChoice {
@@ -14,6 +15,7 @@ typedef struct RuleChoice {
 	uint32_t ignore_count;
 	const char *max_risk; /* a word of risk_word, from the command line; NULL: as configured */
 	const char *today; /* YYYY-MM-DD, for suppressions that expire */
+	const Heat *heat;  /* of the history's configuration; findings point to its files. NULL: none */
 } RuleChoice;
 
 typedef struct Judge Judge;

@@ -259,13 +259,6 @@ static void fingerprint(Arena *arena, Map *ordinals, Buf *text, Finding *finding
 	write_hex(finding->fingerprint + 16, hash_bytes(text->data, text->length, 0x9e3779b97f4a7c15u));
 }
 
-static void finish(Arena *arena, Map *ordinals, Buf *text, Finding *finding)
-{
-	fingerprint(arena, ordinals, text, finding);
-	finding->script = NULL;
-	finding->statement = NULL;
-}
-
 void settle(Arena *arena, const History *history, const RuleChoice *choice, const Findings *raw, int versions, Findings *settled)
 {
 	Findings findings = {0};
@@ -291,9 +284,9 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 	Arena scratch = {0};
 	Buf text = {0};
 	array_each (Finding *, finding, &findings.list) {
-		finish(&scratch, &ordinals, &text, *finding);
+		fingerprint(&scratch, &ordinals, &text, *finding);
 		array_each (Finding *, one, &(*finding)->stands_for)
-			finish(&scratch, &ordinals, &text, *one);
+			fingerprint(&scratch, &ordinals, &text, *one);
 		array_push(arena, &settled->list, *finding);
 	}
 	buf_free(&text);
