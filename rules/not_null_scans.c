@@ -27,6 +27,8 @@ RULE(not_null_scans,
 		    "spares the scan.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL",
 	.since    = "0.1.0",
+	.folded   = "Its rows are looked at under ACCESS EXCLUSIVE, while reads and writes wait.",
+	.folded_into = "column-required",
 	.on       = ON(SET_NOT_NULL, ADD_COLUMN, ADD_CONSTRAINT, ADD_IDENTITY))
 {
 	const Work *work = hazard(context);

@@ -169,7 +169,18 @@ static bool is_whole_file(const Drafts *drafts, const Source *source)
 	return draft && draft->source == source;
 }
 
-/* Answers how many findings were dealt with. */
+typedef enum Dealt { NOTHING_TO_DO, WAITS_FOR_REVIEW, IN_THE_WAY, ACCEPTED } Dealt;
+
+static Dealt deal_with(Drafts *drafts, const Options *options, AcceptedList *list, const Finding *finding)
+{
+	if (!finding->edits.count)
+		return NOTHING_TO_DO;
+	if (finding->safety == EDIT_NEEDS_REVIEW && !options->review)
+		return WAITS_FOR_REVIEW;
+	return accept(drafts->arena, list, finding) ? ACCEPTED : IN_THE_WAY;
+}
+
+/* Answers how many findings were dealt with. What a finding says along has its turn when the finding itself has none. */
 static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run, const Map *left_alone)
 {
 	AcceptedList list = {0};
@@ -177,13 +188,16 @@ static uint32_t round_of(Drafts *drafts, const Options *options, const Run *run,
 	drafts->waiting = 0;
 	array_each (Finding *, item, &run->findings) {
 		const Finding *finding = *item;
-		if (!finding->edits.count || finding->suppressed || !is_whole_file(drafts, finding->source) ||
+		if (finding->suppressed || !is_whole_file(drafts, finding->source) ||
 		    map_get(left_alone, finding->source->path, strlen(finding->source->path)))
 			continue;
-		if (finding->safety == EDIT_NEEDS_REVIEW && !options->review)
-			drafts->waiting++;
-		else
-			fixed += accept(drafts->arena, &list, finding);
+		Dealt dealt = deal_with(drafts, options, &list, finding);
+		for (uint32_t i = 0; i < finding->along.count && dealt <= WAITS_FOR_REVIEW; i++) {
+			drafts->waiting += dealt == WAITS_FOR_REVIEW;
+			dealt = deal_with(drafts, options, &list, finding->along.items[i]);
+		}
+		drafts->waiting += dealt == WAITS_FOR_REVIEW;
+		fixed += dealt == ACCEPTED;
 	}
 	array_each (Accepted, accepted, &list)
 		apply(drafts, accepted);

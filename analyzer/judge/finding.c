@@ -49,6 +49,7 @@ Finding *finding_copy(Arena *arena, const Finding *finding)
 	COPY_LIST(related, Related, related_copy(arena, &finding->related.items[i]));
 	COPY_LIST(flow, Related, related_copy(arena, &finding->flow.items[i]));
 	COPY_LIST(stands_for, Finding *, finding_copy(arena, finding->stands_for.items[i]));
+	COPY_LIST(along, Finding *, finding_copy(arena, finding->along.items[i]));
 	copy->origin = related_copy(arena, &finding->origin);
 	return copy;
 }

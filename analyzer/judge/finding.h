@@ -59,6 +59,7 @@ struct Finding {
 	ARRAY(int) postgres;   /* majors on which it is true */
 	EditSafety safety;
 	ARRAY(Edit) edits;
+	ARRAY(Finding *) along; /* what `detail` says along: findings of other rules about the statement, with edits of their own */
 	ARRAY(Related) related;
 	Related origin;        /* where an earlier migration made what the finding is about; no source: not known */
 	ARRAY(Related) flow;   /* of a proof: the statements that ran before it came to what the finding says */

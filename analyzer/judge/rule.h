@@ -75,6 +75,7 @@ struct Rule {
 	bool once_a_statement; /* one for a statement, whatever it has of actions */
 	/* Where another rule warns of the statement this is said there, in one sentence, and is no finding of its own. NULL: never. */
 	const char *folded;
+	const char *folded_into; /* the id of the only rule that says it, and only of the same clause; NULL: any rule */
 	const RuleOptionInfo *options; /* ends with name NULL */
 	const struct PatternRule *pattern; /* what a rule read from YAML looks for; NULL for those of rules/ */
 };

@@ -57,8 +57,11 @@ static void merge(Arena *arena, const Findings *raw, int versions, Findings *mer
 
 static bool can_host(const Finding *finding, const Finding *guest)
 {
-	return finding->statement == guest->statement && !finding->rule->folded && !finding->suppressed &&
-	       finding->severity >= SEVERITY_WARNING;
+	if (finding->statement != guest->statement || finding->suppressed || finding->severity < SEVERITY_WARNING)
+		return false;
+	if (guest->rule->folded_into)
+		return same(rule_id(finding->rule), guest->rule->folded_into) && finding->span.start == guest->span.start;
+	return !finding->rule->folded || finding->rule->folded_into;
 }
 
 /* The gravest warning about the statement; findings of one script stand together. NULL: there is none. */
@@ -77,29 +80,36 @@ static Finding *host_of(const Findings *findings, uint32_t place)
 /* A finding that becomes a sentence of another one. */
 typedef struct Guest {
 	Finding *finding, *host;
+	bool collapsed; /* it is one of those that became one for the history */
 } Guest;
 typedef ARRAY(Guest) Guests;
 
-static void take_out_guests(Arena *arena, Findings *findings, Guests *guests)
+/* Whose host can be one rule only is taken out first: what is left of them may be hosts themselves. */
+static void take_out_guests(Arena *arena, Findings *findings, bool of_one_host, Guests *guests)
 {
 	Findings kept = {0};
 	for (uint32_t i = 0; i < findings->list.count; i++) {
 		Finding *finding = findings->list.items[i];
-		bool asks = finding->rule->folded && finding->statement && !finding->suppressed;
+		const Rule *rule = finding->rule;
+		bool asks = rule->folded && (rule->folded_into != NULL) == of_one_host && finding->statement && !finding->suppressed;
 		Finding *host = asks ? host_of(findings, i) : NULL;
 		if (host)
-			array_push(arena, guests, (Guest){finding, host});
+			array_push(arena, guests, (Guest){.finding = finding, .host = host});
 		else
 			array_push(arena, &kept.list, finding);
 	}
 	findings->list = kept.list;
 }
 
-static void fold(Arena *arena, const Guests *guests, const Rule *rule)
+static void fold(Arena *arena, const Guests *guests)
 {
-	array_each (const Guest, guest, guests)
-		if (guest->finding->rule == rule)
-			guest->host->detail = arena_join(arena, guest->host->detail ? guest->host->detail : guest->host->rule->why, " ", rule->folded);
+	array_each (const Guest, guest, guests) {
+		Finding *host = guest->host;
+		if (guest->collapsed)
+			continue;
+		host->detail = arena_join(arena, host->detail ? host->detail : host->rule->why, " ", guest->finding->rule->folded);
+		array_push(arena, &host->along, guest->finding);
+	}
 }
 
 /* --- What most of a history lacks ------------------------------------------------------------------------------------------------------ */
@@ -163,6 +173,7 @@ static bool collapse(Arena *arena, const History *history, const Rule *rule, uin
 	first->statement = NULL;
 	first->migration = NULL;
 	first->edits = (__typeof__(first->edits)){0};
+	first->along = (__typeof__(first->along)){0};
 	first->related = (__typeof__(first->related)){0};
 	first->detail = first->instead = NULL;
 	first->message = arena_print(arena, "%u of %u %s %s", having, all, rule->most_of ? rule->most_of : "migrations", rule->when_most);
@@ -268,13 +279,16 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 		suppress_foreign(arena, history->config, *finding);
 	}
 	Guests guests = {0};
-	take_out_guests(arena, &findings, &guests);
+	take_out_guests(arena, &findings, true, &guests);
+	take_out_guests(arena, &findings, false, &guests);
 	array_each (RuleEntry, entry, &choice->book->entries) {
 		const Rule *rule = entry->rule;
-		bool one = rule->when_most && collapse(arena, history, rule, keeping(raw, rule, versions), &guests, &findings);
-		if (rule->folded && !one)
-			fold(arena, &guests, rule);
+		if (!rule->when_most || !collapse(arena, history, rule, keeping(raw, rule, versions), &guests, &findings))
+			continue;
+		array_each (Guest, guest, &guests)
+			guest->collapsed |= guest->finding->rule == rule;
 	}
+	fold(arena, &guests);
 	array_each (Migration *, migration, &history->migrations)
 		judge_directives(arena, history, *migration, choice, &findings);
 	find_places(arena, history, &findings);
@@ -286,6 +300,8 @@ void settle(Arena *arena, const History *history, const RuleChoice *choice, cons
 	array_each (Finding *, finding, &findings.list) {
 		fingerprint(&scratch, &ordinals, &text, *finding);
 		array_each (Finding *, one, &(*finding)->stands_for)
+			fingerprint(&scratch, &ordinals, &text, *one);
+		array_each (Finding *, one, &(*finding)->along)
 			fingerprint(&scratch, &ordinals, &text, *one);
 		array_push(arena, &settled->list, *finding);
 	}

@@ -105,11 +105,12 @@ static const char *fix_title(const Asked *asked, const Finding *finding)
 	return arena_print(asked->scratch, "%s%s%s (%s%s)", verb, *text ? " " : "", text, rule_id(finding->rule), after);
 }
 
-static void offer_fix(const Asked *asked, const Finding *finding)
+/* `shown` is the finding that people see: the same, or the one that says it along. */
+static void offer_fix(const Asked *asked, const Finding *finding, const Finding *shown)
 {
 	if (!finding->edits.count || !is_wanted(asked, "quickfix"))
 		return;
-	begin_action(asked, fix_title(asked, finding), "quickfix", finding, finding->safety == EDIT_SAFE);
+	begin_action(asked, fix_title(asked, finding), "quickfix", shown, finding->safety == EDIT_SAFE && finding == shown);
 	begin_edits(asked->server, asked->json, asked->document);
 	array_each (const Edit, edit, &finding->edits)
 		put_edit(asked->server, asked->json, finding->source, edit->span, edit->text);
@@ -127,13 +128,25 @@ static bool overlaps(const Finding *finding, const FileFindings *taken)
 	return false;
 }
 
-/* All safe fixes of the document at once; of two that touch each other the first, the other one comes next time. */
+static void take_safe(const Asked *asked, FileFindings *taken, const Finding *finding)
+{
+	if (finding->edits.count && finding->safety == EDIT_SAFE && !overlaps(finding, taken))
+		array_push(asked->scratch, taken, finding);
+}
+
+/*
+ * All safe fixes of the document at once; of two that touch each other the first, the other one comes next time, as does what a
+ * finding with a fix says along.
+ */
 static void offer_fix_all(const Asked *asked, const FileFindings *findings)
 {
 	FileFindings taken = {0};
-	array_each (const Finding *, finding, findings)
-		if ((*finding)->edits.count && (*finding)->safety == EDIT_SAFE && !overlaps(*finding, &taken))
-			array_push(asked->scratch, &taken, *finding);
+	array_each (const Finding *, item, findings) {
+		const Finding *finding = *item;
+		take_safe(asked, &taken, finding);
+		for (uint32_t i = 0; i < finding->along.count && !(finding->edits.count && finding->safety == EDIT_SAFE); i++)
+			take_safe(asked, &taken, finding->along.items[i]);
+	}
 	if (!taken.count || !is_wanted(asked, fix_all_kind))
 		return;
 	begin_action(asked, "Apply all safe fixes of ddlint", fix_all_kind, NULL, false);
@@ -334,8 +347,11 @@ static void offer_all(const Asked *asked)
 	FileFindings findings = {0};
 	findings_of(asked->scratch, asked->folder, asked->folder->analysis, asked->document->path, &findings);
 	array_each (const Finding *, finding, &findings)
-		if (touches(asked, *finding))
-			offer_fix(asked, *finding);
+		if (touches(asked, *finding)) {
+			offer_fix(asked, *finding, *finding);
+			array_each (Finding *, one, &(*finding)->along)
+				offer_fix(asked, *one, *finding);
+		}
 	bool split = false; /* two findings about one statement have the same steps */
 	array_each (const Finding *, finding, &findings)
 		if (touches(asked, *finding))

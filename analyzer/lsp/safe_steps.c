@@ -392,6 +392,17 @@ static bool is_sound(const Split *split, const Analysis *tried)
 	return true;
 }
 
+/* The finding, or one that it says along. NULL: neither misses a lock_timeout that could be written. */
+static const Finding *lock_timeout_of(const Finding *finding)
+{
+	if (finding->edits.count == 1 && same(rule_id(finding->rule), "lock-timeout-missing"))
+		return finding;
+	array_each (Finding *, one, &finding->along)
+		if (lock_timeout_of(*one))
+			return *one;
+	return NULL;
+}
+
 /* What the new files lack that their own findings write: a lock_timeout, where the project asks for one. */
 static void fix_files(Split *split, const Analysis *tried)
 {
@@ -399,8 +410,8 @@ static void fix_files(Split *split, const Analysis *tried)
 		FileFindings findings = {0};
 		findings_of(split->arena, split->folder, tried, file->path, &findings);
 		array_each (const Finding *, item, &findings) {
-			const Finding *finding = *item;
-			if (finding->edits.count != 1 || !same(rule_id(finding->rule), "lock-timeout-missing"))
+			const Finding *finding = lock_timeout_of(*item);
+			if (!finding)
 				continue;
 			const Edit *edit = &finding->edits.items[0];
 			file->text = arena_print(split->arena, "%.*s%s%s", (int)edit->span.start, file->text, edit->text, file->text + edit->span.end);

@@ -49,6 +49,24 @@ static void fix_json(Json *json, const Finding *finding)
 	json_close(json);
 }
 
+/* What the finding says along: rules that would have spoken of the statement, too. */
+static void along_json(Json *json, const Finding *finding)
+{
+	if (!finding->along.count)
+		return;
+	json_open_array(json, "also", JSON_ONE_LINE);
+	array_each (Finding *, item, &finding->along) {
+		const Finding *one = *item;
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_string(json, "rule", rule_id(one->rule));
+		json_put_string(json, "category", category_word(one->rule->category));
+		json_put_string(json, "message", one->message);
+		fix_json(json, one);
+		json_close(json);
+	}
+	json_close(json);
+}
+
 static void related_json(Json *json, const Finding *finding)
 {
 	json_open_array(json, "related", JSON_ONE_LINE);
@@ -73,7 +91,7 @@ void finding_json(Json *json, const char *key, const Finding *finding)
 {
 	json_open_object(json, key, JSON_ONE_LINE);
 	json_put_string(json, "rule", rule_id(finding->rule));
-	json_put_string(json, "category", category_word(finding->rule->category));
+	json_put_string(json, "category", category_word(finding_category(finding)));
 	json_put_string(json, "severity", severity_word(finding->severity));
 	json_put_string(json, "history", finding->history);
 	place_json(json, finding);
@@ -91,6 +109,7 @@ void finding_json(Json *json, const char *key, const Finding *finding)
 	postgres_json(json, finding);
 	json_put_string(json, "fingerprint", finding->fingerprint);
 	fix_json(json, finding);
+	along_json(json, finding);
 	related_json(json, finding);
 	json_put_string(json, "suppressed", finding->suppressed);
 	json_close(json);

@@ -12,6 +12,14 @@ const Reporter *reporter_by_name(const char *name)
 	return NULL;
 }
 
+Category finding_category(const Finding *finding)
+{
+	array_each (Finding *, one, &finding->along)
+		if ((*one)->rule->category == LOCKING)
+			return LOCKING;
+	return finding->rule->category;
+}
+
 const char *finding_why(const Finding *finding)
 {
 	return finding->detail ? finding->detail : finding->rule->why;

@@ -25,6 +25,8 @@ const Reporter *reporter_by_name(const char *name);
 
 /* --- What reporters share (report.c) ------------------------------------------------------------------------------------ */
 
+/* Its rule's; locking when it says along what a locking rule found: machines count on that word for every measurable hazard. */
+Category finding_category(const Finding *finding);
 /* What happens, and the safe way: the finding's own words, else its rule's; NULL when neither says anything. */
 const char *finding_why(const Finding *finding);
 const char *finding_instead(const Finding *finding);

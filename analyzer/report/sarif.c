@@ -130,12 +130,11 @@ static void flow_json(SarifRun *run, const Finding *finding)
 	json_close(json);
 }
 
-static void fixes_json(SarifRun *run, const Finding *finding)
+static void fix_json(SarifRun *run, const Finding *finding)
 {
 	if (!finding->edits.count)
 		return;
 	Json *json = &run->json;
-	json_open_array(json, "fixes", JSON_ONE_LINE);
 	json_open_object(json, NULL, JSON_ONE_LINE);
 	sarif_message(json, "description", finding->safety == EDIT_SAFE ? "Safe to apply." : "Review before applying.");
 	json_open_array(json, "artifactChanges", JSON_ONE_LINE);
@@ -152,13 +151,27 @@ static void fixes_json(SarifRun *run, const Finding *finding)
 	json_close(json);
 	json_close(json);
 	json_close(json);
-	json_close(json);
+}
+
+/* The finding's own, and those of what it says along. */
+static void fixes_json(SarifRun *run, const Finding *finding)
+{
+	bool any = finding->edits.count;
+	array_each (Finding *, one, &finding->along)
+		any = any || (*one)->edits.count;
+	if (!any)
+		return;
+	json_open_array(&run->json, "fixes", JSON_ONE_LINE);
+	fix_json(run, finding);
+	array_each (Finding *, one, &finding->along)
+		fix_json(run, *one);
+	json_close(&run->json);
 }
 
 static void properties_json(Json *json, const Finding *finding)
 {
 	json_open_object(json, "properties", JSON_ONE_LINE);
-	json_put_string(json, "category", category_word(finding->rule->category));
+	json_put_string(json, "category", category_word(finding_category(finding)));
 	json_put_string(json, "history", finding->history);
 	json_put_string(json, "migration", finding->migration);
 	json_put_string(json, "direction", direction_word(finding->direction));

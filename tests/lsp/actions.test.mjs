@@ -47,6 +47,20 @@ test('a fix is offered, and what it leaves has the finding no more', async t => 
   assert.deepEqual(await actions(at(0, 0), ['refactor']), []);
 });
 
+test('the lock_timeout that a finding says along is offered with it', async t => {
+  const text = 'ALTER TABLE users DROP COLUMN email;\n';
+  const { client, uri, found, actions } = await opened(t, 'db/migrations/0003_index.up.sql', text);
+  assert.ok(!found.some(one => one.code === 'lock-timeout-missing'), JSON.stringify(found));
+  const fix = (await actions(at(0, 20))).find(one => /lock_timeout/.test(one.title));
+  assert.equal(fix.diagnostics[0].code, 'column-dropped');
+  assert.ok(!fix.isPreferred, 'it is no remedy for the loss');
+  const after = applied(text, fix.edit.documentChanges[0].edits);
+  assert.match(after, /^SET (LOCAL )?lock_timeout = '2s';\nALTER TABLE users DROP COLUMN email;\n$/);
+  const left = await client.change(uri, 2, [{ text: after }]);
+  assert.ok(left.some(one => one.code === 'column-dropped'));
+  assert.deepEqual((await actions(at(1, 20))).filter(one => /lock_timeout/.test(one.title)), []);
+});
+
 test('allow with a reason silences the finding, and nothing else', async t => {
   const text = "SELECT 1;\n  CREATE INDEX users_email ON users (email); CREATE INDEX users_e2 ON users (email);\n";
   const { client, uri, found, actions } = await opened(t, 'db/migrations/0003_index.up.sql', text, basic);
