@@ -16,78 +16,35 @@
 
 static Arena arena;
 
-/* --- The names that exist, as the tests see them -------------------------------------------------------------- */
+/* --- The names that exist ---------------------------------------------------------------------------------------- */
 
-static const RuleOptionInfo repeat_options[] = {{"in-transaction", "ignore", ""}, {0}};
-static const RuleOptionInfo held_options[] = {{"minutes", "5", ""}, {"tables", "", ""}, {0}};
-static const KnownRule rules[] = {
-	{"index-not-concurrent", "locking", SEVERITY_ERROR, NULL, NULL, 0},
-	{"index-drop-not-concurrent", "locking", SEVERITY_ERROR, NULL, NULL, 0},
-	{"reindex-not-concurrent", "locking", SEVERITY_ERROR, NULL, NULL, 0},
-	{"concurrent-in-transaction", "transactions", SEVERITY_ERROR, NULL, NULL, 0},
-	{"column-required", "compatibility", SEVERITY_ERROR, NULL, NULL, 0},
-	{"not-null-scans", "locking", SEVERITY_ERROR, NULL, NULL, 0},
-	{"table-dropped", "destructive", SEVERITY_ERROR, NULL, NULL, 0},
-	{"column-dropped", "destructive", SEVERITY_ERROR, NULL, NULL, 0},
-	{"schema-dropped", "destructive", SEVERITY_ERROR, NULL, NULL, 0},
-	{"drop-cascades", "destructive", SEVERITY_ERROR, NULL, NULL, 0},
-	{"table-truncated", "destructive", SEVERITY_ERROR, NULL, NULL, 0},
-	{"delete-without-where", "destructive", SEVERITY_ERROR, NULL, NULL, 0},
-	{"column-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL, 0},
-	{"table-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL, 0},
-	{"object-renamed", "compatibility", SEVERITY_WARNING, NULL, NULL, 0},
-	{"lock-timeout-missing", "transactions", SEVERITY_WARNING, NULL, NULL, 0},
-	{"lock-held-during-work", "transactions", SEVERITY_WARNING, held_options, NULL, 0},
-	{"backfill-unbatched", "backfill", SEVERITY_WARNING, NULL, NULL, 0},
-	{"backfill-in-schema-migration", "backfill", SEVERITY_WARNING, NULL, NULL, 0},
-	{"not-idempotent", "idempotency", SEVERITY_WARNING, repeat_options, NULL, 0},
-	{"rollback-missing", "rollback", SEVERITY_WARNING, NULL, NULL, 0},
-	{"not-atomic", "transactions", SEVERITY_OFF, NULL, NULL, 0},
-	{"migration-changed", "history", SEVERITY_ERROR, NULL, NULL, 0},
-	{"schema-drift", "history", SEVERITY_WARNING, NULL, NULL, 0},
-	{"foreign-key-without-index", "design", SEVERITY_OFF, NULL, NULL, 0},
-	{"foreign-key-type-differs", "design", SEVERITY_OFF, NULL, NULL, 0},
-	{"index-redundant", "design", SEVERITY_OFF, NULL, NULL, 0},
-	{"phase-mixed", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"metadata-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"metadata-contradicts", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"approval-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"verification-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"verification-broken", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"contract-too-soon", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"deprecation-undated", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"consumer-affected", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"drop-without-deprecation", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"deprecated-still-written", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"contract-without-dual-write", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"column-reused", "compatibility", SEVERITY_OFF, NULL, NULL, 0},
-	{"rename-as-drop-add", "compatibility", SEVERITY_OFF, NULL, NULL, 0},
-	{"column-type-narrowed", "compatibility", SEVERITY_OFF, NULL, NULL, 0},
-	{"constraint-tightened", "compatibility", SEVERITY_OFF, NULL, NULL, 0},
-	{"set-not-null-without-backfill", "compatibility", SEVERITY_OFF, NULL, NULL, 0},
-	{"backfill-not-resumable", "backfill", SEVERITY_OFF, NULL, NULL, 0},
-	{"backfill-without-throttle", "backfill", SEVERITY_OFF, NULL, NULL, 0},
-	{"transformation-unvalidated", "backfill", SEVERITY_OFF, NULL, NULL, 0},
-	{"migration-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"breaking-with-code", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"risk-too-high", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"column-comment-missing", "governance", SEVERITY_OFF, NULL, NULL, 0},
-	{"suppression-unused", "meta", SEVERITY_WARNING, NULL, NULL, 0},
-	{"suppression-without-reason", "meta", SEVERITY_WARNING, NULL, NULL, 0},
-	{"suppression-expired", "meta", SEVERITY_WARNING, NULL, NULL, 0},
-};
-static const char *const categories[] = {
-	"locking", "destructive", "compatibility", "transactions", "backfill", "idempotency", "rollback",
-	"history", "governance", "design", "naming", "security", "meta",
-};
+static ConfigOptions options;
+
 static const char *const layouts[] = {"flyway", "golang-migrate", "goose", "plain"};
 static const char *const actions[] = {"create-trigger", "drop-index"};
-static const ConfigOptions options = {
-	.rules = rules, .rule_count = LENGTH(rules),
-	.categories = categories, .category_count = LENGTH(categories),
-	.layouts = layouts, .layout_count = LENGTH(layouts),
-	.actions = actions, .action_count = LENGTH(actions),
-};
+
+/*
+ * The real rules, of which one has options that no real one has together, a number and a list; few layouts and actions, as messages
+ * list them all. Own rules are not read here.
+ */
+static int ask_what_is_known(void **state UNUSED)
+{
+	static const RuleOptionInfo both[] = {{"minutes", "5", ""}, {"tables", "", ""}, {0}};
+	known_names(&arena, rule_book(&arena), &options);
+	KnownRule *rules = new_array(&arena, KnownRule, options.rule_count);
+	memcpy(rules, options.rules, options.rule_count * sizeof *rules);
+	for (uint32_t i = 0; i < options.rule_count; i++)
+		if (same(rules[i].id, "lock-held-during-work"))
+			rules[i].options = both;
+	options.rules = rules;
+	options.layouts = layouts;
+	options.layout_count = LENGTH(layouts);
+	options.actions = actions;
+	options.action_count = LENGTH(actions);
+	options.read_rules = NULL;
+	options.read_functions = NULL;
+	return 0;
+}
 
 static const char *listed(const ConfigErrors *errors)
 {
@@ -344,6 +301,27 @@ static void the_special_overrules_the_general(void **state UNUSED)
 	assert_int_equal(config_severity(config, "not-null-scans", "locking", SEVERITY_UNSET, NULL), SEVERITY_WARNING);
 }
 
+/* "all" and categories are refused for each rule that is enforced, and for no other. */
+static void what_is_enforced_is_not_weakened_in_passing(void **state UNUSED)
+{
+	static const char *const texts[] = {"rules: {all: note}", "overrides: [{paths: ['legacy/**'], rules: {destructive: note}}]"};
+	static const char *const not_enforced[] = {"rules: backfill-unbatched ", "rules: column-dropped "};
+	char here[4096];
+	assert_non_null(getcwd(here, sizeof here));
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		ConfigErrors errors = {0};
+		const char *path = write_file(arena_print(&arena, "extends: [%s/fixtures/config/bad/org/org.yml]\n%s\n", here, texts[i]));
+		assert_null(config_read(&arena, path, &options, &errors));
+		unlink(path);
+		assert_true(errors.count >= 1);
+		array_each (const ConfigError, error, &errors) {
+			assert_non_null(strstr(error->message, " is enforced by "));
+			for (size_t other = 0; other < LENGTH(not_enforced); other++)
+				assert_false(starts_with(error->message, not_enforced[other]));
+		}
+	}
+}
+
 /* "all: note" for old files must not bring what only packs switch on. */
 static void what_is_off_is_switched_on_by_its_name_only(void **state UNUSED)
 {
@@ -535,11 +513,10 @@ static void doubling_chains_end(void **state UNUSED)
 
 /* --- Packs, the example, the schema --------------------------------------------------------------------------- */
 
-/* Packs name only rules that exist, with options that they have: the real ones are asked, not the list above. */
+/* Packs name only rules that exist, with options that they have. */
 static void packs_name_rules_that_exist(void **state UNUSED)
 {
-	ConfigOptions from_folder = {0};
-	known_names(&arena, rule_book(&arena), &from_folder);
+	ConfigOptions from_folder = options;
 	int packs = 0;
 	for (const Pack *pack = all_packs; pack->name; pack++, packs++) {
 		from_folder.packs = &pack->name;
@@ -743,6 +720,7 @@ int main(void)
 		cmocka_unit_test(ranges_of_majors),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(the_special_overrules_the_general),
+		cmocka_unit_test(what_is_enforced_is_not_weakened_in_passing),
 		cmocka_unit_test(what_is_off_is_switched_on_by_its_name_only),
 		cmocka_unit_test(packs_from_the_command_line_come_first),
 		cmocka_unit_test(overrides_by_path),
@@ -759,5 +737,5 @@ int main(void)
 		cmocka_unit_test(the_schema_has_the_same_keys),
 		cmocka_unit_test(the_file_is_found_upward_to_the_repository),
 	};
-	return cmocka_run_group_tests(tests, NULL, end);
+	return cmocka_run_group_tests(tests, ask_what_is_known, end);
 }
