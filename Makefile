@@ -146,6 +146,9 @@ $(BUILD)/%: tests/fuzz/%.c tests/everything.h $(LIBRARY)
 bench: $(BUILD)/ddlint $(BUILD)/bench/floor ## measure what ddlint costs: floor (the parser alone), ddlint, squawk
 	@sh tests/bench/run.sh $(BUILD) $(CORPUS)
 
+compare: $(BUILD)/ddlint ## compare ddlint with other linters (of npm, and what PATH has) and write the table of README.md anew
+	@python3 tests/bench/compare.py $(BUILD)
+
 $(BUILD)/bench/floor: tests/bench/floor.c $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(CC) $(WARNINGS) $(CFLAGS) $(PARSE_CFLAGS) -o $@ $< $(BUILD)/analyzer/parse/parse.o $(LIBRARY) $(LIBS)
@@ -221,6 +224,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 .DEFAULT_GOAL := all
-.PHONY: all analyze coverage fuzz scaling tsan valgrind deps demo test check bench unit verify verify-facts asan headers tidy format install uninstall dist deb npm vsix wheel clean help
+.PHONY: all analyze compare coverage fuzz scaling tsan valgrind deps demo test check bench unit verify verify-facts asan headers tidy format install uninstall dist deb npm vsix wheel clean help
 .SECONDARY:
 -include $(shell find $(BUILD)/analyzer $(BUILD)/rules $(BUILD)/generated $(BUILD)/tests -name '*.d' 2>/dev/null)

@@ -4,7 +4,8 @@
 # DDLINT: the binary. Closes with "N passed, N failed".
 #
 # In README.md, a ```console block holds commands behind "$ " and exactly what they print, where a line "…" stands for any lines.
-# A comment `<!-- file: PATH -->` above a block says that it is that file, `<!-- tree -->` that it is the tree.
+# A comment `<!-- file: PATH -->` above a block says that it is that file, `<!-- tree -->` that it is the tree, `<!-- table: PATH -->`
+# above a table that it is that one.
 set -u
 LC_ALL=C.UTF-8
 TERM=dumb
@@ -243,6 +244,22 @@ for mark in "$work"/blocks/*.mark; do
 		;;
 	esac
 done
+
+# --- The comparison -------------------------------------------------------------------------------------------------------------------------
+
+table=fixtures/compare/table.md
+sed -n '\|^<!-- table: '"$table"' -->$|,/^$/p' README.md | sed '1d;$d' > "$work/table"
+same "README.md shows $table" "$table" "$work/table"
+if command -v python3 > /dev/null; then
+	if python3 tests/bench/compare.py "$(dirname "$ddlint")" --check > "$work/messages"; then
+		pass
+	else
+		fail "fixtures/compare: make compare measures it anew"
+		cat "$work/messages"
+	fi
+else
+	echo 'skipped: python3 is missing: what ddlint does in the comparison is not looked at'
+fi
 
 # --- Links ------------------------------------------------------------------------------------------------------------------------------
 

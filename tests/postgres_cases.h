@@ -14,7 +14,8 @@
  *   -- builds: t_pkey
  *   -- scans: t               "not counted": nobody knows
  *   -- transaction: forbidden
- *   -- known: why             ddlint is known to be wrong about the second run: make verify counts it apart
+ *   -- loses: t, p.a          tables that are gone or emptied, columns that are gone; told in the files that fixtures/compare/ names
+ *   -- known: why             ddlint is known to be wrong about the second run, or a loss: make verify counts it apart
  *
  * Only what existed before the statement counts. Names without a schema are in public.
  */
@@ -29,7 +30,7 @@
 
 typedef struct Case {
 	const char *name, *setup, *more, *statement;
-	const char *on, *known, *locks, *rewrites, *builds, *scans;
+	const char *on, *known, *locks, *rewrites, *builds, *scans, *loses;
 	bool forbidden;
 } Case;
 
@@ -127,6 +128,8 @@ static UNUSED void each_case(const char *path, CheckCase *check)
 			one.builds = value;
 		} else if ((value = value_of(line, "scans"))) {
 			one.scans = value;
+		} else if ((value = value_of(line, "loses"))) {
+			one.loses = value;
 		} else if ((value = value_of(line, "transaction"))) {
 			one.forbidden = same(value, "forbidden");
 		} else if (one.statement) {

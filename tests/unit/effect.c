@@ -170,6 +170,8 @@ static void check_case(Arena *arena, const Case *one, int version)
 	if (!same(one->builds, NOT_COUNTED))
 		compare(one, version, "number of builds", arena_print(arena, "%u", items_of(one->builds)),
 			arena_print(arena, "%u", builds_of(replay, effect)));
+	if (one->loses)
+		compare(one, version, "loses something", "yes", effect->destroys.count ? "yes" : "no");
 	compare(one, version, "in a transaction", one->forbidden ? "forbidden" : "allowed",
 		effect->forbidden_in_transaction ? "forbidden" : "allowed");
 	replay_free(replay);

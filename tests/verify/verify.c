@@ -23,11 +23,15 @@
 /* --- State ------------------------------------------------------------------------------------------------------------------ */
 
 typedef struct Thing { /* a relation that was there before the statement */
-	const char *oid, *name, *quoted, *kind, *file;
+	const char *oid, *name, *kind, *file;
 	double rows, read_before, fetched_before, probes_before; /* read in full, or through indexes, so far by this session */
 	const char *seen_mode; /* strongest lock that the server showed */
 	bool scanned, refiled;
 } Thing;
+
+typedef struct TableColumn { /* of a table that was there before the statement */
+	const char *oid, *number, *name;
+} TableColumn;
 
 typedef struct Verify {
 	Arena arena; /* of one case */
@@ -35,7 +39,9 @@ typedef struct Verify {
 	int major;
 	PGconn *admin, *session;
 	ARRAY(Thing) things;
+	ARRAY(TableColumn) columns;
 	Names built; /* names of indexes that are new or have a new file */
+	Names lost;  /* tables that are gone or were emptied, columns that are gone */
 	bool forbidden;
 	bool traced, tracing; /* the server can tell every lock; it does now */
 	bool shows;           /* what is seen */
@@ -139,27 +145,44 @@ static const char *cell(const PGresult *result, int row, int column)
 
 /* --- Before the statement -------------------------------------------------------------------------------------------------------- */
 
+/* The rows of a table alone, without those of its children; 0 when it is gone or cannot be read. */
+static double rows_of(const Thing *thing)
+{
+	PGresult *result = ask(arena_print(&verify.arena, "SELECT oid::regclass FROM pg_class WHERE oid = %s AND relkind IN ('r', 'm') AND relispopulated", thing->oid));
+	const char *name = PQntuples(result) ? cell(result, 0, 0) : NULL;
+	PQclear(result);
+	if (!name)
+		return 0;
+	result = ask(arena_print(&verify.arena, "SELECT count(*) FROM ONLY %s", name));
+	double rows = atof(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return rows;
+}
+
+static void see_columns(void)
+{
+	verify.columns.count = verify.columns.capacity = 0;
+	verify.columns.items = NULL;
+	PGresult *result = ask("SELECT a.attrelid, a.attnum, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+			       "WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND c.oid >= 16384 ORDER BY 1, 2");
+	for (int row = 0; row < PQntuples(result); row++)
+		array_push(&verify.arena, &verify.columns, (TableColumn){cell(result, row, 0), cell(result, row, 1), cell(result, row, 2)});
+	PQclear(result);
+}
+
 static void see_relations(void)
 {
-	PGresult *result = ask("SELECT c.oid, n.nspname || '.' || c.relname, c.oid::regclass, c.relkind, coalesce(pg_relation_filenode(c.oid), 0) FROM pg_class c "
+	PGresult *result = ask("SELECT c.oid, n.nspname || '.' || c.relname, c.relkind, coalesce(pg_relation_filenode(c.oid), 0) FROM pg_class c "
 			       "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') "
 			       "AND n.nspname !~ '^pg_(toast|temp)' AND c.relkind IN ('r','p','i','I','S','v','m','c','f') ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"");
 	for (int row = 0; row < PQntuples(result); row++)
 		array_push(&verify.arena, &verify.things,
-			   (Thing){.oid = cell(result, row, 0), .name = cell(result, row, 1), .quoted = cell(result, row, 2),
-				   .kind = cell(result, row, 3), .file = cell(result, row, 4)});
+			   (Thing){.oid = cell(result, row, 0), .name = cell(result, row, 1), .kind = cell(result, row, 2),
+				   .file = cell(result, row, 3)});
 	PQclear(result);
-	array_each (Thing, thing, &verify.things) {
-		if (*thing->kind != 'r' && *thing->kind != 'm')
-			continue;
-		result = PQexec(verify.session, arena_print(&verify.arena, "SELECT count(*) FROM ONLY %s", thing->quoted));
-		if (PQresultStatus(result) != PGRES_TUPLES_OK) { /* an unpopulated materialized view */
-			PQclear(result);
-			continue;
-		}
-		thing->rows = atof(PQgetvalue(result, 0, 0));
-		PQclear(result);
-	}
+	array_each (Thing, thing, &verify.things)
+		thing->rows = rows_of(thing);
+	see_columns();
 }
 
 /* --- After it -------------------------------------------------------------------------------------------------------------------------- */
@@ -233,6 +256,36 @@ static void see_files(void)
 	PQclear(result);
 }
 
+static bool has_column(const TableColumn *wanted)
+{
+	array_each (TableColumn, column, &verify.columns)
+		if (same(column->oid, wanted->oid) && same(column->number, wanted->number))
+			return true;
+	return false;
+}
+
+/* Asked inside the transaction. What DELETE deletes is its own affair. */
+static void see_losses(void)
+{
+	ARRAY(TableColumn) before = {verify.columns.items, verify.columns.count, verify.columns.capacity};
+	see_columns();
+	array_each (Thing, thing, &verify.things) {
+		if (!strchr("rpmf", *thing->kind))
+			continue;
+		PGresult *result = ask(arena_print(&verify.arena, "SELECT FROM pg_class WHERE oid = %s", thing->oid));
+		bool gone = !PQntuples(result);
+		PQclear(result);
+		bool emptied = thing->refiled && *thing->kind == 'r' && thing->rows > 0 && !rows_of(thing);
+		if (gone || emptied) {
+			array_push(&verify.arena, &verify.lost, thing->name);
+			continue;
+		}
+		array_each (TableColumn, column, &before)
+			if (same(column->oid, thing->oid) && !has_column(column))
+				array_push(&verify.arena, &verify.lost, arena_print(&verify.arena, "%s.%s", thing->name, column->name));
+	}
+}
+
 /* --- One case on the server ---------------------------------------------------------------------------------------------------------------- */
 
 typedef ARRAY(const char *) Statements;
@@ -293,7 +346,7 @@ static bool run_on_server(const Case *one, const char *setup)
 {
 	verify.things.count = verify.things.capacity = 0;
 	verify.things.items = NULL;
-	verify.built = (Names){0};
+	verify.built = verify.lost = (Names){0};
 	if (!connect_to_fresh_database())
 		die("no database can be made: %s", PQerrorMessage(verify.admin));
 	Statements before = statements_of(setup), statements = statements_of(one->statement);
@@ -320,6 +373,7 @@ static bool run_on_server(const Case *one, const char *setup)
 		trace(false);
 		see_scans("pg_stat_xact_all_tables", false);
 		see_files();
+		see_losses();
 		if (run(verify.session, "COMMIT"))
 			return false;
 	} else if (!run(verify.session, "ROLLBACK") && (!verify.forbidden || !run_alone(last))) {
@@ -357,6 +411,12 @@ static json_t *facts_of(const Case *one, const char *setup, json_t **whole)
 }
 
 /* --- Comparing ---------------------------------------------------------------------------------------------------------------------------------- */
+
+/* Names of public stand alone in the fixtures. */
+static const char *short_name(const char *name)
+{
+	return starts_with(name, "public.") ? name + strlen("public.") : name;
+}
 
 static const char *claimed_mode(json_t *facts, const char *name)
 {
@@ -409,6 +469,25 @@ static void compare_lists(Buf *problems, json_t *facts, bool scans_counted)
 			add_problem(problems, "build of", *name, "did", "does not");
 }
 
+/* In facts: "table public.t", "rows of public.t", "column public.t.a". */
+static void compare_losses(Buf *problems, const Case *one, json_t *facts)
+{
+	const char *lost = "";
+	array_each (const char *, name, &verify.lost)
+		lost = arena_print(&verify.arena, "%s%s%s", lost, *lost ? ", " : "", short_name(*name));
+	if (one->loses && !same(one->loses, lost))
+		add_problem(problems, "what is lost:", "", lost, arena_print(&verify.arena, "was seen with: %s", one->loses));
+	array_each (const char *, name, &verify.lost) {
+		size_t i;
+		json_t *item;
+		bool claimed = false;
+		json_array_foreach(json_object_get(facts, "destroys"), i, item)
+			claimed |= ends_with(json_string_value(item), arena_print(&verify.arena, " %s", *name));
+		if (!claimed)
+			add_problem(problems, "loss of", *name, "did", "does not");
+	}
+}
+
 /* What is emptied gets new files without being rewritten. */
 static bool empties(const Case *one)
 {
@@ -425,6 +504,7 @@ static void compare(Buf *problems, const Case *one, json_t *facts)
 		compare_locks(problems, facts);
 		if (!empties(one))
 			compare_lists(problems, facts, !same(one->scans, "not counted"));
+		compare_losses(problems, one, facts);
 	}
 	const char *repeat = json_string_value(json_object_get(facts, "repeat"));
 	/* LOCK TABLE and the like outside a transaction block: the first run was inside one. */
@@ -434,12 +514,6 @@ static void compare(Buf *problems, const Case *one, json_t *facts)
 }
 
 /* --- Showing what the server did --------------------------------------------------------------------------------- */
-
-/* Names of public stand alone in the fixtures. */
-static const char *short_name(const char *name)
-{
-	return starts_with(name, "public.") ? name + strlen("public.") : name;
-}
 
 static void add_item(Buf *out, const char *key, const char *item)
 {
@@ -467,6 +541,8 @@ static void show_seen(const Case *one)
 	array_each (Thing, thing, &verify.things)
 		if (thing->scanned)
 			add_item(&out, "scans", short_name(thing->name));
+	array_each (const char *, name, &verify.lost)
+		add_item(&out, "loses", short_name(*name));
 	if (verify.forbidden)
 		add_item(&out, "transaction", "forbidden");
 	printf("# %s\n%s%s# repeat %s\n", one->name, out.data ? out.data : "", out.length ? "\n" : "", verify.repeat);
