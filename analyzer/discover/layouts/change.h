@@ -18,6 +18,16 @@ bool change_is_silent(const char *name);
 /* A word inside a changeSet that is no change: rollback, preConditions, comment. */
 bool is_change(const char *name);
 
+/* For those that write changes: words with {columnName} for a name, {schemaName.tableName} for one with its schema, {=remarks} for a string. */
+void change_words(Buf *sql, const Element *change, const char *words);
+void change_name(Buf *sql, const Element *change, const char *name);
+
+/* change_rows.c */
+bool change_insert(Buf *sql, const Element *change);
+bool change_load_data(Buf *sql, const Element *change);
+bool change_update(Buf *sql, const Element *change);
+bool change_delete(Buf *sql, const Element *change);
+
 /* change_column.c: for what has columns. */
 void change_type(Buf *sql, const char *type, bool *is_identity);
 /* The value of a column in INSERT, UPDATE and DEFAULT: value, valueNumeric … with the prefix "value" or "defaultValue"; false: none. */
