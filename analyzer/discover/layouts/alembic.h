@@ -46,4 +46,15 @@ void put_target(Buf *sql, const char *target);
 void put_reference_options(Buf *sql, const PyNames *names, const PyValue *call);
 bool is_sa_column(const PyValue *value);
 bool py_true(const PyValue *call, const char *keyword);
+
+/* alembic_constraint.c */
+/* Names of a list, or expressions in text(): a, b, lower(c). */
+void put_sa_names(Buf *sql, const PyNames *names, const PyValue *list);
+/* "CONSTRAINT name "; op.f("x") and "x" are names, None is none. */
+void put_sa_constraint_name(Buf *sql, const PyNames *names, const PyValue *name);
+/* False: it is no constraint that we know. */
+bool put_sa_constraint(Buf *sql, const PyNames *names, const PyValue *constraint);
+/* The ForeignKey inside a Column, or NULL. */
+const PyValue *sa_reference(const PyValue *column);
+void put_sa_reference(Buf *sql, const PyNames *names, const PyValue *column, const PyValue *reference);
 #endif

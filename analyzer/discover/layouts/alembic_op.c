@@ -39,124 +39,7 @@ static void put_table(Buf *sql, const Operation *operation, uint32_t position, c
 	put_qualified(sql, schema_of(operation), name ? name : "${table}", NAME_EXACT);
 }
 
-/* Names of a list, or expressions in text(): a, b, lower(c). */
-static void put_list(Buf *sql, const PyNames *names, const PyValue *list)
-{
-	list = py_resolve(names, list);
-	if (list && list->kind == PY_STRING) {
-		put_name(sql, list->text, NAME_EXACT);
-		return;
-	}
-	if (!list || list->kind != PY_LIST) {
-		buf_adds(sql, "${columns}");
-		return;
-	}
-	for (uint32_t i = 0; i < list->arguments.count; i++) {
-		const PyValue *item = py_resolve(names, list->arguments.items[i].value);
-		const char *text = py_text(names, item);
-		buf_adds(sql, i ? ", " : "");
-		if (text && item->kind == PY_CALL && !same(py_last(item), "f"))
-			buf_adds(sql, text);
-		else
-			put_name(sql, text ? text : "${column}", NAME_EXACT);
-	}
-}
-
-/* op.f("x") and "x" are names, None is none. */
-static void put_constraint_name(Buf *sql, const PyNames *names, const PyValue *name)
-{
-	const char *text = py_text(names, name);
-	if (!text)
-		return;
-	buf_adds(sql, "CONSTRAINT ");
-	put_name(sql, text, NAME_EXACT);
-	buf_addc(sql, ' ');
-}
-
 /* --- Tables ------------------------------------------------------------------------------------------------------------------- */
-
-/* Positional arguments that are columns' names: PrimaryKeyConstraint("a", "b"). */
-static void put_own_names(Buf *sql, const PyNames *names, const PyValue *constraint)
-{
-	bool first = true;
-	array_each(const struct PyArgument, item, &constraint->arguments) {
-		const char *text = item->keyword ? NULL : py_text(names, item->value);
-		if (item->keyword)
-			continue;
-		buf_adds(sql, first ? "" : ", ");
-		first = false;
-		put_name(sql, text ? text : "${column}", NAME_EXACT);
-	}
-}
-
-static void put_foreign_key(Buf *sql, const PyNames *names, const PyValue *constraint)
-{
-	const PyValue *targets = py_resolve(names, py_argument(constraint, 1, "refcolumns"));
-	buf_adds(sql, "FOREIGN KEY (");
-	put_list(sql, names, py_argument(constraint, 0, "columns"));
-	buf_adds(sql, ") REFERENCES ");
-	const char *first = targets && targets->kind == PY_LIST && targets->arguments.count
-				    ? py_text(names, targets->arguments.items[0].value)
-				    : NULL;
-	if (!first) {
-		buf_adds(sql, "${table}");
-	} else if (targets->arguments.count == 1) {
-		put_target(sql, first);
-	} else {
-		const char *dot = strrchr(first, '.');
-		buf_add(sql, first, dot ? (size_t)(dot - first) : strlen(first));
-		buf_adds(sql, " (");
-		for (uint32_t i = 0; i < targets->arguments.count; i++) {
-			const char *target = py_text(names, targets->arguments.items[i].value);
-			const char *column = target ? strrchr(target, '.') : NULL;
-			buf_adds(sql, i ? ", " : "");
-			put_name(sql, column ? column + 1 : "${column}", NAME_EXACT);
-		}
-		buf_addc(sql, ')');
-	}
-	put_reference_options(sql, names, constraint);
-}
-
-/* False: it is no constraint that we know. */
-static bool put_constraint(Buf *sql, const PyNames *names, const PyValue *constraint)
-{
-	const char *kind = py_last(constraint);
-	if (constraint->kind != PY_CALL || !ends_with(kind, "Constraint"))
-		return false;
-	put_constraint_name(sql, names, py_argument(constraint, UINT32_MAX, "name"));
-	if (same(kind, "PrimaryKeyConstraint") || same(kind, "UniqueConstraint")) {
-		buf_adds(sql, same(kind, "UniqueConstraint") ? "UNIQUE (" : "PRIMARY KEY (");
-		put_own_names(sql, names, constraint);
-		buf_addc(sql, ')');
-		put_reference_options(sql, names, constraint);
-	} else if (same(kind, "ForeignKeyConstraint")) {
-		put_foreign_key(sql, names, constraint);
-	} else {
-		const char *condition = py_text(names, py_argument(constraint, 0, "sqltext"));
-		buf_addf(sql, "CHECK (%s)", same(kind, "CheckConstraint") && condition ? condition : "${condition}");
-	}
-	return true;
-}
-
-static const PyValue *inline_reference(const PyValue *column)
-{
-	array_each(const struct PyArgument, item, &column->arguments)
-		if (!item->keyword && item->value->kind == PY_CALL && same(py_last(item->value), "ForeignKey"))
-			return item->value;
-	return NULL;
-}
-
-static void put_inline_reference(Buf *sql, const PyNames *names, const PyValue *column, const PyValue *reference)
-{
-	const char *name = py_text(names, py_argument(column, 0, "name"));
-	const char *target = py_text(names, py_argument(reference, 0, "column"));
-	put_constraint_name(sql, names, py_argument(reference, UINT32_MAX, "name"));
-	buf_adds(sql, "FOREIGN KEY(");
-	put_name(sql, name ? name : "${column}", NAME_EXACT);
-	buf_adds(sql, ") REFERENCES ");
-	put_target(sql, target ? target : "${table}");
-	put_reference_options(sql, names, reference);
-}
 
 typedef struct Key {
 	const PyValue *constraint; /* PrimaryKeyConstraint; NULL: columns say primary_key=True */
@@ -183,7 +66,7 @@ static bool is_serial(const Operation *operation, const Key *key, const PyValue 
 	const char *type = py_last(py_resolve(operation->names, py_argument(column, 1, "type_")));
 	bool integer = strstr(type, "Integer") || same(type, "INTEGER") || same(type, "BIGINT");
 	const PyValue *automatic = py_argument(column, UINT32_MAX, "autoincrement");
-	if (!integer || py_is(automatic, "False") || py_argument(column, UINT32_MAX, "server_default") || inline_reference(column))
+	if (!integer || py_is(automatic, "False") || py_argument(column, UINT32_MAX, "server_default") || sa_reference(column))
 		return false;
 	return is_key_column(operation, key, column) && (key->columns == 1 || py_is(automatic, "True"));
 }
@@ -276,17 +159,17 @@ static bool create_table(Buf *sql, const Operation *operation)
 		if (is_sa_column(item->value)) {
 			bool serial = is_serial(operation, &key, item->value) && !in_foreign_key(operation, item->value);
 			put_sa_column(sql, names, item->value, is_key_column(operation, &key, item->value), serial);
-		} else if (!put_constraint(sql, names, item->value)) {
+		} else if (!put_sa_constraint(sql, names, item->value)) {
 			return false;
 		}
 	}
 	if (!keyed)
 		put_key_of_columns(sql, operation, &key);
 	array_each(const struct PyArgument, item, &operation->call->arguments) {
-		const PyValue *reference = item->keyword || !is_sa_column(item->value) ? NULL : inline_reference(item->value);
+		const PyValue *reference = item->keyword || !is_sa_column(item->value) ? NULL : sa_reference(item->value);
 		if (reference) {
 			buf_adds(sql, ", ");
-			put_inline_reference(sql, names, item->value, reference);
+			put_sa_reference(sql, names, item->value, reference);
 		}
 		if (!item->keyword && is_sa_column(item->value) && py_true(item->value, "unique") && !py_true(item->value, "index")) {
 			const char *name = py_text(names, py_argument(item->value, 0, "name"));
@@ -335,7 +218,7 @@ static bool add_column(Buf *sql, const Operation *operation)
 	if (!is_sa_column(column))
 		return false;
 	const char *name = py_text(names, py_argument(column, 0, "name"));
-	const PyValue *reference = inline_reference(column);
+	const PyValue *reference = sa_reference(column);
 	alter_table(sql, operation, 0, "table_name");
 	buf_adds(sql, flag(operation, "if_not_exists") ? " ADD COLUMN IF NOT EXISTS " : " ADD COLUMN ");
 	put_sa_column(sql, names, column, false, false);
@@ -345,7 +228,7 @@ static bool add_column(Buf *sql, const Operation *operation)
 	if (reference) {
 		alter_table(sql, operation, 0, "table_name");
 		buf_adds(sql, " ADD ");
-		put_inline_reference(sql, names, column, reference);
+		put_sa_reference(sql, names, column, reference);
 		buf_adds(sql, ";\n");
 	}
 	if (py_true(column, "unique") && !py_true(column, "index")) {
@@ -431,11 +314,11 @@ static bool create_index(Buf *sql, const Operation *operation)
 	if (method)
 		buf_addf(sql, " USING %s", method);
 	buf_adds(sql, " (");
-	put_list(sql, names, argument(operation, 2, 1, "columns"));
+	put_sa_names(sql, names, argument(operation, 2, 1, "columns"));
 	buf_addc(sql, ')');
 	if (include) {
 		buf_adds(sql, " INCLUDE (");
-		put_list(sql, names, include);
+		put_sa_names(sql, names, include);
 		buf_addc(sql, ')');
 	}
 	if (where || keyword_of(operation, "postgresql_where"))
@@ -459,7 +342,7 @@ static void add_constraint(Buf *sql, const Operation *operation, uint32_t table_
 {
 	alter_table(sql, operation, table_at, table);
 	buf_adds(sql, " ADD ");
-	put_constraint_name(sql, operation->names, argument(operation, 0, 1, "constraint_name"));
+	put_sa_constraint_name(sql, operation->names, argument(operation, 0, 1, "constraint_name"));
 }
 
 static bool create_foreign_key(Buf *sql, const Operation *operation)
@@ -471,13 +354,13 @@ static bool create_foreign_key(Buf *sql, const Operation *operation)
 	buf_adds(sql, "ALTER TABLE ");
 	put_qualified(sql, source_schema ? source_schema : operation->schema, source ? source : "${table}", NAME_EXACT);
 	buf_adds(sql, " ADD ");
-	put_constraint_name(sql, names, argument(operation, 0, 1, "constraint_name"));
+	put_sa_constraint_name(sql, names, argument(operation, 0, 1, "constraint_name"));
 	buf_adds(sql, "FOREIGN KEY(");
-	put_list(sql, names, argument(operation, 3, 1, "local_cols"));
+	put_sa_names(sql, names, argument(operation, 3, 1, "local_cols"));
 	buf_adds(sql, ") REFERENCES ");
 	put_qualified(sql, schema, target ? target : "${table}", NAME_EXACT);
 	buf_adds(sql, " (");
-	put_list(sql, names, argument(operation, 4, 1, "remote_cols"));
+	put_sa_names(sql, names, argument(operation, 4, 1, "remote_cols"));
 	buf_addc(sql, ')');
 	put_reference_options(sql, names, operation->call);
 	buf_adds(sql, ";\n");
@@ -489,7 +372,7 @@ static bool create_key(Buf *sql, const Operation *operation)
 	bool unique = same(operation->name, "create_unique_constraint");
 	add_constraint(sql, operation, 1, "table_name");
 	buf_adds(sql, unique ? "UNIQUE (" : "PRIMARY KEY (");
-	put_list(sql, operation->names, argument(operation, 2, 1, "columns"));
+	put_sa_names(sql, operation->names, argument(operation, 2, 1, "columns"));
 	buf_addc(sql, ')');
 	put_reference_options(sql, operation->names, operation->call);
 	buf_adds(sql, ";\n");
