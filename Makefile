@@ -112,7 +112,7 @@ verify-facts: $(BUILD)/ddlint $(BUILD)/verify
 	@sh tests/verify/server.sh sh tests/verify/proofs.sh
 	@sh tests/verify/server.sh sh tests/verify/split.sh
 
-$(BUILD)/verify: tests/verify/verify.c tests/postgres_cases.h $(LIBRARY)
+$(BUILD)/verify: tests/verify/verify.c tests/verify/seen.h tests/postgres_cases.h $(LIBRARY)
 	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -isystem $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql) -o $@ $< $(LIBRARY) $(LIBS) -lpq
 
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
