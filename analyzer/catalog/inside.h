@@ -200,6 +200,8 @@ bool outlives_database(ObjectKind kind);
 const char *undefined_object(ObjectKind kind, bool dropped);
 /* Under which name an object of the plain kinds is kept. */
 Name kept_name(Apply *apply, const Action *action);
+/* A part of a relation: column, constraint, trigger, rule, policy. */
+Object *find_part(Apply *apply, Relation *relation, ObjectKind kind, const char *name);
 /* The subject of COMMENT, RENAME, SET SCHEMA, OWNER; as altered_relation. */
 Object *action_target(Apply *apply, const char **sqlstate);
 
