@@ -92,12 +92,26 @@ static void read_bytebase(const LayoutContext *context)
 	sort_by_version(context->history);
 }
 
+/*
+ * Atlas also plans migrations for other tools, which run them: NUMBER_name.up.sql and .down.sql, V1__name.sql. Those that cut a file
+ * into sections show by their words. https://atlasgo.io/faq/migrations-with-golang
+ */
+static bool is_for_another_tool(const Root *root)
+{
+	uint32_t others = 0;
+	for (uint32_t i = 0; i < root->file_count; i++) {
+		const File *file = &root->files[i];
+		others += file->sql && (file->parsed.up || file->parsed.down || (strchr("VUR", *file->name) && strstr(file->name, "__")));
+	}
+	return others * 2 > count_sql(root);
+}
+
 static int detect_atlas(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
 {
 	if (!find_file(root, "atlas.sum"))
 		return 0;
 	*why = "atlas.sum";
-	return 94;
+	return is_for_another_tool(root) ? 40 : 94;
 }
 
 /* A checkpoint stands for what comes before it; a new database starts from the newest one. */
