@@ -30,17 +30,27 @@ static Truth any_exists(const Catalog *catalog, ObjectKind kind, const char *nam
 	return missing(catalog);
 }
 
+/* pg_views and its like list one kind only: what was a view may be a table by now. */
+static Truth relation_exists(const Catalog *catalog, SearchPath path, const Guard *guard)
+{
+	const Relation *found = find_relation(catalog, path, guard->name);
+	if (!found || found->object.assumed || found->object.kind == guard->object_kind)
+		return found ? TRUTH_TRUE : missing(catalog);
+	return guard->name.schema ? TRUTH_FALSE : missing(catalog);
+}
+
 static Truth object_exists(Catalog *catalog, SearchPath path, const Guard *guard)
 {
 	Relation *table = guard->parent.name ? find_relation(catalog, path, guard->parent) : NULL;
 	switch (guard->object_kind) {
 	case OBJECT_TABLE:
+		return find_relation(catalog, path, guard->name) ? TRUTH_TRUE : missing(catalog);
 	case OBJECT_FOREIGN_TABLE:
 	case OBJECT_VIEW:
 	case OBJECT_MATERIALIZED_VIEW:
 	case OBJECT_INDEX:
 	case OBJECT_SEQUENCE:
-		return find_relation(catalog, path, guard->name) ? TRUTH_TRUE : missing(catalog);
+		return relation_exists(catalog, path, guard);
 	case OBJECT_COLUMN:
 		return part_exists(catalog, table, table ? find_column(table, guard->name.name) : NULL);
 	case OBJECT_CONSTRAINT:
