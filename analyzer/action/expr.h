@@ -78,11 +78,21 @@ typedef struct RelationUse {
 	UseMode mode;
 	Span span;       /* source bytes of the name; empty when unknown */
 	Names columns;   /* columns known to be this relation's: SET and INSERT lists; qualified references */
+	Names certain;   /* that can be nobody else's: of the only relation of a SELECT that sees no query around it */
 	bool all_rows;   /* nothing restricts what is read or written: no WHERE, no LIMIT, no join */
 	bool only;
 } RelationUse;
 
 typedef struct Query Query;
+
+/* An item of FROM: a relation, a query, or (neither name nor query) something whose columns are not known. */
+typedef struct FromItem {
+	Name relation;
+	const char *alias;  /* as its columns are qualified; NULL: the relation's name */
+	const Query *query; /* a sub-query, or the WITH query of that name */
+	Names columns;      /* new names of the first columns */
+} FromItem;
+
 struct Query {
 	ARRAY(RelationUse) uses;       /* CTE names left out; CTEs and sub-queries included */
 	ARRAY(Name) functions;         /* called anywhere inside */
@@ -92,6 +102,12 @@ struct Query {
 	Names outputs;                 /* names of the result columns, as far as known: "?column?" else; "*" for a star */
 	ARRAY(const Expr *) output_exprs; /* same order as outputs; NULL for a star */
 	const Expr *where;             /* of the outermost statement */
+	/* Of queries whose columns count (views, tables made from them), and of those inside: where outputs come from. */
+	ARRAY(FromItem) from;
+	ARRAY(const Query *) arms; /* the other SELECTs of a UNION, INTERSECT or EXCEPT, from left to right */
+	Names stars;               /* of each star among the outputs: what it is qualified with, or NULL */
+	bool merges_columns;       /* JOIN … USING, NATURAL: a bare star gives common columns first, and once */
+	bool distinct;
 	bool has_limit;
 	bool other_columns;            /* something else than relations gives names: a sub-query, a function, a CTE, an alias's list, a template */
 	bool partial;

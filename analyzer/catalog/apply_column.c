@@ -47,13 +47,25 @@ void clear_not_null(Catalog *catalog, Column *column)
 		object_remove(catalog, &constraint->object);
 }
 
+/* NULL, also as PostgreSQL prints it: NULL::text of a text column is that NULL. */
+static bool is_null_of(Apply *apply, const DataType *type, const Expr *expr)
+{
+	if (expr->kind != EXPR_CAST || !expr->type || !expr->arguments || expr->arguments->kind != EXPR_NULL)
+		return expr->kind == EXPR_NULL;
+	DataType to = resolve_type(apply->catalog, apply->path, expr->type), plain = *type;
+	plain.modifier_count = 0;
+	return !to.modifier_count && same_type(&to, &plain);
+}
+
 /*
  * DEFAULT NULL is no default, but where the type has a length NULL is cast to it, and that PostgreSQL keeps:
- * measured for varchar(n), char(n), bit(n), numeric(p,s), timestamp(p) and their arrays, not for interval(p).
+ * measured for varchar(n), char(n), bit(n), numeric(p,s), timestamp(p) and their arrays, not for interval(p). A domain
+ * may have a default of its own, which NULL then stands before.
  */
 static const Expr *null_default(Catalog *catalog, const Column *column)
 {
-	if (!column->type.modifier_count || same(column->type.name, "interval"))
+	bool domain = column->type.user && column->type.user->kind == TYPE_DOMAIN;
+	if (!domain && (!column->type.modifier_count || same(column->type.name, "interval")))
 		return NULL;
 	TypeRef *type = new (catalog->arena, TypeRef);
 	type->name = (Name){column->type.schema, column->type.name};
@@ -80,7 +92,7 @@ void set_default(Apply *apply, Column *column, const Expr *expr)
 	if (column->default_object)
 		object_remove(catalog, column->default_object);
 	depend_clear_kind(catalog, &column->object, OBJECT_COLUMN);
-	if (expr && expr->kind == EXPR_NULL)
+	if (expr && !column->generated && is_null_of(apply, &column->type, expr))
 		expr = null_default(catalog, column);
 	CHANGE(catalog, column->default_expr, expr_copy(catalog, expr));
 	CHANGE(catalog, column->default_type, column->type);

@@ -76,13 +76,31 @@ static bool is_whole_row(const Query *query, const char *name)
 	return false;
 }
 
+/* Columns that only one relation can have, whatever else the query reads. */
+static bool lacks_certain(Apply *apply, const Query *query)
+{
+	array_each (const RelationUse, use, &query->uses) {
+		const Relation *relation = use->certain.count ? find_relation(apply->catalog, apply->path, use->relation) : NULL;
+		for (uint32_t i = 0; relation && i < use->certain.count; i++) {
+			const char *name = use->certain.items[i];
+			if (!may_have_column(apply->catalog, relation, name) && !same(name, visible_name(use)) && !may_be_call(apply, name))
+				return true;
+		}
+	}
+	return false;
+}
+
 /*
  * Where relations are all that gives columns, a name that none of them has is missing, whichever query inside it stands in. A
  * block's variables have names, too.
  */
 static const char *missing_column_in_query(Apply *apply, const Query *query)
 {
-	if (query->partial || query->other_columns || apply->catalog->in_block || may_read_with_query(apply->action))
+	if (query->partial || apply->catalog->in_block || may_read_with_query(apply->action))
+		return NULL;
+	if (lacks_certain(apply, query))
+		return UNDEFINED_COLUMN;
+	if (query->other_columns)
 		return NULL;
 	for (uint32_t i = 0; i < query->columns.count && query->uses.count; i++) {
 		const char *name = query->columns.items[i];

@@ -1,5 +1,5 @@
 /* Views, materialized views, and the columns that queries make. */
-#include "catalog/inside.h"
+#include "catalog/typing.h"
 
 /* --- Output columns ----------------------------------------------------------------------------------------------- */
 
@@ -14,68 +14,18 @@ static const char *add_output(Apply *apply, Relation *relation, const char *name
 	return NULL;
 }
 
-/* The one relation that "*" stands for: the only one, or the only one with a star of its own. NULL: nobody knows. */
-static const RelationUse *starred(const Query *query)
-{
-	if (query->other_columns)
-		return NULL;
-	const RelationUse *found = query->uses.count == 1 ? &query->uses.items[0] : NULL;
-	for (uint32_t i = 0; query->uses.count > 1 && i < query->uses.count; i++) {
-		const Names *columns = &query->uses.items[i].columns;
-		for (uint32_t j = 0; j < columns->count; j++) {
-			if (!same(columns->items[j], "*"))
-				continue;
-			if (found)
-				return NULL;
-			found = &query->uses.items[i];
-		}
-	}
-	for (uint32_t i = 0; query->uses.count > 1 && i < query->columns.count; i++)
-		if (same(query->columns.items[i], "*"))
-			return NULL;
-	return found;
-}
-
-static const char *add_star(Apply *apply, Relation *relation, const Query *query, const Names *names,
-			    uint32_t *position)
-{
-	const RelationUse *use = starred(query);
-	const Relation *from = use ? find_relation(apply->catalog, apply->path, use->relation) : NULL;
-	if (!from || from->object.assumed || from->columns_unknown) {
-		relation->columns_unknown = true;
-		return NULL;
-	}
-	for (uint32_t i = 0; i < from->columns.count; i++, ++*position) {
-		const Column *column = from->columns.items[i];
-		const char *name = *position < names->count ? names->items[*position] : column->object.name;
-		const char *sqlstate = add_output(apply, relation, name, column->type, column->collation);
-		if (sqlstate)
-			return sqlstate;
-	}
-	return NULL;
-}
-
 const char *columns_of_query(Apply *apply, Relation *relation, const Query *query, const Names *names)
 {
-	uint32_t outputs = query ? query->outputs.count : 0, position = 0;
-	if (!outputs) {
-		relation->columns_unknown = true;
-		for (; position < names->count; position++)
-			add_output(apply, relation, names->items[position], (DataType){0}, NULL);
-		return NULL;
-	}
-	for (uint32_t i = 0; i < outputs; i++) {
-		const char *sqlstate;
-		const Expr *expr = i < query->output_exprs.count ? query->output_exprs.items[i] : NULL;
-		if (same(query->outputs.items[i], "*")) {
-			sqlstate = add_star(apply, relation, query, names, &position);
-		} else {
-			const char *name = position < names->count ? names->items[position] : query->outputs.items[i];
-			const char *collation = NULL;
-			DataType type = type_of_output(apply, query, expr, &collation);
-			sqlstate = add_output(apply, relation, name, type, collation);
-			position++;
-		}
+	OutputColumns columns = {0};
+	Typing typing = {.apply = apply, .query = query};
+	relation->columns_unknown = !query || !output_columns(&typing, &columns, 0);
+	/* More names than are known to be there: all the same they are the first ones'. */
+	for (uint32_t i = columns.count; relation->columns_unknown && i < names->count; i++)
+		array_push(apply->catalog->arena, &columns, (OutputColumn){0});
+	for (uint32_t i = 0; i < columns.count; i++) {
+		const OutputColumn *column = &columns.items[i];
+		const char *name = i < names->count ? names->items[i] : column->name;
+		const char *sqlstate = add_output(apply, relation, name, column->type, column->collation);
 		if (sqlstate)
 			return relation->columns_unknown ? NULL : sqlstate;
 	}

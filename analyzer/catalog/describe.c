@@ -98,7 +98,9 @@ static const char *constant_default(const Column *column)
 	const Expr *expr = column->default_expr;
 	if (column->generated)
 		return NULL;
-	while (expr && expr->kind == EXPR_CAST && expr->type && same(expr->type->name.name, column->type.name))
+	/* A label of an enum is one however it is written: no other string becomes one by itself. */
+	bool label = column->type.user && column->type.user->kind == TYPE_ENUM && !column->type.dimensions;
+	while (expr && expr->kind == EXPR_CAST && expr->type && (label || same(expr->type->name.name, column->type.name)))
 		expr = expr->arguments;
 	if (!expr || expr->kind != EXPR_CONSTANT || !expr->text)
 		return NULL;
@@ -237,6 +239,7 @@ static void add_parts(Buf *buf, Names *parts)
 static void describe_query(Buf *buf, Arena *arena, const Relation *view)
 {
 	const Query *query = view->query;
+	add_flag(buf, "distinct", query->distinct);
 	Names parts = {0};
 	for (const Depend *need = view->object.uses; need; need = need->next_used)
 		if (!need->gone && name_class(need->used->kind) == CLASS_RELATION)

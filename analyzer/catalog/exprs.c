@@ -64,6 +64,7 @@ static Query *copy_query(const Copying *copying, const Query *query, int depth)
 	Catalog *catalog = copying->catalog;
 	Query *copy = new (catalog->arena, Query);
 	copy->has_limit = query->has_limit;
+	copy->distinct = query->distinct;
 	copy->other_columns = query->other_columns;
 	copy->partial = query->partial;
 	for (uint32_t i = 0; i < query->uses.count; i++) {

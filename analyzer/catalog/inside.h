@@ -235,8 +235,10 @@ bool is_index_elsewhere(const Catalog *catalog, const Relation *relation, const 
 /* The index that CLUSTER is to use from now on; name NULL: none. */
 const char *mark_cluster(Catalog *catalog, Relation *relation, const char *name);
 
-/* expr_type.c: the type of one of the query's output columns, and the collation when it is a column of a relation. */
-DataType type_of_output(Apply *apply, const Query *query, const Expr *expr, const char **collation);
+/* A string that reads as an interval, cast to one or not, in a form that equal intervals share; NULL: it does not. */
+const char *interval_text(Arena *arena, const Expr *expr);
+
+/* expr_wrong.c */
 /* Functions, operators and casts that do not exist for the types of the relation's columns. */
 const char *wrong_in_expr(Apply *apply, const Relation *relation, const Expr *expr);
 /* The same in what a statement on rows gives and asks, as far as it is certain whose columns are meant. */

@@ -49,6 +49,32 @@ static const Expr *without_casts(const Expr *expr)
 	return expr;
 }
 
+/*
+ * ARRAY[a, b]::text[] casts the elements, and is printed so: ARRAY[a::text, b::text].
+ * https://www.postgresql.org/docs/current/sql-expressions.html#SQL-SYNTAX-ARRAY-CONSTRUCTORS
+ */
+static const Expr *with_elements_cast(Arena *arena, const Expr *expr)
+{
+	const Expr *list = expr->kind == EXPR_CAST && expr->type && expr->type->dimensions == 1 ? expr->arguments : NULL;
+	if (!list || list->kind != EXPR_ARRAY || list->text)
+		return expr;
+	TypeRef *type = new (arena, TypeRef);
+	*type = *expr->type;
+	type->dimensions = 0;
+	Expr *array = new (arena, Expr);
+	*array = (Expr){.kind = EXPR_ARRAY};
+	Expr **end = &array->arguments;
+	for (const Expr *item = list->arguments; item; item = item->next) {
+		Expr *cast = new (arena, Expr), *element = new (arena, Expr);
+		*element = *item;
+		element->next = NULL;
+		*cast = (Expr){.kind = EXPR_CAST, .type = type, .arguments = element};
+		*end = cast;
+		end = &cast->next;
+	}
+	return array;
+}
+
 static const char *plain_operator(const char *text)
 {
 	static const char *const pairs[][2] = {
@@ -115,12 +141,15 @@ static Expr **add_argument(const Expr *list, Expr **end, Expr *argument)
 
 static Expr *plain(Arena *arena, const Object *user, const Expr *expr, int depth)
 {
-	expr = without_casts(expr);
+	const char *span = interval_text(arena, expr);
+	expr = with_elements_cast(arena, without_casts(expr));
 	Expr *copy = new (arena, Expr);
 	*copy = *expr;
 	copy->next = NULL;
 	if ((expr->kind == EXPR_COLUMN || expr->kind == EXPR_CALL) && is_unambiguous(user, expr->kind, expr->name.name))
 		copy->name.schema = NULL;
+	if (span)
+		copy->text = span;
 	if (depth >= DEEPEST)
 		return copy;
 	copy->arguments = NULL;

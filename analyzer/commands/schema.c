@@ -106,9 +106,6 @@ static const char *default_text(const Listing *listing, const Column *column)
 		return NULL;
 	if (column->default_expr)
 		return sql_text(listing->arena, column->default_expr, 0);
-	if (column->sequence)
-		return arena_print(listing->arena, "nextval('%s'::regclass)",
-				   object_text(listing->arena, &column->sequence->object));
 	return NULL;
 }
 

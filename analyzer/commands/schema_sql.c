@@ -53,22 +53,10 @@ static bool is_kept(const Expr *expr, int depth)
 	return true;
 }
 
-/* The sequence of a serial column comes with the word, an identity's with the clause. */
-static const char *serial_type(const Column *column)
-{
-	if (!column->sequence || column->identity || column->default_expr)
-		return NULL;
-	return same(column->type.name, "int8")   ? "bigserial"
-	       : same(column->type.name, "int4") ? "serial"
-	       : same(column->type.name, "int2") ? "smallserial"
-						 : NULL;
-}
-
 static void add_column(const Sql *sql, const Column *column)
 {
 	Buf *out = sql->out;
-	const char *serial = serial_type(column);
-	buf_addf(out, "%s %s", identifier(sql, column->object.name), serial ? serial : data_type_text(sql->arena, &column->type));
+	buf_addf(out, "%s %s", identifier(sql, column->object.name), data_type_text(sql->arena, &column->type));
 	if (column->collation)
 		buf_addf(out, " COLLATE %s", identifier(sql, column->collation));
 	if (column->generated && is_kept(column->default_expr, 0))
@@ -80,7 +68,7 @@ static void add_column(const Sql *sql, const Column *column)
 		buf_adds(out, " /* and a DEFAULT that ddlint does not keep */");
 	if (column->identity)
 		buf_addf(out, " GENERATED %s AS IDENTITY", column->identity == 'a' ? "ALWAYS" : "BY DEFAULT");
-	if (column->not_null && !serial && !column->identity)
+	if (column->not_null && !column->identity)
 		buf_adds(out, " NOT NULL");
 }
 
@@ -311,7 +299,7 @@ static void write_object_of(const Sql *sql, const Object *object)
 		write_type(sql, (const Type *)object);
 		break;
 	case OBJECT_SEQUENCE:
-		if (!relation->owned_by || (!relation->owned_by->identity && !serial_type(relation->owned_by)))
+		if (!relation->owned_by || !relation->owned_by->identity)
 			buf_addf(sql->out, "CREATE SEQUENCE %s;\n", name_of(sql, object));
 		break;
 	case OBJECT_TABLE:

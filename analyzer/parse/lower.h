@@ -137,6 +137,8 @@ typedef struct QueryReader {
 	ARRAY(const char *) ctes;  /* names in scope that are no relations */
 	ARRAY(TopCall) top_calls;  /* of the outermost select list and FROM */
 	bool top;                  /* reading there */
+	bool open;                 /* inside an expression's sub-query, or a LATERAL one: queries around it give names, too */
+	uint32_t sole;             /* the use, from 1, that alone gives the columns of the SELECT being read; 0: there is none */
 	int depth;
 } QueryReader;
 
@@ -147,6 +149,8 @@ void read_select(QueryReader *r, SelectStmt *select, bool outermost);
 Names target_names(Lowering *l, const List *targets);
 /* All that a SELECT, INSERT, UPDATE, DELETE or MERGE reads and writes. */
 Query *lower_query(Lowering *l, Node *statement);
+/* The same for a SELECT that makes columns, with what these are taken from: `from`, `arms`, `stars`. lower_columns.c */
+Query *lower_query_columns(Lowering *l, Node *statement);
 void lower_select(Lowering *l, SelectStmt *select);
 void lower_dml(Lowering *l, Node *statement);
 void lower_copy(Lowering *l, CopyStmt *copy);

@@ -57,6 +57,9 @@ static void use_column(QueryReader *r, Name column)
 {
 	if (!r->query)
 		return;
+	RelationUse *sole = r->sole ? &r->query->uses.items[r->sole - 1] : NULL;
+	if (sole && (!column.schema || same(column.schema, sole->alias ? sole->alias : sole->relation.name)))
+		remember(r->l->arena, &sole->certain, column.name);
 	if (!column.schema) {
 		remember(r->l->arena, &r->query->columns, column.name);
 		return;
@@ -284,14 +287,19 @@ static Expr *read_sublink(QueryReader *r, SubLink *link)
 	if (link->testexpr)
 		add(&end, read_expr(r, link->testexpr));
 	Query *outer = r->query;
-	bool top = r->top;
+	bool top = r->top, open = r->open;
+	uint32_t sole = r->sole;
 	expr->query = new (r->l->arena, Query);
 	r->query = expr->query;
 	r->top = false;
+	r->open = true;
+	r->sole = 0;
 	if (IsA(link->subselect, SelectStmt))
 		read_select(r, (SelectStmt *)link->subselect, true);
 	r->query = outer;
 	r->top = top;
+	r->open = open;
+	r->sole = sole;
 	if (outer)
 		append_query(r->l->arena, outer, expr->query);
 	return expr;

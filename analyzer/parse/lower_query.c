@@ -57,7 +57,7 @@ static void read_range_function(QueryReader *r, const RangeFunction *function)
 
 static void read_from_item(QueryReader *r, Node *node)
 {
-	bool top = r->top;
+	bool top = r->top, open = r->open;
 	bool joins = IsA(node, JoinExpr), is_relation = IsA(node, RangeVar) || IsA(node, RangeTableSample);
 	r->query->other_columns |= joins ? ((JoinExpr *)node)->alias != NULL : !is_relation;
 	switch (nodeTag(node)) {
@@ -70,6 +70,7 @@ static void read_from_item(QueryReader *r, Node *node)
 		break;
 	case T_RangeSubselect:
 		r->top = false;
+		r->open |= ((RangeSubselect *)node)->lateral;
 		if (IsA(((RangeSubselect *)node)->subquery, SelectStmt))
 			read_select(r, (SelectStmt *)((RangeSubselect *)node)->subquery, false);
 		break;
@@ -91,6 +92,7 @@ static void read_from_item(QueryReader *r, Node *node)
 		break;
 	}
 	r->top = top;
+	r->open = open;
 }
 
 static void read_from(QueryReader *r, Node *node)
@@ -259,17 +261,23 @@ static void read_keys(QueryReader *r, const List *targets, const List *keys)
 /* One SELECT without set operations. */
 static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermost)
 {
-	uint32_t first_use = r->query->uses.count;
+	uint32_t first_use = r->query->uses.count, around = r->sole;
+	r->sole = 0;
 	read_from_list(r, select->fromClause);
-	bool alone = list_length(select->fromClause) == 1 && IsA(linitial(select->fromClause), RangeVar);
-	if (alone && !select->whereClause && !select->limitCount && r->query->uses.count == first_use + 1)
+	const RangeVar *only = list_length(select->fromClause) == 1 ? linitial(select->fromClause) : NULL;
+	bool alone = only && IsA(only, RangeVar) && r->query->uses.count == first_use + 1;
+	if (alone && !select->whereClause && !select->limitCount)
 		r->query->uses.items[first_use].all_rows = true;
+	if (alone && !r->open && !r->l->made_up && !(only->alias && only->alias->colnames))
+		r->sole = first_use + 1;
 	read_targets(r, select->targetList, outermost);
 	bool top = r->top;
 	r->top = false;
 	Expr *where = read_expr(r, select->whereClause);
-	if (outermost)
+	if (outermost) {
 		r->query->where = where;
+		r->query->distinct = select->distinctClause != NIL;
+	}
 	read_keys(r, select->targetList, select->groupClause);
 	read_expr(r, select->havingClause);
 	read_keys(r, select->targetList, select->distinctClause);
@@ -284,6 +292,7 @@ static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermos
 	read_expr(r, select->limitCount);
 	lock_rows(r, select->lockingClause, first_use);
 	r->top = top;
+	r->sole = around;
 }
 
 /* UNION chains are left-deep and may be as long as the input. */

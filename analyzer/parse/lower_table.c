@@ -417,7 +417,7 @@ void lower_create_table(Lowering *l, CreateStmt *create, bool foreign)
 
 void lower_table_from_select(Lowering *l, IntoClause *into, Node *query, bool materialized, bool if_not_exists)
 {
-	Query *reads = lower_query(l, query);
+	Query *reads = lower_query_columns(l, query);
 	Action *action = emit_object(l, materialized ? ACTION_CREATE_MATERIALIZED_VIEW : ACTION_CREATE_TABLE_AS,
 				     materialized ? OBJECT_MATERIALIZED_VIEW : OBJECT_TABLE, range_name(l, into->rel));
 	TableDef *table = new (l->arena, TableDef);

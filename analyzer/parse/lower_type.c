@@ -232,7 +232,7 @@ void lower_view(Lowering *l, Node *node)
 	action->relation_span = source_name_at(l, view->view->location);
 	action->or_replace = view->replace;
 	action->names = string_list(l, view->aliases);
-	action->query = lower_query(l, view->query);
+	action->query = lower_query_columns(l, view->query);
 	action->partial = action->query->partial;
 	TableDef *table = new (l->arena, TableDef);
 	table->persistence = view->view->relpersistence;
