@@ -104,7 +104,7 @@ RULE(breaking_with_code,
 	.on       = every_action)
 {
 	const Relation *relation = subject(context);
-	if (!context->history->since || context->migration->before || action_phase(context->history->config, context->script, action) != PHASE_CONTRACT ||
+	if (!context->history->since || context->migration->before || !is_noticed_by_code(context->history->config, context->script, action) ||
 	    !breaks_code(context, action, relation))
 		return;
 	const char *code = changed_code(context);

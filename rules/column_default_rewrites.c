@@ -10,6 +10,7 @@ RULE(column_default_rewrites,
 		    "batches.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
+	.once_a_statement = true, /* it is one rewrite, whatever the number of columns */
 	.on       = ON(ADD_COLUMN))
 {
 	const Work *work = hazard(context);

@@ -37,6 +37,7 @@ RULE(column_generated_rewrites,
 		    "18: VIRTUAL.",
 	.manual   = "ddl-generated-columns.html",
 	.since    = "0.1.0",
+	.once_a_statement = true, /* it is one rewrite, whatever the number of columns */
 	.on       = ON(ADD_COLUMN, SET_EXPRESSION))
 {
 	const Work *work = hazard(context);

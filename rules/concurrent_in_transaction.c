@@ -5,6 +5,10 @@ static const char *what(const Context *context, const Action *action)
 {
 	const char *tag = context->statement && context->statement->tag ? context->statement->tag : "the statement";
 
+	/* Of a block the tag says DO. */
+	if (context->step->in_block && action->concurrently)
+		tag = action->kind == ACTION_CREATE_INDEX ? "CREATE INDEX" : action->kind == ACTION_DROP_INDEX ? "DROP INDEX" : "REINDEX";
+
 	return action->concurrently ? arena_print(context->arena, "%s CONCURRENTLY", tag) : tag;
 }
 
@@ -32,7 +36,8 @@ RULE(concurrent_in_transaction,
 	.since    = "0.1.0",
 	.on       = every_action)
 {
-	if (!context->effect->forbidden_in_transaction || !in_transaction(context))
+	/* A block that handles exceptions has another way prepared. */
+	if (!context->effect->forbidden_in_transaction || !in_transaction(context) || context->step->tried)
 		return;
 
 	Finding *finding = report(context, action->span, "%s cannot run inside a transaction, %s",

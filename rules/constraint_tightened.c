@@ -20,6 +20,8 @@ RULE(constraint_tightened,
 	.instead  = "Let the code keep the rule first, then correct the rows, then add the constraint in a later release.",
 	.manual   = "ddl-constraints.html",
 	.since    = "0.1.0",
+	.folded   = "Code that writes no value is refused from then on, too.",
+	.folded_into = "set-not-null-without-backfill",
 	.on       = ON(ADD_CONSTRAINT, SET_NOT_NULL))
 {
 	const Relation *table = subject(context);

@@ -17,6 +17,12 @@ static bool has_rule_of_its_own(const Action *action)
 	}
 }
 
+/* The index behind the constraint that is dropped: it would go without CASCADE, too. */
+static bool is_its_index(const Action *action, const Object *object)
+{
+	return action->kind == ACTION_DROP_CONSTRAINT && object->kind == OBJECT_INDEX && same(object->name, action->object);
+}
+
 RULE(drop_cascades,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "CASCADE drops what the statement does not name",
@@ -37,7 +43,7 @@ RULE(drop_cascades,
 	uint32_t count = 0;
 	array_each (Destroyed, destroyed, &context->effect->destroys) {
 		Object *object = destroyed->object;
-		if (!destroyed->by_cascade || !existed_before(context->replay, object))
+		if (!destroyed->by_cascade || !existed_before(context->replay, object) || is_its_index(action, object))
 			continue;
 		first = first ? first : object;
 		rows = rows || object->kind == OBJECT_TABLE || object->kind == OBJECT_COLUMN;

@@ -67,6 +67,9 @@ RULE(guard_hides_drift,
 	.since    = "0.1.0",
 	.on       = ON(CREATE_TABLE, ADD_COLUMN, CREATE_INDEX))
 {
+	/* Which schema a template names, and whether the search path leads there, nobody knows. */
+	if (context->statement && context->statement->templated)
+		return;
 	if (!action->if_not_exists)
 		return;
 	if (action->kind == ACTION_CREATE_INDEX) {

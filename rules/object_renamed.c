@@ -1,4 +1,4 @@
-/* RENAME of a view, type, routine, sequence or schema while code still uses the old name. */
+/* RENAME of a view, type, attribute, routine, sequence or schema, or its move to another schema, while code uses the old name. */
 #include "judge/rule.h"
 
 /* Code names it. Indexes, constraints, triggers, policies are named by migrations only. */
@@ -8,6 +8,7 @@ static bool is_named_by_code(ObjectKind kind)
 	case OBJECT_VIEW:
 	case OBJECT_MATERIALIZED_VIEW:
 	case OBJECT_TYPE:
+	case OBJECT_ATTRIBUTE:
 	case OBJECT_DOMAIN:
 	case OBJECT_FUNCTION:
 	case OBJECT_PROCEDURE:
@@ -71,11 +72,19 @@ static const Object *renamed(const Context *context)
 	const Action *action = context->action;
 	SearchPath path = session_path(context->session);
 
+	if (action->object_kind == OBJECT_ATTRIBUTE)
+		return find_object(context->catalog, path, OBJECT_TYPE, action->relation);
 	if (!is_routine(action->object_kind))
 		return find_object(context->catalog, path, action->object_kind, action->relation);
 	bool several = false;
 	const Function *function = find_function(context->catalog, path, action->relation, action->function, &several);
 	return function ? &function->object : NULL;
+}
+
+/* Relations, sequences aside, are table-renamed's. */
+static bool is_left_to_tables(const Action *action)
+{
+	return action->kind == ACTION_SET_SCHEMA && (action->object_kind == OBJECT_VIEW || action->object_kind == OBJECT_MATERIALIZED_VIEW);
 }
 
 RULE(object_renamed,
@@ -87,9 +96,9 @@ RULE(object_renamed,
 		    "name can stay behind.",
 	.manual   = "ddl-depend.html",
 	.since    = "0.1.0",
-	.on       = ON(RENAME_OBJECT))
+	.on       = ON(RENAME_OBJECT, SET_SCHEMA))
 {
-	if (!is_named_by_code(action->object_kind))
+	if (!is_named_by_code(action->object_kind) || is_left_to_tables(action))
 		return;
 	const Object *object = renamed(context);
 	if (object ? !existed_before(context->replay, object) || is_named_by_server(object) : action->if_exists)
@@ -98,7 +107,23 @@ RULE(object_renamed,
 		return;
 
 	const char *from = object ? sql_name(context, object) : quoted_name(context->arena, action->relation);
-	const char *to = sql_identifier(context, action->new_name), *kind = object_kind_words(action->object_kind);
+	const char *kind = object_kind_words(action->object_kind);
+	if (action->kind == ACTION_SET_SCHEMA) {
+		Finding *move = report(context, action->span, "moving %s %s to schema %s breaks running code that looks for it where it was",
+				       kind, from, sql_identifier(context, action->other.schema));
+		about(move, context, object);
+		instead(move, context, "-- move it in a release of its own, when all code names the schema, or has both in its search_path");
+		return;
+	}
+	const char *to = sql_identifier(context, action->new_name);
+	if (action->object_kind == OBJECT_ATTRIBUTE) {
+		Finding *part = report(context, action->span, "renaming attribute %s of %s to %s breaks running code that uses the old name",
+				       sql_identifier(context, action->object), from, to);
+		about(part, context, object);
+		instead(part, context, "-- rename %s in a release of its own, when no code that is still running reads (value).%s",
+			sql_identifier(context, action->object), sql_identifier(context, action->object));
+		return;
+	}
 	Finding *finding = report(context, action->span, "renaming %s %s to %s breaks running code that uses the old name", kind, from, to);
 	about(finding, context, object);
 	bool is_view = action->object_kind == OBJECT_VIEW || action->object_kind == OBJECT_MATERIALIZED_VIEW;

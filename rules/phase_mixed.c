@@ -18,6 +18,18 @@ static bool comes_first(const Context *context, const Action *candidate)
 	return false;
 }
 
+/* The column takes all that it took, and no row is touched. */
+static bool only_widens(const Context *context, const Relation *table)
+{
+	const Action *action = context->action;
+	const Column *column = find_column(table, action->object);
+	if (action->kind != ACTION_ALTER_COLUMN_TYPE || !column || !column->type.name)
+		return false;
+	DataType type = resolve_type(context->replay->catalog, session_path(context->session), action->type);
+	TypeChangeFacts facts = type_change(context->catalog, context->session, &column->type, &type, action->expr, action->object);
+	return facts.change == TYPE_CHANGE_FREE && !facts.narrows;
+}
+
 RULE(phase_mixed,
 	.severity = SEVERITY_OFF, .category = GOVERNANCE,
 	.summary  = "one migration both prepares and completes a change",
@@ -31,7 +43,7 @@ RULE(phase_mixed,
 {
 	const Relation *table = subject(context);
 	if (!table || !is_old(context, table) || kind_phase(context->history->config, action) != PHASE_CONTRACT ||
-	    !script_has(context, comes_first))
+	    only_widens(context, table) || !script_has(context, comes_first))
 		return;
 	if (action->kind != ACTION_DROP_TABLE && action->kind != ACTION_RENAME_TABLE && !old_column(context, table, action->object) &&
 	    !table->object.assumed)

@@ -22,6 +22,9 @@ MIGRATION_RULE(resume_stuck,
 	const ResumeProof proof = resume_proof(context);
 	if (proof.verdict != RESUME_STUCK || !proof.action || told_by_repeat(context, &proof))
 		return;
+	/* It is gone with the connection that broke off. */
+	if (proof.action->table && proof.action->table->persistence == 't')
+		return;
 
 	Span span = proof.action->span.end ? proof.action->span : proof.statement->span;
 	context->statement = proof.statement;

@@ -21,6 +21,28 @@ static const char *doing(const Context *context, const Action *action)
 	}
 }
 
+/* ALTER INDEX SET TABLESPACE: under ACCESS EXCLUSIVE on the index, which no query on its table can be planned without. */
+static void report_index_move(Context *context)
+{
+	array_each (Work, work, &context->effect->builds) {
+		Relation *index = work->relation, *table = index ? index->table : NULL;
+		if (work->reason != WORK_TABLESPACE || !table || !is_old(context, index) || !is_old(context, table))
+			continue;
+		const char *name = sql_name(context, &index->object), *of = sql_name(context, &table->object);
+		Finding *finding = report(context, context->action->span, "SET TABLESPACE copies index %s while reads and writes of %s wait", name, of);
+		about(finding, context, &table->object);
+		detail(finding, context,
+		       "ACCESS EXCLUSIVE is held on %s until it is copied, and every query on %s looks at its indexes when it is planned: "
+		       "reads and writes wait.",
+		       name, of);
+		instead(finding, context,
+			"-- outside a transaction (PostgreSQL 14 and newer)\n"
+			"REINDEX (TABLESPACE %s, CONCURRENTLY) INDEX %s;",
+			sql_identifier(context, context->action->value), name);
+		return;
+	}
+}
+
 RULE(table_rewritten,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "the whole table is written anew while everybody waits",
@@ -34,6 +56,8 @@ RULE(table_rewritten,
 {
 	/* A body that is known has actions of its own. */
 	const Work *work = action->kind == ACTION_CALL ? blocking_rewrite(context) : hazard(context);
+	if (!work && action->kind == ACTION_SET_TABLESPACE)
+		report_index_move(context);
 	if (!work)
 		return;
 

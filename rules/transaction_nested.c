@@ -1,4 +1,5 @@
 /* BEGIN where a transaction is open already. */
+#include "discover/layout.h"
 #include "judge/rule.h"
 
 static bool ends_transaction(const Context *context UNUSED, const Action *candidate)
@@ -35,7 +36,9 @@ RULE(transaction_nested,
 		       "The script's own COMMIT or ROLLBACK ends the tool's transaction: what follows, the tool's note "
 		       "that the "
 		       "migration has run included, is no longer part of it.");
-	const char *advice = outside_transaction(context, 0);
+	/* Flyway looks for statements that run outside a transaction by itself, and for its settings beside the script. */
+	bool flyway = context->history->layout && same(context->history->layout->name, "flyway");
+	const char *advice = flyway ? "-- executeInTransaction=false in a .conf beside the script, called as it is" : outside_transaction(context, 0);
 	if (*advice)
 		instead(finding, context, "-- without BEGIN and COMMIT; or, to keep them:\n%s", advice);
 }

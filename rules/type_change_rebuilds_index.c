@@ -8,6 +8,27 @@ static void weigh(Finding *finding, const Context *context)
 		at_most(finding, SEVERITY_WARNING);
 }
 
+/* The index behind a key cannot be dropped alone: the key is made anew of an index that is built first. */
+static void constraint_recipe(Finding *finding, Context *context, const Relation *index, const char *table)
+{
+	const Constraint *constraint = index->constraint;
+	const char *key = sql_identifier(context, constraint->object.name), *body = index_body(context, index);
+	if (constraint->kind != CONSTRAINT_PRIMARY_KEY && constraint->kind != CONSTRAINT_UNIQUE) {
+		instead(finding, context, "-- there is no concurrent way to build the index of %s: in a maintenance window", key);
+		return;
+	}
+	const char *clause = source_clause(context, context->action->span);
+	instead(finding, context,
+		"-- 1. in one short transaction; until step 3 nothing keeps the key\n"
+		"ALTER TABLE %s DROP CONSTRAINT %s;\n"
+		"ALTER TABLE %s %s;\n"
+		"%sCREATE UNIQUE INDEX CONCURRENTLY %s ON %s %s;\n"
+		"-- 3.\n"
+		"ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s;",
+		table, key, table, clause, outside_transaction(context, 2), key, table, body, table, key,
+		constraint->kind == CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE", key);
+}
+
 RULE(type_change_rebuilds_index,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "a type change rebuilds indexes or checks constraints again",
@@ -40,14 +61,22 @@ RULE(type_change_rebuilds_index,
 		       "The rows of %s stay as they are, but the index is built again under ACCESS EXCLUSIVE: reads "
 		       "and writes wait.",
 		       name);
+		const Relation *old = work->relation && work->relation->object.kind == OBJECT_INDEX ? work->relation : NULL;
+		if (old && old->constraint) {
+			constraint_recipe(finding, context, old, name);
+			return;
+		}
+		const char *made_as = old ? sql_identifier(context, old->object.name) : index; /* it goes where its table is */
+		const char *body = index_body(context, old);
 		instead(finding, context,
 			"%sDROP INDEX CONCURRENTLY %s;\n"
 			"-- 2. costs nothing without the index\n"
 			"ALTER TABLE %s %s;\n"
-			"%sCREATE %sINDEX CONCURRENTLY %s ON %s (…); -- as it was",
+			"%sCREATE %sINDEX CONCURRENTLY %s ON %s %s;%s",
 			outside_transaction(context, 1), index ? index : "index", name,
 			source_clause(context, action->span), outside_transaction(context, 3),
-			work->relation && work->relation->unique ? "UNIQUE " : "", index ? index : "index", name);
+			old && old->unique ? "UNIQUE " : "", made_as ? made_as : "index", name, body,
+			strstr(body, "…") ? " -- as it was" : "");
 		return;
 	}
 	Finding *finding =

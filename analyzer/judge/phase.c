@@ -58,6 +58,12 @@ static bool wants_value(const ColumnDef *column)
 	return column->not_null && !column->default_expr && !column->serial && !column->identity && !column->generated;
 }
 
+/* It is added without a look at what is there: the rows are put right, and it is validated, in the phases that follow. */
+static bool reads_no_rows(const ConstraintDef *constraint)
+{
+	return constraint->not_valid || constraint->not_enforced || constraint->using_index;
+}
+
 /* The configuration's phase for the kind of action; PHASE_UNKNOWN: it has none. */
 static Phase configured(const Config *config, ActionKind kind)
 {
@@ -100,7 +106,7 @@ Phase kind_phase(const Config *config, const Action *action)
 	case ACTION_ADD_COLUMN:
 		return action->in_create || !wants_value(action->column_def) ? PHASE_EXPAND : PHASE_CONTRACT;
 	case ACTION_ADD_CONSTRAINT:
-		return action->in_create ? PHASE_EXPAND : PHASE_CONTRACT;
+		return action->in_create || reads_no_rows(action->constraint) ? PHASE_EXPAND : PHASE_CONTRACT;
 	case ACTION_SET_NOT_NULL:
 	case ACTION_ALTER_COLUMN_TYPE:
 	case ACTION_DROP_TABLE:
@@ -140,6 +146,12 @@ static Phase phase_in(const Config *config, const Script *script, Made *made, co
 	if (phase == PHASE_CONTRACT && (adds || changes) && made_here(script, made, action->relation))
 		return adds ? PHASE_EXPAND : PHASE_NONE;
 	return phase;
+}
+
+bool is_noticed_by_code(const Config *config, const Script *script, const Action *action)
+{
+	bool tightens = action->kind == ACTION_ADD_CONSTRAINT && !action->in_create && !made_here(script, NULL, action->relation);
+	return tightens || action_phase(config, script, action) == PHASE_CONTRACT;
 }
 
 Phase action_phase(const Config *config, const Script *script, const Action *action)

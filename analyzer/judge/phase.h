@@ -12,13 +12,16 @@ typedef enum Phase { PHASE_NONE, PHASE_EXPAND, PHASE_MIGRATE, PHASE_CONTRACT, PH
 const char *phase_word(Phase phase);
 
 /*
- * Expand: running code does not notice. Migrate: rows change. Contract: what running code relies on goes, is renamed, or takes
- * less than before. PHASE_UNKNOWN for what could not be read.
+ * Expand: something comes that nothing relies on yet, and constraints that do not look at the rows that are there. Migrate: rows
+ * change. Contract: what running code relies on goes, is renamed, or takes less than before. PHASE_UNKNOWN for what could not be read.
  */
 /* Of the action as such. */
 Phase kind_phase(const Config *config, const Action *action);
 /* In its script: what it makes nobody uses yet. */
 Phase action_phase(const Config *config, const Script *script, const Action *action);
+
+/* Running code may meet less than before: what contracts, and constraints that new rows have to keep at once. */
+bool is_noticed_by_code(const Config *config, const Script *script, const Action *action);
 
 /* All phases that a script's actions have. */
 typedef struct Phases {

@@ -192,6 +192,30 @@ const char *of_new_row(const Context *context, const Relation *table, const char
 	return copy;
 }
 
+static bool is_plain(const CatalogKey *key)
+{
+	return key->column && !key->opclass && !key->collation && !key->nulls_first;
+}
+
+const char *index_body(const Context *context, const Relation *index)
+{
+	const char *keys = "";
+	bool known = index && index->keys.count;
+	for (uint32_t i = 0; known && i < index->keys.count; i++) {
+		const CatalogKey *key = &index->keys.items[i];
+		known = is_plain(key);
+		if (known)
+			keys = arena_print(context->arena, "%s%s%s%s", keys, i ? ", " : "", sql_identifier(context, key->column->object.name),
+					   key->descending ? " DESC" : "");
+	}
+	if (!known)
+		return "(…)";
+	bool other_method = index->method && !same(index->method, "btree");
+	return arena_print(context->arena, "%s%s%s(%s)%s%s%s", other_method ? "USING " : "", other_method ? index->method : "",
+			   other_method ? " " : "", keys, index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "",
+			   index->predicate ? " WHERE " : "", index->predicate ? expr_text(context->arena, index->predicate) : "");
+}
+
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where)
 {
 	const Constraint *key = relation ? primary_key(relation) : NULL;

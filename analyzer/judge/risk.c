@@ -109,7 +109,7 @@ static Risk computed(const Step *step, const Doing *doing, const char **because)
 		risk = RISK_HIGH;
 	} else if (writes_rows(step->action)) {
 		*because = "changes rows";
-	} else if (phase == PHASE_CONTRACT && !is_new(step)) {
+	} else if ((phase == PHASE_CONTRACT || step->action->kind == ACTION_ADD_CONSTRAINT) && !is_new(step)) {
 		*because = "changes what running code relies on";
 	} else if (doing->blocks && phase != PHASE_EXPAND) {
 		*because = "makes others wait";

@@ -297,6 +297,8 @@ const char *add_not_valid(const Context *context, const Action *action, const ch
 const char *constraint_body(const Context *context, const Action *action);
 /* An expression over the table's columns as a trigger would compute it: NEW. before each column. */
 const char *of_new_row(const Context *context, const Relation *table, const char *expression);
+/* "USING gin (a, b DESC) WHERE …" of an index that is there; "(…)" where its keys are more than columns. */
+const char *index_body(const Context *context, const Relation *index);
 /* An UPDATE of a thousand rows, to be repeated: SET and WHERE as given. */
 const char *batch_update(const Context *context, const Relation *relation, const char *set, const char *where);
 

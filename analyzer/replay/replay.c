@@ -156,7 +156,7 @@ static const Effect *show(Replay *replay, Running *running, const Action *action
 		replay->observer.step(replay->observer.payload, &(Step){
 			.replay = replay, .action = action, .effect = effect, .statement = running->statement,
 			.statement_lock = effect_statement_lock(&context, action), .called_at = running->called_at, .in_block = running->in_block,
-			.in_loop = running->in_loop, .guarded = running->guarded,
+			.in_loop = running->in_loop, .guarded = running->guarded, .tried = running->tries > 0,
 		});
 	if (running->effect)
 		effect_merge(&replay->scratch, running->effect, effect);

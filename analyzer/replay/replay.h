@@ -23,6 +23,7 @@ typedef struct Step {
 	bool in_block;               /* inside a DO block or a function: no statement there may leave the transaction */
 	bool in_loop;
 	bool guarded;                /* inside an IF whose outcome is not known */
+	bool tried;                  /* inside a block that has exception handlers */
 } Step;
 
 typedef struct Observer {
