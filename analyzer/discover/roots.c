@@ -126,13 +126,37 @@ static bool is_result_name(const char *name)
 	return is_one_of(name, names, LENGTH(names));
 }
 
+static bool is_number(const char *name)
+{
+	return *name && !name[strspn(name, "0123456789")];
+}
+
+/* …/migrations/oss/postgres/0/01_users.up.sql, …/postgres/1/01_names.up.sql: numbers beside each other, below migrations. */
+static bool is_step_folder(Tree *tree, Folder *folder)
+{
+	Folder *up = is_number(folder->name) ? above(tree, folder) : NULL;
+	if (!up)
+		return false;
+	int levels = 3;
+	bool collected = false;
+	for (Folder *at = up; at && levels-- && !collected; at = above(tree, at))
+		collected = is_migration_folder(at->name);
+	const Entries *entries = folder_entries(tree, up);
+	for (uint32_t i = 0; i < entries->count && collected; i++) {
+		const Entry *entry = &entries->items[i];
+		if (entry->kind == ENTRY_FOLDER && !entry->link && is_number(entry->name) && !same(entry->name, folder->name))
+			return has_file(tree, tree_child(tree, up, entry->name), is_numbered_name);
+	}
+	return false;
+}
+
 /* From a folder of numbered files upward through folders that only group them: migrations/3.16/0003##x.sql. */
 static Folder *climb(Tree *tree, Folder *folder)
 {
 	Folder *root = folder;
 	Folder *at = folder;
 	while (above(tree, at) && (is_group_name(at->name) || is_part_folder(tree, at))) {
-		bool part = is_part_folder(tree, at);
+		bool part = is_part_folder(tree, at) || is_step_folder(tree, at);
 		at = above(tree, at);
 		if (part || is_collecting_folder(at->name) || has_file(tree, at, is_numbered_name) || has_file(tree, at, is_result_name))
 			root = at;

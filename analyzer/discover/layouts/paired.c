@@ -73,7 +73,7 @@ static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *ro
 			*why = "a file starts with `-- no-transaction`";
 			return 90;
 		}
-	bool rust = is_around(root, "Cargo.toml") || is_around(root, ".sqlx");
+	bool rust = is_around(root, "Cargo.toml") || is_around(root, ".sqlx") || is_around(root, "sqlx-data.json") || is_around(root, "sqlx.toml");
 	if (!rust && all_timestamped(root)) {
 		*why = "files are called TIMESTAMP_name.sql";
 		return 50;
@@ -141,10 +141,12 @@ static void read_pairs(const LayoutContext *context, WrappingOf wrapping)
 			add_verbose_note(context, file, "left out: neither .up.sql nor .down.sql");
 			continue;
 		}
-		const char *key = arena_print(arena, "%s/%s", file_folder(arena, file), name.version);
+		/* The tools look into one folder only; who numbers folders, too, means them to come first. */
+		const char *folder = file_folder(arena, file);
+		const char *key = *folder ? arena_print(arena, "%s/%s", folder, name.version) : name.version;
 		Migration *migration = find_pair(&versions, key, name.down);
 		if (!migration) {
-			migration = add_migration(context, name.version, name.name);
+			migration = add_migration(context, key, name.name);
 			map_set(arena, &versions, key, strlen(key), migration);
 		}
 		if (!name.down)
