@@ -273,6 +273,8 @@ static void see_file(const Flyway *flyway, const File *file, const FlywayName *n
 		add_verbose_note(context, file, "left out: %s names other folders", path_name(flyway->settings.path));
 	else if (!name->kind && is_callback(file->name))
 		add_callback(flyway, file);
+	else if (file->sql && flyway_holds_callbacks(context->arena, &flyway->settings, path_parent(context->arena, file->path)))
+		add_verbose_note(context, file, "left out: %s looks for callbacks only in its folder", path_name(flyway->settings.path));
 	else if (name->kind == 'B' && stands_for_others(flyway, name))
 		add_verbose_note(context, file, "left out: the versions that this baseline stands for are there");
 	else if (name->kind)
@@ -290,12 +292,27 @@ static bool runs_before_each(const char *callback)
 	return place >= 0 && same(events[place], "beforeEachMigrate");
 }
 
+/* Each migration finds its connection as initSql left it. */
+static void add_init(const Flyway *flyway)
+{
+	const LayoutContext *context = flyway->context;
+	const FlywaySettings *settings = &flyway->settings;
+	const char *shown = path_shown(context->root->tree->cwd, settings->path);
+	File file = {.path = settings->path, .relative = "", .name = path_name(settings->path)};
+	file.source = source_new(context->arena, shown, settings->init, strlen(settings->init));
+	Migration *migration = add_migration(context, "", "initSql");
+	add_script(context, migration, &file, DIRECTION_CALLBACK, WRAPPING_NONE)->runs_always = true;
+	array_push(context->arena, &context->history->before_each, migration);
+}
+
 static void read_flyway(const LayoutContext *context)
 {
 	const Root *root = context->root;
 	const Flyway flyway = {.context = context, .settings = flyway_settings(root->tree, root->folder)};
 	array_each(const Placeholder, item, &flyway.settings.placeholders)
 		array_push(context->arena, &context->history->placeholders, *item);
+	if (flyway.settings.init)
+		add_init(&flyway);
 	/* Undo files find their versioned one, so those come first. */
 	for (int pass = 0; pass < 2; pass++)
 		for (uint32_t i = 0; i < root->file_count; i++) {

@@ -11,7 +11,9 @@
 typedef struct FlywaySettings {
 	const char *home;         /* the folder that relative locations start in; NULL: there is no such file */
 	const char *path;         /* of the file */
-	SettingItems locations;   /* as written, {vendor} filled in */
+	SettingItems locations;   /* as written, {vendor} filled in; those of callbacks among them */
+	SettingItems callbacks;   /* the locations of which only callbacks are read */
+	const char *init;         /* SQL that each connection runs first; NULL: none */
 	const char *versioned, *undo, *repeatable, *baseline; /* prefixes */
 	const char *separator;
 	SettingItems suffixes;
@@ -26,6 +28,8 @@ typedef struct FlywaySettings {
 FlywaySettings flyway_settings(Tree *tree, Folder *folder);
 /* The location that holds the folder: its path. NULL: none does, or no locations are set. */
 const char *flyway_location(Arena *arena, const FlywaySettings *settings, const char *folder);
+/* Is the folder one that only callbacks are read from? */
+bool flyway_holds_callbacks(Arena *arena, const FlywaySettings *settings, const char *folder);
 /* Where the history starts whose locations hold the folder: the location, or what several have above them. NULL: none. */
 const char *flyway_root(Arena *arena, const FlywaySettings *settings, const char *folder);
 #endif

@@ -53,6 +53,29 @@ static void read_placeholders(Arena *arena, const Settings *from, FlywaySettings
 		array_push(arena, &settings->placeholders, (Placeholder){"flyway:defaultSchema", schema});
 }
 
+/* https://documentation.red-gate.com/fd/flyway-init-sql-setting-277579014.html; flyway.toml has it in the environment. */
+static const char *init_sql(Arena *arena, const Settings *from)
+{
+	const char *environment = or_else(from, "flyway.environment", "default");
+	const char *own = setting(from, arena_print(arena, "environments.%s.initSql", environment));
+	const char *sql = own ? own : setting(from, "flyway.initSql");
+	return sql && *sql ? sql : NULL;
+}
+
+/* Where no locations are named, nobody knows what the folders of callbacks lie beside. */
+static void read_locations(Arena *arena, const Settings *from, FlywaySettings *settings)
+{
+	SettingItems locations = setting_items(arena, from, "flyway.locations");
+	array_each(const char *, item, &locations)
+		array_push(arena, &settings->locations, with_vendor(arena, *item));
+	SettingItems callbacks = setting_items(arena, from, "flyway.callbackLocations");
+	for (uint32_t i = 0; i < callbacks.count && locations.count; i++) {
+		const char *location = with_vendor(arena, callbacks.items[i]);
+		array_push(arena, &settings->callbacks, location);
+		array_push(arena, &settings->locations, location);
+	}
+}
+
 FlywaySettings flyway_settings(Tree *tree, Folder *folder)
 {
 	FlywaySettings settings = {0};
@@ -71,9 +94,8 @@ FlywaySettings flyway_settings(Tree *tree, Folder *folder)
 	settings.alone = setting_is(&from, "flyway.executeInTransaction", "false");
 	settings.mixed = setting_is(&from, "flyway.mixed", "true");
 	settings.out_of_order = setting_is(&from, "flyway.outOfOrder", "true");
-	SettingItems locations = setting_items(tree->arena, &from, "flyway.locations");
-	array_each(const char *, item, &locations)
-		array_push(tree->arena, &settings.locations, with_vendor(tree->arena, *item));
+	settings.init = init_sql(tree->arena, &from);
+	read_locations(tree->arena, &from, &settings);
 	read_placeholders(tree->arena, &from, &settings);
 	return settings;
 }
@@ -114,6 +136,18 @@ const char *flyway_location(Arena *arena, const FlywaySettings *settings, const 
 			return path;
 	}
 	return NULL;
+}
+
+bool flyway_holds_callbacks(Arena *arena, const FlywaySettings *settings, const char *folder)
+{
+	uint32_t others = settings->locations.count - settings->callbacks.count;
+	for (uint32_t i = 0; i < others; i++)
+		if (one_location(arena, settings, settings->locations.items[i], folder))
+			return false;
+	array_each(const char *const, location, &settings->callbacks)
+		if (one_location(arena, settings, *location, folder))
+			return true;
+	return false;
 }
 
 /* The folder that holds both. */
