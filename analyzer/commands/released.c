@@ -31,6 +31,7 @@ static const Bookkeeping tables[] = {
     {" hasura ", "Hasura", "SELECT version AS applied FROM hdb_catalog.schema_migrations ORDER BY version"},
     {" graphile-migrate ", "Graphile Migrate",
      "SELECT filename AS applied FROM graphile_migrate.migrations ORDER BY date"},
+    {" refinery ", "refinery", "SELECT version AS applied FROM refinery_schema_history ORDER BY version"},
     {" atlas ", "Atlas",
      "SELECT version AS applied FROM atlas_schema_revisions.atlas_schema_revisions ORDER BY version"},
     {" pop popx ", "pop", "SELECT version AS applied FROM schema_migration ORDER BY version"},

@@ -76,6 +76,24 @@ static void each_layout_is_known(void **state)
 	assert_null(layout_by_name("no such layout"));
 }
 
+static void each_layout_has_a_fixture(void **state)
+{
+	(void)state;
+	Arena arena = {0};
+	Cases names = {0};
+	list_cases(&arena, &names);
+	const char *all = "";
+	array_each(const char *, name, &names) {
+		size_t length;
+		const char *error = NULL, *text = file_read(&arena, arena_print(&arena, "%s/%s.txt", folder, *name), &length, &error);
+		all = arena_join(&arena, all, text ? text : "", "");
+	}
+	for (const Layout *const *layout = all_layouts; *layout; layout++)
+		if (!strstr(all, arena_print(&arena, ": %s (", (*layout)->title)))
+			fail_msg("no fixture of %s", (*layout)->name);
+	arena_free(&arena);
+}
+
 /* --- What tools send ------------------------------------------------------------------------------------------------------- */
 
 /* In lower case, with one blank where there were several, and none around parentheses and commas. */
@@ -241,14 +259,15 @@ int main(int argc, char **argv)
 	list_cases(&arena, &names);
 	if (argc > 1 && same(argv[1], "--write"))
 		return write_expected(&arena, &names);
-	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 4);
+	struct CMUnitTest *tests = new_array(&arena, struct CMUnitTest, names.count + 5);
 	for (uint32_t i = 0; i < names.count; i++)
 		tests[i] = (struct CMUnitTest){.name = names.items[i], .test_func = expected_is_found, .initial_state = (void *)names.items[i]};
 	tests[names.count] = (struct CMUnitTest)cmocka_unit_test(each_layout_is_known);
+	tests[names.count + 4] = (struct CMUnitTest)cmocka_unit_test(each_layout_has_a_fixture);
 	tests[names.count + 3] = (struct CMUnitTest)cmocka_unit_test(what_is_cut_off_ends_quietly);
 	tests[names.count + 2] = (struct CMUnitTest)cmocka_unit_test(operations_are_the_sql_that_alembic_sends);
 	tests[names.count + 1] = (struct CMUnitTest)cmocka_unit_test(changes_are_the_sql_that_liquibase_sends);
-	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 4, NULL, NULL);
+	int failures = _cmocka_run_group_tests("layouts", tests, names.count + 5, NULL, NULL);
 	arena_free(&arena);
 	return failures;
 }

@@ -7,6 +7,7 @@
  *   graphile-migrate  committed/000001.sql, current.sql or current/   https://github.com/graphile/migrate
  *   atlas             20240101120000_name.sql and atlas.sum           https://atlasgo.io/concepts/migration-directory-integrity
  *   bytebase          3.16/0003##name.sql, its own metadata store
+ *   refinery          V1__name.sql, U2__name.sql in a Rust project      https://docs.rs/refinery/latest/refinery/
  */
 
 static int detect_supabase(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
@@ -143,6 +144,47 @@ static void read_atlas(const LayoutContext *context)
 	sort_by_version_text(context->history);
 }
 
+/* "1" of V1__name.sql and of U1__name.sql, which is no undo here: it may run late. */
+static const char *refinery_version(Arena *arena, const File *file)
+{
+	size_t digits = strspn(file->name + 1, "0123456789");
+	bool named = (*file->name == 'V' || *file->name == 'U') && digits && starts_with(file->name + 1 + digits, "__");
+	return named && file->sql ? arena_copy(arena, file->name + 1, digits) : NULL;
+}
+
+static int detect_refinery(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
+{
+	static const char *const flyways[] = {"flyway.toml", "flyway.conf", "pom.xml", "build.gradle", "build.gradle.kts"};
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < root->file_count; i++)
+		count += refinery_version(arena, &root->files[i]) != NULL;
+	if (!count || count * 2 < count_sql(root) || !is_around(root, "Cargo.toml"))
+		return 0;
+	for (size_t i = 0; i < LENGTH(flyways); i++)
+		if (is_around(root, flyways[i]))
+			return 0;
+	*why = "files are called V1__name.sql beside a Cargo.toml";
+	return 94;
+}
+
+static void read_refinery(const LayoutContext *context)
+{
+	for (uint32_t i = 0; i < context->root->file_count; i++) {
+		const File *file = &context->root->files[i];
+		if (!file->source || !file->sql)
+			continue;
+		const char *version = refinery_version(context->arena, file);
+		if (!version) {
+			add_verbose_note(context, file, "left out: not called V1__name.sql or U1__name.sql");
+			continue;
+		}
+		const char *name = file->parsed.stem + 1 + strlen(version) + strlen("__");
+		add_script(context, add_migration(context, version, name), file, DIRECTION_UP, WRAPPING_TRANSACTION);
+		context->history->runs_older |= *file->name == 'U';
+	}
+	sort_by_version(context->history);
+}
+
 static void split_whole(const Migration *migration UNUSED, const Script *script UNUSED, SplitOptions *options)
 {
 	options->whole_is_batch = true;
@@ -169,4 +211,9 @@ const Layout layout_atlas = {
 	.detect = detect_atlas, .read = read_atlas,
 	.no_transaction = "in a file of its own that begins with `-- atlas:txmode none` and an empty line",
 	.no_transaction_line = "-- atlas:txmode none",
+};
+const Layout layout_refinery = {
+	.name = "refinery", .title = "refinery",
+	.detect = detect_refinery, .read = read_refinery, .split_options = split_whole,
+	.no_transaction = "by hand, before the migration: refinery wraps every migration in a transaction",
 };
