@@ -84,23 +84,18 @@ done
 
 # --- Options, formats, layouts ------------------------------------------------------------------------------------------------------
 
-# Rows of the table whose help is not NULL are shown by the commands that take them, and are in the man page.
-sed -n 's/^	{"\([a-z-]*\)", .*, \(NULL\|".*"\)},$/\1 \2/p' analyzer/commands/options.c > "$work/options"
-[ -s "$work/options" ] || fail "no options found in analyzer/commands/options.c"
-{
-	ddlint --help
-	ddlint help audit
-	ddlint help init
-	ddlint help rules
-	ddlint help seal
-	ddlint help released
-} > "$work/help"
-while read -r option help; do
-	if [ "$help" != NULL ]; then
-		names "ddlint --help" "$work/help" "--$option"
-		names "options" analyzer/commands/ddlint.1 "$(printf '%s' "$option" | sed 's/-/\\-/g')"
-	fi
-done < "$work/options"
+# The manual page has the options and the commands of --help, and no others.
+ddlint --help > "$work/help"
+sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$work/help" | sort > "$work/commands"
+while read -r command; do
+	ddlint help "$command"
+done < "$work/commands" | sed -nE 's/^  (-., |    )(--[a-z-]+).*/\2/p' | sort -u > "$work/options"
+[ -s "$work/commands" ] && [ -s "$work/options" ] || fail 'ddlint --help lists no commands or no options'
+page=analyzer/commands/ddlint.1
+sed -n '/^\.Ss Options/,/^\.Sh/s/^\.It.* Fl \\-\([a-z\-]*\).*/--\1/p' "$page" | tr -d '\\' | sort > "$work/in_page"
+same "the options of $page" "$work/options" "$work/in_page"
+sed -n '/^\.Ss Commands/,/^\.Ss Options/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" | sort > "$work/in_page"
+same "the commands of $page" "$work/commands" "$work/in_page"
 
 listed() { # TITLE: the names of a list at the end of --help
 	sed -n "/^$1: /,/^[a-z ]*: /p" "$work/help" | sed -e "1s/^$1: //" -e '2,${/^[a-z ]*: /d}' | tr -d ' ' | tr ',' '\n' | sed '/^$/d' | sort -u
@@ -116,31 +111,6 @@ sed -n 's/^## //p' rules/README.md | while read -r family; do echo "**$family**"
 while read -r family; do
 	names "families" README.md "$family"
 done < "$work/families"
-sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' "$work/help" | sort -u > "$work/commands"
-while read -r command; do
-	names "commands" analyzer/commands/ddlint.1 "$command"
-done < "$work/commands"
-
-# --- Completion -------------------------------------------------------------------------------------------------------------------------
-
-# completes WORD... WANTED: with the cursor behind the last of the words, bash offers what is wanted.
-completes() {
-	if bash -c '. analyzer/commands/completions/ddlint.bash; wanted=${*: -1}; COMP_WORDS=(ddlint "${@:1:$#-1}")
-			COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _ddlint; printf "%s\n" "${COMPREPLY[@]}" | grep -qxF -e "$wanted"' bash "$@"; then
-		pass
-	else
-		fail "completion of: ddlint $*"
-	fi
-}
-if command -v bash > /dev/null; then
-	completes sch schema
-	completes explain column-d column-dropped
-	completes facts --st --stdin-filename
-	completes facts --format '' json
-	completes --layout golang golang-migrate
-	completes --select lock locking
-	completes facts fixt fixtures
-fi
 
 # --- The blocks of README.md -----------------------------------------------------------------------------------------------------------
 

@@ -59,7 +59,8 @@ bool constant_is_integer(const Expr *value, long long *number)
 	return !*end && !errno;
 }
 
-const char *constant_cast_text(const Expr *value)
+/* As || and casts write it: true is "true". The value is a constant. */
+static const char *constant_cast_text(const Expr *value)
 {
 	return value->text;
 }

@@ -9,8 +9,6 @@ const Expr *constant_bool(Arena *arena, bool truth);
 const Expr *constant_number(Arena *arena, long long number);
 bool constant_is_bool(const Expr *value);
 bool constant_is_integer(const Expr *value, long long *number);
-/* As || and casts write it: true is "true". The value is a constant. */
-const char *constant_cast_text(const Expr *value);
 /* As functions of any type write it: true is "t". */
 const char *constant_output_text(const Expr *value);
 /* Takes the text over; NULL when it grew too long. */

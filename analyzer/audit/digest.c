@@ -25,7 +25,8 @@ const char *json_words(Arena *arena, const json_t *value)
 	return words;
 }
 
-const char *json_digest(Arena *arena, const json_t *value)
+/* 64 hexadecimal digits. */
+static const char *json_digest(Arena *arena, const json_t *value)
 {
 	Buf text = canonical(value);
 	const char *digest = sha256_hex(arena, text.data, text.length);

@@ -10,8 +10,6 @@
 
 /* The value so written. */
 const char *json_words(Arena *arena, const json_t *value);
-/* 64 hexadecimal digits. */
-const char *json_digest(Arena *arena, const json_t *value);
 /* The same of JSON text with the members left out that `without` names (NULL ends them) at its top. */
 const char *json_text_digest(Arena *arena, Text text, const char *const *without);
 /* Of what is said about one migration: not its own digest, nor what time alone changes. */

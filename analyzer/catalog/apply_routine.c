@@ -177,7 +177,7 @@ void signature_gone(Catalog *catalog, const Function *function)
 	set_signature(catalog, function, function->object.assumed ? GONE_DROPPED : GONE_CHECKED);
 }
 
-void signature_made(Catalog *catalog, const Function *function)
+static void signature_made(Catalog *catalog, const Function *function)
 {
 	set_signature(catalog, function, GONE_UNKNOWN);
 }

@@ -1,7 +1,7 @@
 /* Sequences: of their own, of serial and of identity columns. */
 #include "catalog/inside.h"
 
-Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence)
+static Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence)
 {
 	Relation *sequence = object_new(catalog, OBJECT_SEQUENCE, sizeof *sequence, schema, name, NULL);
 	sequence->persistence = persistence;

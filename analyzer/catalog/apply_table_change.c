@@ -3,7 +3,7 @@
 
 /* --- RENAME ------------------------------------------------------------------------------------------------------- */
 
-const char *rename_relation(Apply *apply, Relation *relation, const char *name)
+static const char *rename_relation(Apply *apply, Relation *relation, const char *name)
 {
 	Catalog *catalog = apply->catalog;
 	if (!relation_name_free(catalog, relation->object.schema, name))

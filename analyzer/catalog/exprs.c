@@ -176,7 +176,8 @@ static Name nextval_name(Arena *arena, const Expr *expr)
 	return literal ? name_of_literal(arena, argument->text) : (Name){0};
 }
 
-Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr)
+/* The sequence that nextval('…') in expr names; NULL when there is none. */
+static Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr)
 {
 	Name name = nextval_name(catalog->arena, expr);
 	Relation *found = name.name ? find_relation(catalog, path, name) : NULL;

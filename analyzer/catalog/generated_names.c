@@ -22,7 +22,7 @@ static size_t clip(const char *text, size_t length)
 }
 
 /* The longer of the two names gives way, byte by byte, until all fits. */
-char *make_object_name(Arena *arena, const char *name1, const char *name2, const char *label)
+static char *make_object_name(Arena *arena, const char *name1, const char *name2, const char *label)
 {
 	size_t first = strlen(name1), second = name2 ? strlen(name2) : 0;
 	size_t around = (name2 ? 1 : 0) + (label ? strlen(label) + 1 : 0);

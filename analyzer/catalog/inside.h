@@ -153,12 +153,9 @@ const char *expr_figure_name(const Expr *expr);
 const char *missing_in_expr(const Catalog *catalog, SearchPath path, const Expr *expr);
 /* 'public.t_id_seq' or '"T_id_seq"' as regclass reads it: folded unless quoted. */
 Name name_of_literal(Arena *arena, const char *text);
-/* The sequence that nextval('…') in expr names; NULL when there is none. */
-Relation *nextval_sequence(const Catalog *catalog, SearchPath path, const Expr *expr);
 
 /* --- generated_names.c -------------------------------------------------------------------------------------------- */
 
-char *make_object_name(Arena *arena, const char *name1, const char *name2, const char *label);
 /* As choose_relation_name; constraint names of the schema count too when it is the index of a constraint. */
 const char *choose_index_name(Catalog *catalog, const Relation *table, const Relation *index, const char *label,
 			      bool is_constraint);
@@ -225,7 +222,6 @@ const char *join_parent(Apply *apply, Relation *child, Name parent);
 
 /* apply_table.c */
 void find_partition_columns(Catalog *catalog, Relation *table);
-const char *rename_relation(Apply *apply, Relation *relation, const char *name);
 
 /* apply_rows.c */
 /* Relations, and columns that are theirs for certain, that a query names and that are missing. */
@@ -264,10 +260,8 @@ const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_p
 const char *routine_signature(Apply *apply, const Action *action);
 /* A function with these arguments is known not to be there (any more, or no longer). */
 void signature_gone(Catalog *catalog, const Function *function);
-void signature_made(Catalog *catalog, const Function *function);
 
 /* apply_sequence.c */
-Relation *make_sequence(Catalog *catalog, const char *schema, const char *name, char persistence);
 Relation *make_column_sequence(Catalog *catalog, Column *column, bool identity);
 
 ApplyFunction apply_create_table, apply_create_table_as, apply_rename_table, apply_set_persistence,

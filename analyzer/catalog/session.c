@@ -37,26 +37,6 @@ const char *lock_mode_victims(LockMode mode)
 	return modes[mode].victims;
 }
 
-bool locks_conflict(LockMode a, LockMode b)
-{
-#define M(mode) (1u << LOCK_##mode)
-	static const unsigned conflicts[] = {
-	    [LOCK_ACCESS_SHARE] = M(ACCESS_EXCLUSIVE),
-	    [LOCK_ROW_SHARE] = M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
-	    [LOCK_ROW_EXCLUSIVE] = M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
-	    [LOCK_SHARE_UPDATE_EXCLUSIVE] =
-		M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
-	    [LOCK_SHARE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) |
-			   M(ACCESS_EXCLUSIVE),
-	    [LOCK_SHARE_ROW_EXCLUSIVE] = M(ROW_EXCLUSIVE) | M(SHARE_UPDATE_EXCLUSIVE) | M(SHARE) |
-					 M(SHARE_ROW_EXCLUSIVE) | M(EXCLUSIVE) | M(ACCESS_EXCLUSIVE),
-	    [LOCK_EXCLUSIVE] = ~(M(NONE) | M(ACCESS_SHARE)),
-	    [LOCK_ACCESS_EXCLUSIVE] = ~M(NONE),
-	};
-#undef M
-	return (conflicts[a] >> b & 1) != 0;
-}
-
 /* --- Parameters --------------------------------------------------------------------------------------------------- */
 
 Session *session_new(Catalog *catalog)

@@ -25,9 +25,10 @@ const char *lock_mode_name(LockMode mode);  /* "AccessExclusiveLock" */
 const char *lock_mode_words(LockMode mode); /* "ACCESS EXCLUSIVE" */
 /* Who waits, for messages: "reads and writes", "writes", "other schema changes", "nobody but other …". */
 const char *lock_mode_victims(LockMode mode);
-/* https://www.postgresql.org/docs/current/explicit-locking.html, table 13.2 */
-bool locks_conflict(LockMode a, LockMode b);
-/* ROW EXCLUSIVE (every INSERT, UPDATE, DELETE) has to wait. */
+/*
+ * ROW EXCLUSIVE (every INSERT, UPDATE, DELETE) has to wait.
+ * https://www.postgresql.org/docs/current/explicit-locking.html, table 13.2
+ */
 static inline bool blocks_writes(LockMode mode)
 {
 	return mode >= LOCK_SHARE;

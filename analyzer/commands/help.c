@@ -41,7 +41,9 @@ static void add_formats(Arena *arena, Buf *out, const Command *command)
 	} else if (command->run == facts_run) {
 		buf_adds(out, "\nformats: text, json\n");
 	} else if (command->run == schema_run) {
-		buf_adds(out, "\nformats: json\n");
+		buf_adds(out, "\nformats: sql, json\n");
+	} else if (command->run == audit_run) {
+		buf_adds(out, "\nformats: html, markdown, json\n");
 	} else if (command->run == rules_run) {
 		buf_adds(out, "\nformats: text, json, markdown\n");
 	}

@@ -112,8 +112,6 @@ void read_rule_settings(Reader *reader, const Key *key, const Node *node, RuleSe
 const KnownRule *known_rule(const Reader *reader, const char *id);
 /* A rule's id, a category or "all". */
 bool is_known_rule(Reader *reader, const Key *key, const char *name, uint32_t line);
-/* The last severity that settings give the rule; SEVERITY_UNSET: none. */
-Severity settings_severity(const RuleSettings *settings, const char *rule, const char *category);
 /* Settings from rule_count on and overrides from override_count on may not weaken what reader->enforced names. */
 void check_enforced(Reader *reader, uint32_t rule_count, uint32_t override_count);
 

@@ -216,7 +216,8 @@ static const RuleSetting *last_setting(const RuleSettings *settings, const char 
 	return NULL;
 }
 
-Severity settings_severity(const RuleSettings *settings, const char *rule, const char *category)
+/* The last severity that settings give the rule; SEVERITY_UNSET: none. */
+static Severity settings_severity(const RuleSettings *settings, const char *rule, const char *category)
 {
 	const RuleSetting *setting = last_setting(settings, rule, category);
 	return setting ? setting->severity : SEVERITY_UNSET;

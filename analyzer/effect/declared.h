@@ -30,7 +30,6 @@ typedef struct Declaration {
 typedef enum Answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN } Answer;
 
 /* The argument of a call for a parameter, the parameter's default where it gives none; NULL: neither. */
-const Expr *declared_argument(const Declaration *declaration, const Expr *call, const char *parameter);
 Answer declared_condition(Arena *scratch, const Declaration *declaration, const Expr *call, DeclaredWhen condition);
 /* The relation that the call is about, as its argument names it; name NULL: it is not a constant, or there is none. */
 Name declared_table(Arena *arena, const Declaration *declaration, const Expr *call);

@@ -75,7 +75,7 @@ bool declared_for(const Declaration *declaration, Name name, const Expr *call)
 	return given >= required && (variadic || given <= input_count(routine)) && arguments_suit(routine, call);
 }
 
-const Expr *declared_argument(const Declaration *declaration, const Expr *call, const char *parameter)
+static const Expr *declared_argument(const Declaration *declaration, const Expr *call, const char *parameter)
 {
 	uint32_t place = 0;
 	array_each (const FunctionArgument, one, &declaration->routine->arguments) {

@@ -87,7 +87,8 @@ bool is_deprecated(const Context *context, const Relation *relation, const char 
 	       configured_mark(context, relation, column);
 }
 
-bool deprecation_of(const Context *context, const Relation *relation, const char *column, Deprecation *deprecation)
+/* The mark of the column, or of its relation (column NULL: of the relation alone). False: there is none. */
+static bool deprecation_of(const Context *context, const Relation *relation, const char *column, Deprecation *deprecation)
 {
 	const DeprecationMark *configured = configured_mark(context, relation, column);
 	if (configured) {
@@ -134,7 +135,11 @@ static bool is_dotted(const char *version)
 	return isdigit((unsigned char)*version) && strspn(version, "0123456789._") == strlen(version) && strpbrk(version, "._");
 }
 
-const char *migration_release(const Context *context, const Migration *migration)
+/*
+ * The release that a migration belongs to: its head's `release`, else the folder below the root that it lies in, else a version
+ * 1.2.3 without its last part. NULL: unknown.
+ */
+static const char *migration_release(const Context *context, const Migration *migration)
 {
 	Arena *arena = context->arena;
 	Metadata metadata = {0};

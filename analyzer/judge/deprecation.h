@@ -14,19 +14,12 @@ typedef struct Deprecation {
 	int releases, days;         /* that it says to wait; 0: as the configuration says of all */
 } Deprecation;
 
-/* The mark of the column, or of its relation (column NULL: of the relation alone). False: there is none. */
-bool deprecation_of(const Context *context, const Relation *relation, const char *column, Deprecation *deprecation);
 /* The same, set before this migration. */
 bool deprecated_before(const Context *context, const Relation *relation, const char *column, Deprecation *deprecation);
 /* "deprecated D, remove after D": the dates in a comment; -1 for one that is not there. */
 void deprecation_dates(const char *comment, long *since, long *until);
 /* The day of a migration: its head's `date`, else the date in its version; -1. */
 long migration_day(const Context *context, const Migration *migration);
-/*
- * The release that a migration belongs to: its head's `release`, else the folder below the root that it lies in, else a version
- * 1.2.3 without its last part. NULL: unknown.
- */
-const char *migration_release(const Context *context, const Migration *migration);
 /* How many releases begin after the first migration, up to the second one's; -1: not known. */
 int releases_between(const Context *context, const Migration *first, const Migration *second);
 #endif

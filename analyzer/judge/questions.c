@@ -105,12 +105,6 @@ bool is_due(const Context *context, const char *when)
 	       same(when, risk_word(migration_risk(context, NULL, NULL)));
 }
 
-long option_number(const Context *context, const char *name)
-{
-	const char *value = option(context, name);
-	return value ? strtol(value, NULL, 10) : 0;
-}
-
 /* `{{ schema }}.users`: the name that a template makes is nobody's, as written it can be pasted. NULL: no template. */
 static const char *name_in_template(const Context *context, const Object *object)
 {

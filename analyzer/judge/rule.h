@@ -182,7 +182,6 @@ bool in_transaction(const Context *context);
 /* What SET LOCAL sets in front of the statement still holds in it: a DO block outside a transaction is one of its own. */
 bool keeps_local_settings(const Context *context);
 const char *option(const Context *context, const char *name);
-long option_number(const Context *context, const char *name);
 /* Proofs about the migration, for rules that are asked when it has run. */
 RepeatProof repeat_proof(const Context *context);
 RollbackProof rollback_proof(const Context *context);

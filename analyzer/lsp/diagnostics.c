@@ -23,7 +23,7 @@ void put_range(Json *json, const char *key, LspRange range)
 	json_close(json);
 }
 
-LspRange finding_range(const Server *server, const Finding *finding)
+static LspRange finding_range(const Server *server, const Finding *finding)
 {
 	if (!finding->whole_file)
 		return range_of(finding->source, finding->span, server->client.encoding);

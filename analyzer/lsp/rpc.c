@@ -42,7 +42,7 @@ void rpc_wait(Rpc *rpc, int milliseconds)
 	}
 }
 
-void rpc_write(Rpc *rpc, const Buf *body)
+static void rpc_write(Rpc *rpc, const Buf *body)
 {
 	Buf frame = {0};
 	buf_addf(&frame, "Content-Length: %zu\r\n\r\n", body->length);

@@ -34,7 +34,6 @@ void rpc_wait(Rpc *rpc, int milliseconds);
  */
 json_t *rpc_take(Rpc *rpc);
 /* Writes one message; the body is the caller's. */
-void rpc_write(Rpc *rpc, const Buf *body);
 void rpc_free(Rpc *rpc);
 
 /* --- Messages: rpc_begin, the members of `params` or `result`, rpc_end ------------------------------------------------------- */

@@ -13,7 +13,7 @@
 #include "base/files.h"
 #include "commands/commands.h"
 
-double clock_seconds(void)
+static double clock_seconds(void)
 {
 	struct timespec time;
 	clock_gettime(CLOCK_MONOTONIC, &time);

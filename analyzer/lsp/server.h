@@ -42,7 +42,6 @@ typedef void LspHandler(Server *server, const json_t *id, const json_t *params);
 /* server.c: answers until the other side ends; `rpc` is set. server_free closes nothing. */
 void server_run(Server *server);
 void server_free(Server *server);
-double clock_seconds(void);
 /* Something changed: analysing is due soon. */
 void make_due(Server *server);
 /* Everything that is stale is analysed; whoever is pushed to hears of it. */
@@ -82,6 +81,5 @@ LspPosition read_position(const json_t *json);
 LspRange read_range(const json_t *json);
 void put_range(Json *json, const char *key, LspRange range);
 /* Where a finding is; one about the whole file is on its first line. */
-LspRange finding_range(const Server *server, const Finding *finding);
 void put_diagnostic(const Server *server, Json *json, Arena *scratch, const WorkFolder *folder, const Finding *finding);
 #endif

@@ -101,8 +101,6 @@ FunctionDef *function_signature(Lowering *l, const ObjectWithArgs *function, Obj
 /* The qualified name that starts at an offset (of a node); empty for -1. */
 Span name_at(const Lowering *l, int location);
 Span source_name_at(const Lowering *l, int location);
-/* The first word that is the identifier, behind the span's first token; empty when there is none. */
-Span find_identifier(const Lowering *l, Span in, const char *identifier);
 /* The same in source bytes. */
 Span source_identifier(const Lowering *l, Span in, const char *identifier);
 /*
@@ -190,7 +188,6 @@ void lower_rename_or_comment(Lowering *l, Node *node);
 void lower_privileges(Lowering *l, Node *node);
 void lower_session(Lowering *l, Node *node);
 void lower_maintenance(Lowering *l, Node *node);
-void lower_set(Lowering *l, VariableSetStmt *set);
 
 /* --- plpgsql.c: bodies -------------------------------------------------------------------------------------------- */
 

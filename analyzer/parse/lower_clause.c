@@ -89,7 +89,8 @@ static bool spells(const Lexer *lexer, Token token, const char *identifier)
 	return text_is((Text){text.data + 1, text.length - 2}, identifier);
 }
 
-Span find_identifier(const Lowering *l, Span in, const char *identifier)
+/* The first word that is the identifier, behind the span's first token; empty when there is none. */
+static Span find_identifier(const Lowering *l, Span in, const char *identifier)
 {
 	if (!identifier || in.end <= in.start)
 		return (Span){0};

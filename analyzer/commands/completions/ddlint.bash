@@ -20,10 +20,12 @@ _ddlint() {
 	--fail-on) words='error warning note never' ;;
 	--max-risk) words='safe controlled high' ;;
 	--color) words='auto always never' ;;
+	--on-unknown) words='allow warn fail' ;;
+	--ci) words='github gitlab pre-commit' ;;
 	--select | --ignore) words="all $(ddlint rules | sed -n 's/^ *\([a-z-]*\).*/\1/p')" ;;
 	*)
 		if [[ $current == -* ]]; then
-			words=$(ddlint help "$command" | sed -n 's/^ .*\(--[a-z-]*\) .*/\1/p')
+			words=$(ddlint help "$command" | sed -nE 's/^  (-., |    )(--[a-z-]+).*/\2/p')
 		elif [[ $command == explain ]]; then
 			words=$(ddlint rules | sed -n 's/^  \([a-z-]*\) .*/\1/p')
 		elif [[ $command == help ]] || ((COMP_CWORD == 1)); then

@@ -38,7 +38,8 @@ static void add_ids(Arena *arena, Revision *revision, const PyValue *value)
 	}
 }
 
-bool read_revision(const LayoutContext *context, const File *file, Revision *revision)
+/* False: the file is no revision. */
+static bool read_revision(const LayoutContext *context, const File *file, Revision *revision)
 {
 	Arena *arena = context->arena;
 	*revision = (Revision){.file = file};

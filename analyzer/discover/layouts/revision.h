@@ -14,8 +14,6 @@ typedef struct Revision {
 	bool placed;                 /* in the order of the history */
 } Revision;
 
-/* False: the file is no revision. */
-bool read_revision(const LayoutContext *context, const File *file, Revision *revision);
 
 /* revision_script.c: what upgrade() or downgrade() does, as a script of the migration. */
 void add_revision_script(const LayoutContext *context, Revision *revision, Migration *migration, Direction direction);
