@@ -112,7 +112,9 @@ while read -r family; do
 	names "families" README.md "$family"
 done < "$work/families"
 
-# --- The blocks of README.md -----------------------------------------------------------------------------------------------------------
+# --- The blocks of the pages ----------------------------------------------------------------------------------------------------------
+
+pages='README.md CONTRIBUTING.md rules/packs/README.md analyzer/effect/extensions/README.md analyzer/discover/layouts/README.md'
 
 # Writes each block to blocks/NUMBER.LANGUAGE; its mark, `file: PATH` or `tree`, to blocks/NUMBER.mark.
 awk -v folder="$work/blocks" '
@@ -126,7 +128,7 @@ awk -v folder="$work/blocks" '
 	/^```/ { inside = 0; close(file); mark = ""; next }
 	inside { print > file; next }
 	/^<!-- .* -->$/ { mark = substr($0, 6, length($0) - 9); next }
-	NF { mark = "" }' README.md
+	NF { mark = "" }' $pages
 
 # Compares what a command printed with what is shown, where "…" stands for any lines.
 shown() { # SHOWN PRINTED
@@ -164,7 +166,7 @@ for command in "$work"/blocks/*.command; do
 	if missed=$(shown "$output" "$work/printed"); then
 		pass
 	else
-		fail "README.md: $(cat "$command") prints something else, from: $missed"
+		fail "$(cat "$command") prints something else, from: $missed"
 		head -n 60 "$work/printed"
 	fi
 done
@@ -174,10 +176,41 @@ for block in "$work"/blocks/*.yaml; do
 	if [ $? = 0 ] && [ ! -s "$work/messages" ]; then
 		pass
 	else
-		fail "README.md: the configuration is not taken"
+		fail "a page's configuration is not taken: $(head -n 3 "$block")"
 		cat "$work/messages"
 	fi
 done
+
+# Rules of one's own hold their examples.
+for block in $(grep -l '^define:' "$work"/blocks/*.yaml); do
+	if ddlint rules --test "$block" > "$work/messages" 2>&1; then
+		pass
+	else
+		fail "the examples of a page's own rules"
+		cat "$work/messages"
+	fi
+done
+
+# What a page tells one to type is there: targets of the Makefile, commands and options of ddlint.
+cat $pages | tr '\n' ' ' | grep -o '`make [^`]*`\|`ddlint [^`]*`' | tr -d '`' | sort -u > "$work/typed"
+cat "$work"/blocks/*.sh | sed 's/ *#.*//' | grep -v '^$' >> "$work/typed"
+make -s help | sed -n 's/^  make \([a-z-]*\) .*/\1/p' > "$work/targets"
+while read -r program command rest; do
+	case "$program $command" in
+	make\ *=*) continue ;;
+	make\ *) grep -qxF -e "$command" "$work/targets" && pass || fail "a page says make $command, which is none" ;;
+	ddlint\ *)
+		grep -qxF -e "$command" "$work/commands" || rest="$command $rest" command=check
+		ddlint help "$command" > "$work/help"
+		for word in $rest; do
+			case $word in
+			--*) names "a page says ddlint $command $rest" "$work/help" "$word" ;;
+			esac
+		done
+		;;
+	*) fail "a page says $program $command: is that tested?" ;;
+	esac
+done < "$work/typed"
 
 # Allow-comments: each is understood (that there is nothing to allow is no matter).
 for block in "$work"/blocks/*.sql; do
@@ -233,7 +266,7 @@ fi
 
 # --- Links ------------------------------------------------------------------------------------------------------------------------------
 
-for page in README.md CONTRIBUTING.md rules/README.md; do
+for page in $pages rules/README.md CHANGELOG.md SECURITY.md; do
 	grep -o ']([^)]*)' "$page" | sed -e 's/^](//' -e 's/)$//' -e 's/#.*//' | grep -v '^https\{0,1\}:\|^$' | sort -u > "$work/links"
 	while read -r link; do
 		if [ -e "$(dirname "$page")/$link" ]; then
