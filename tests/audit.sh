@@ -64,6 +64,16 @@ mkdir several && cp -r db several/one && cp -r db several/two
 "$ddlint" audit --config none several | grep -q '<a href="#h2">several/two</a>' && pass || fail "several histories have no index"
 rm -rf several
 
+mkdir empty
+"$ddlint" audit --config none empty > empty.html 2> err.txt
+[ $? = 0 ] && grep -q 'no migrations in empty' err.txt && grep -q 'there is nothing to review' empty.html && ! grep -q 'id="timeline"' empty.html &&
+	pass || fail "a folder without migrations: $(cat err.txt)"
+"$ddlint" audit --config none missing > empty.html 2> err.txt
+[ $? = 2 ] && [ ! -s empty.html ] && pass || fail "a report of a folder that is not there"
+# What the transaction has locked already counts: the index build before it is not the first that others wait for.
+"$ddlint" audit --config none --format json --migration 0003 db | grep -q '"risk_because": "line 3 validates a constraint, which works on a table while others wait"' &&
+	pass || fail "the risk of work under a lock that is held"
+
 # --- What was signed ------------------------------------------------------------------------------------------------------------------
 
 verify() { # NAME STATUS WORDS...: of REPORT

@@ -44,6 +44,12 @@
 	const filters = byId("filters");
 	filters.hidden = articles.length < 2;
 	filters.addEventListener("input", filter);
+	byId("all").addEventListener("click", () => {
+		for (const id of ["find", "risk", "phase", "only"])
+			byId(id).value = "";
+		filter();
+		byId("find").focus();
+	});
 	byId("open").addEventListener("click", () => setOpen(true));
 	byId("close").addEventListener("click", () => setOpen(false));
 	window.addEventListener("hashchange", reveal);

@@ -80,7 +80,7 @@ static void collect_statements(Arena *arena, const Migration *migration, const F
 		risk->unknown = risk->unknown || facts->opaque;
 	audit->risk = risk_of(risk);
 	if (risk->action)
-		audit->risk_because = arena_print(arena, "line %u %s: %s",
+		audit->risk_because = arena_print(arena, "line %u %s, which %s",
 						  source_position(migration->up->source, risk->action->span.start).line,
 						  action_description(risk->action->kind), risk->because);
 	audit->phase = phase_of(script_phases(migration->history->config, migration->up));

@@ -143,7 +143,11 @@ enum { READ_THROUGH = 30 };
 static void add_timelines(const Page *page)
 {
 	Buf *out = page->out;
-	bool several = page->report->histories.count > 1;
+	bool several = page->report->histories.count > 1, any = false;
+	array_each (const AuditHistory, history, &page->report->histories)
+		any = any || history->migrations.count;
+	if (!any)
+		return;
 	buf_adds(out, "<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Timeline</h2>\n");
 	for (uint32_t i = 0; i < page->report->histories.count; i++) {
 		const AuditHistory *history = &page->report->histories.items[i];
@@ -191,7 +195,7 @@ void audit_html(Buf *out, const AuditReport *report)
 	add_filters(&page);
 	for (uint32_t i = 0; i < report->histories.count; i++)
 		add_history(&page, &report->histories.items[i], i + 1);
-	buf_adds(out, "<p id=\"none\" hidden>No migration is like that.</p>\n</div>\n");
+	buf_adds(out, "<p id=\"none\" hidden>No migration is like that. <button type=\"button\" id=\"all\">Show all</button></p>\n</div>\n");
 	html_signatures(&page);
 	buf_adds(out, "</main>\n");
 	buf_addf(out, "<script>%s</script>\n", audit_js);

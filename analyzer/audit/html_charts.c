@@ -12,8 +12,7 @@ static const char *const tone_classes[] = {
 /* --- Timeline ------------------------------------------------------------------------------------------------------------------------- */
 
 /* A long history breaks into rows as music does: each row has all lanes. */
-enum { ROW_COLUMNS = 50, COLUMN = 10, LANE = 10, LANES = 4 };
-
+enum { ROW_COLUMNS = 50, FEWEST_COLUMNS = 20, COLUMN = 10, LANE = 10, LANES = 4 };
 
 /* The lanes of a phase, from the top; a mixed one stands in two. */
 static unsigned lanes_of(Phase phase)
@@ -65,9 +64,11 @@ static void add_row(const Page *page, const AuditHistory *history, uint32_t numb
 		add_tick(page, &history->migrations.items[first + i], i, anchor(page->arena, number, first + i + 1));
 	buf_adds(out, "</svg><p class=\"ends\"><span>");
 	add_html(out, history->migrations.items[first].version);
-	buf_adds(out, "</span><span>");
-	if (count > 1)
+	if (count > 1) {
+		/* The end of a row that is not full is nowhere near its right margin. */
+		buf_adds(out, count == columns ? "</span><span>" : " – ");
 		add_html(out, history->migrations.items[first + count - 1].version);
+	}
 	buf_adds(out, "</span></p></div>\n");
 }
 
@@ -108,7 +109,7 @@ void html_timeline(const Page *page, const AuditHistory *history, uint32_t numbe
 	uint32_t count = history->migrations.count;
 	if (!count)
 		return;
-	uint32_t columns = count < ROW_COLUMNS ? count : ROW_COLUMNS;
+	uint32_t columns = count < FEWEST_COLUMNS ? FEWEST_COLUMNS : count < ROW_COLUMNS ? count : ROW_COLUMNS;
 	buf_adds(out, "<figure class=\"timeline\">\n<div aria-hidden=\"true\">\n");
 	for (uint32_t first = 0; first < count; first += columns)
 		add_row(page, history, number, first, count - first < columns ? count - first : columns, columns);

@@ -67,8 +67,6 @@ static void add_risks(Buf *out, const Tally *tally)
 			buf_addf(out, "<li class=\"%s\"><b>%" PRIu32 "</b> <span>%s</span></li>\n", kinds[i].class,
 				 tally->risks[kinds[i].risk], kinds[i].words);
 	buf_adds(out, "</ul>\n");
-	if (!tally->migrations)
-		return;
 	buf_addf(out, "<svg class=\"share\" viewBox=\"0 0 %" PRIu32 " 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", tally->migrations);
 	uint32_t x = 0;
 	for (size_t i = 0; i < LENGTH(kinds); i++) {
@@ -84,17 +82,22 @@ static void add_lead(const Page *page, const Tally *tally)
 {
 	Buf *out = page->out;
 	buf_adds(out, "<p class=\"lead\">");
+	if (!tally->migrations) {
+		buf_adds(out, page->report->histories.count ? "No migration is in the report's range.</p>\n"
+							    : "No migrations were found: there is nothing to review.</p>\n");
+		return;
+	}
 	add_count(out, tally->migrations, "migration");
 	buf_adds(out, " of ");
 	add_count(out, tally->statements, "statement");
-	buf_adds(out, ", replayed one after the other. ");
+	buf_adds(out, tally->migrations > 1 ? ", replayed one after the other. " : ", replayed. ");
 	if (tally->look)
 		buf_addf(out, "<strong>%" PRIu32 " need%s a look</strong>%s", tally->look, tally->look == 1 ? "s" : "",
 			 tally->unchecked ? "; " : ".");
 	if (tally->unchecked)
 		buf_addf(out, "%" PRIu32 " %s not wholly checked.", tally->unchecked, tally->unchecked == 1 ? "is" : "are");
-	if (!tally->look && !tally->unchecked && tally->migrations)
-		buf_adds(out, "None stands out.");
+	if (!tally->look && !tally->unchecked)
+		buf_adds(out, tally->migrations > 1 ? "None stands out." : "Nothing stands out.");
 	buf_adds(out, "</p>\n");
 }
 
@@ -184,10 +187,13 @@ void html_cover(const Page *page)
 	buf_adds(out, "<header class=\"cover\">\n<p class=\"kicker\">Migration audit</p>\n");
 	if (report->histories.count == 1)
 		add_title(out, report->histories.items[0].name);
+	else if (!report->histories.count)
+		buf_adds(out, "<h1>No migrations</h1>\n");
 	else
 		buf_addf(out, "<h1>%" PRIu32 " histories</h1>\n", report->histories.count);
 	add_lead(page, &tally);
-	add_risks(out, &tally);
+	if (tally.migrations)
+		add_risks(out, &tally);
 	add_facts(page);
 	if (report->histories.count > 1)
 		add_index(page);

@@ -8,6 +8,13 @@ enum { MOST_STATEMENTS = 200, MOST_DIFFERENCES = 60 };
 
 /* --- Findings --------------------------------------------------------------------------------------------------------------------------- */
 
+static void add_paragraph(Buf *out, const char *opening, const char *text)
+{
+	buf_addf(out, "<p>%s", opening);
+	add_html(out, text);
+	buf_adds(out, "</p>");
+}
+
 void html_finding(const Page *page, const Finding *finding)
 {
 	static const AuditTone tones[] = {
@@ -27,19 +34,22 @@ void html_finding(const Page *page, const Finding *finding)
 	const char *why = finding_why(finding), *instead = finding_instead(finding);
 	if (why || instead) {
 		buf_adds(out, "<details><summary>Why, and what instead</summary>");
-		if (why) {
-			buf_adds(out, "<p>");
-			add_html(out, why);
-			buf_adds(out, "</p>");
+		if (why)
+			add_paragraph(out, "", why);
+		for (uint32_t i = 0; i < finding->because.count; i++)
+			add_paragraph(out, "Not certain: ", finding->because.items[i]);
+		array_each (const Related, related, &finding->related) {
+			Buf line = {0};
+			related_line(&line, related, true);
+			add_paragraph(out, "See ", line.data);
+			buf_free(&line);
 		}
 		if (finding->instead) {
 			buf_adds(out, "<pre tabindex=\"0\"><code>");
 			add_html_sql(out, (Text){instead, strlen(instead)});
 			buf_adds(out, "</code></pre>");
 		} else if (instead) {
-			buf_adds(out, "<p>");
-			add_html(out, instead);
-			buf_adds(out, "</p>");
+			add_paragraph(out, "", instead);
 		}
 		buf_adds(out, "</details>");
 	}
@@ -334,7 +344,7 @@ void html_migration(const Page *page, const AuditMigration *migration, const cha
 		 migration->has_frontier && !migration->released ? " pending" : "", open ? " open" : "");
 	add_summary(page, migration);
 	if (migration->risk_because) {
-		buf_addf(out, "<p>The risk is %s: ", risk_word(migration->risk));
+		buf_addf(out, "<p class=\"risk\">The risk is %s: ", risk_word(migration->risk));
 		add_html(out, migration->risk_because);
 		buf_adds(out, ".</p>\n");
 	}

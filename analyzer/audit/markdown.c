@@ -72,6 +72,14 @@ static void add_legend(Buf *out)
 
 /* --- One migration ------------------------------------------------------------------------------------------------------------------------ */
 
+/* Below an item of a list, and part of it. */
+static void add_line(Buf *out, const char *opening, const char *text)
+{
+	buf_addf(out, "  <br>%s", opening);
+	add_text(out, text);
+	buf_addc(out, '\n');
+}
+
 static void add_finding(const Page *page, const Finding *finding)
 {
 	Buf *out = page->out;
@@ -83,19 +91,22 @@ static void add_finding(const Page *page, const Finding *finding)
 	if (place.line)
 		buf_addf(out, ", %s, line %" PRIu32, finding->direction == DIRECTION_DOWN ? "down" : "up", place.line);
 	buf_adds(out, ")\n");
-	if (why) {
-		buf_adds(out, "  <br>");
-		add_text(out, why);
-		buf_addc(out, '\n');
+	if (why)
+		add_line(out, "", why);
+	for (uint32_t i = 0; i < finding->because.count; i++)
+		add_line(out, "Not certain: ", finding->because.items[i]);
+	array_each (const Related, related, &finding->related) {
+		Buf line = {0};
+		related_line(&line, related, true);
+		add_line(out, "See ", line.data);
+		buf_free(&line);
 	}
 	if (finding->instead) {
 		buf_addc(out, '\n');
 		add_fenced(out, "sql", (Text){instead, strlen(instead)});
 		buf_addc(out, '\n');
 	} else if (instead) {
-		buf_adds(out, "  <br>Instead: ");
-		add_text(out, instead);
-		buf_addc(out, '\n');
+		add_line(out, "Instead: ", instead);
 	}
 }
 
@@ -372,7 +383,7 @@ void audit_markdown(Buf *out, const AuditReport *report)
 		buf_adds(out, ": ");
 		add_text(out, report->histories.items[0].name);
 	}
-	buf_adds(out, "\n\n");
+	buf_adds(out, report->histories.count ? "\n\n" : "\n\nNo migrations were found: there is nothing to review.\n\n");
 	add_facts(&page);
 	if (report->histories.count > 1) {
 		buf_adds(out, "\n## Histories\n\n");

@@ -158,6 +158,8 @@ int audit_run(Arena *arena, const Options *options)
 	const AuditReport *report = writer ? audit(arena, options, &code) : NULL;
 	if (!report)
 		return EXIT_FAILED;
+	if (!report->histories.count && (code == EXIT_FAILED || no_migrations(options) != EXIT_CLEAN))
+		return EXIT_FAILED;
 	Buf out = {0};
 	writer->write(&out, report);
 	if (code == EXIT_CLEAN && is_too_risky(options, report))

@@ -109,15 +109,6 @@ static bool fails(const Options *options, const Discovery *discovery, const Run 
 	return false;
 }
 
-/* Says in one line that there was nothing to do; the reports for machines stay well formed on standard output. */
-static int no_migrations(const Options *options)
-{
-	const char *path = options->paths.count == 1 ? options->paths.items[0] : NULL;
-	const char *where = path ? path : options->paths.count ? "the paths given" : "no paths given";
-	tell("ddlint: no migrations%s%s", options->paths.count ? " in " : ": ", where);
-	return options->require_migrations ? EXIT_FAILED : EXIT_CLEAN;
-}
-
 /* --verbose: what each history was taken for. */
 static void say_histories(const Options *options, const Discovery *discovery)
 {
@@ -282,6 +273,7 @@ int check_run(Arena *arena, const Options *options)
 		return code;
 	if (options->diff)
 		return write_patch(options, &patch, code == EXIT_CLEAN && fails(options, discovery, run) ? EXIT_FINDINGS : code);
+	/* The reports for machines stay well formed on standard output. */
 	bool empty = run->summary.migrations == 0 && run->findings.count == 0;
 	if (empty && code == EXIT_CLEAN)
 		code = no_migrations(options);

@@ -163,6 +163,14 @@ bool print_notes(const Discovery *discovery)
 	return failed;
 }
 
+int no_migrations(const Options *options)
+{
+	const char *path = options->paths.count == 1 ? options->paths.items[0] : NULL;
+	const char *where = path ? path : options->paths.count ? "the paths given" : "no paths given";
+	tell("ddlint: no migrations%s%s", options->paths.count ? " in " : ": ", where);
+	return options->require_migrations ? EXIT_FAILED : EXIT_CLEAN;
+}
+
 const char *choose_format(const Options *options, const char *const *formats)
 {
 	if (!options->format)

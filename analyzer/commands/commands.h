@@ -62,6 +62,8 @@ Discovery *discover_paths_from(Arena *arena, const Options *options, const RuleB
 const RuleBook *rules_here(Arena *arena, const Options *options);
 /* Prints the discovery's notes; answers whether one of them is a failure. */
 bool print_notes(const Discovery *discovery);
+/* Says in one line that there was nothing to do; answers the exit code, which is --require-migrations'. */
+int no_migrations(const Options *options);
 /* "file:line: message" each, on standard error. */
 void print_config_errors(const ConfigErrors *errors);
 /* One of `formats` (NULL ends them), the first when none is asked for; NULL and a message for any other. */

@@ -28,8 +28,9 @@ bool risk_exceeds(Risk risk, Risk most)
 /* What an action does to what existed. */
 typedef struct Doing {
 	bool destroys, works;
-	bool blocks; /* others wait for it */
-	bool hot;    /* and it is a table that many use */
+	bool blocks;    /* others wait for it */
+	bool blocks_on; /* … for what an earlier statement of the transaction has locked */
+	bool hot;       /* and it is a table that many use */
 } Doing;
 
 static bool any_old(const Replay *replay, const Work *items, uint32_t count)
@@ -69,6 +70,9 @@ static Doing what_it_does(const RiskTally *tally, const Step *step)
 		doing.blocks = true;
 		doing.hot = doing.hot || is_hot(tally, step, relation);
 	}
+	array_each (const HeldLock, held, &replay->session->locks)
+		if (blocks_writes(held->mode) && existed_before(replay, &held->relation->object))
+			doing.blocks_on = true;
 	doing.works = any_old(replay, effect->rewrites.items, effect->rewrites.count) ||
 		      any_old(replay, effect->scans.items, effect->scans.count) ||
 		      any_old(replay, effect->builds.items, effect->builds.count);
@@ -104,17 +108,17 @@ static Risk computed(const Step *step, const Doing *doing, const char **because)
 	if (doing->destroys) {
 		*because = "destroys what was there";
 		risk = RISK_HIGH;
-	} else if (doing->blocks && doing->works) {
-		*because = "works on a table while others wait for it";
+	} else if ((doing->blocks || doing->blocks_on) && doing->works) {
+		*because = "works on a table while others wait";
 		risk = RISK_HIGH;
 	} else if (writes_rows(step->action)) {
-		*because = "changes rows";
+		*because = "changes what is stored";
 	} else if ((phase == PHASE_CONTRACT || step->action->kind == ACTION_ADD_CONSTRAINT) && !is_new(step)) {
 		*because = "changes what running code relies on";
 	} else if (doing->blocks && phase != PHASE_EXPAND) {
 		*because = "makes others wait";
 	} else {
-		*because = "adds";
+		*because = "adds to what there is";
 		risk = RISK_SAFE;
 	}
 	return risk;

@@ -38,15 +38,14 @@ static void render_finding(Buf *out, const Finding *finding)
 	add_escaped(out, rule_id(finding->rule), true);
 	buf_adds(out, "::");
 	add_escaped(out, finding->message, false);
-	const char *why = finding_why(finding), *instead = finding_instead(finding);
-	if (why) {
-		add_escaped(out, "\n\n", false);
-		add_escaped(out, why, false);
+	Buf rest = {0};
+	finding_explanation(&rest, finding);
+	if (rest.length) {
+		rest.data[--rest.length] = '\0';
+		add_escaped(out, "\n", false);
+		add_escaped(out, rest.data, false);
 	}
-	if (instead) {
-		add_escaped(out, "\n\nInstead:\n", false);
-		add_escaped(out, instead, false);
-	}
+	buf_free(&rest);
 	buf_addc(out, '\n');
 }
 

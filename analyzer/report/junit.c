@@ -64,11 +64,7 @@ static void add_case(Buf *out, const Finding *finding)
 	add_attribute(out, "type", severity_word(finding->severity));
 	buf_addc(out, '>');
 	finding_line(&body, finding, false);
-	const char *why = finding_why(finding), *instead = finding_instead(finding);
-	if (why)
-		buf_addf(&body, "\n%s\n", why);
-	if (instead)
-		buf_addf(&body, "\nInstead:\n%s\n", instead);
+	finding_explanation(&body, finding);
 	add_xml(out, body.data, false);
 	buf_free(&body);
 	buf_adds(out, "</failure>\n    </testcase>\n");

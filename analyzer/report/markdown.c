@@ -32,6 +32,26 @@ static void add_row(Buf *out, const Finding *finding)
 	buf_addf(out, " | `%s` |\n", rule_id(finding->rule));
 }
 
+static void add_paragraph(Buf *out, const char *opening, const char *text)
+{
+	buf_addf(out, "\n%s", opening);
+	add_plain(out, text);
+	buf_addc(out, '\n');
+}
+
+/* Its bytes are cut between characters. */
+static void add_clause(Buf *out, Text clause)
+{
+	size_t length = clause.length < LONGEST_CLAUSE ? clause.length : LONGEST_CLAUSE;
+	while (length < clause.length && length && ((unsigned char)clause.data[length] & 0xC0) == 0x80)
+		length--;
+	Buf shown = {0};
+	buf_add(&shown, clause.data, length);
+	buf_adds(&shown, length < clause.length ? " …" : "");
+	add_fenced(out, "sql", (Text){shown.data, shown.length});
+	buf_free(&shown);
+}
+
 static void add_details(Buf *out, const Finding *finding)
 {
 	buf_adds(out, "\n<details><summary>");
@@ -40,24 +60,24 @@ static void add_details(Buf *out, const Finding *finding)
 	add_markdown(out, finding->message, true);
 	buf_adds(out, "</summary>\n\n");
 	Text clause = finding->whole_file ? (Text){0} : source_text(finding->source, finding->span);
-	if (clause.length) {
-		if (clause.length > LONGEST_CLAUSE)
-			clause.length = LONGEST_CLAUSE;
-		add_fenced(out, "sql", clause);
-	}
+	if (clause.length)
+		add_clause(out, clause);
 	const char *why = finding_why(finding), *instead = finding_instead(finding);
-	if (why) {
-		buf_addc(out, '\n');
-		add_plain(out, why);
-		buf_addc(out, '\n');
+	if (why)
+		add_paragraph(out, "", why);
+	for (uint32_t i = 0; i < finding->because.count; i++)
+		add_paragraph(out, "Not certain: ", finding->because.items[i]);
+	array_each (const Related, related, &finding->related) {
+		Buf line = {0};
+		related_line(&line, related, true);
+		add_paragraph(out, "See ", line.data);
+		buf_free(&line);
 	}
 	if (finding->instead) {
 		buf_adds(out, "\nInstead:\n\n");
 		add_fenced(out, "sql", (Text){instead, strlen(instead)});
 	} else if (instead) {
-		buf_adds(out, "\nInstead: ");
-		add_plain(out, instead);
-		buf_addc(out, '\n');
+		add_paragraph(out, "Instead: ", instead);
 	}
 	buf_adds(out, "\n</details>\n");
 }
@@ -93,9 +113,11 @@ static void render(Buf *out, const Run *run, const ReportOptions *options)
 	summary_line(out, &run->summary);
 	Findings shown = {0};
 	Arena arena = {0};
-	for (uint32_t i = 0; i < run->findings.count; i++)
-		if (!run->findings.items[i]->suppressed)
-			array_push(&arena, &shown.list, run->findings.items[i]);
+	/* What matters most comes first: it is what people read, and what there is room for. */
+	for (int severity = SEVERITY_ERROR; severity > SEVERITY_OFF; severity--)
+		for (uint32_t i = 0; i < run->findings.count; i++)
+			if (!run->findings.items[i]->suppressed && (int)run->findings.items[i]->severity == severity)
+				array_push(&arena, &shown.list, run->findings.items[i]);
 	if (shown.list.count)
 		buf_adds(out, "\n| severity | place | finding | rule |\n|---|---|---|---|\n");
 	uint32_t rows = add_while_it_fits(out, &shown, shown.list.count, LONGEST_TABLE, add_row);

@@ -30,6 +30,44 @@ const char *finding_instead(const Finding *finding)
 	return finding->instead ? finding->instead : finding->rule->instead;
 }
 
+void finding_places(Arena *arena, const Finding *finding, Places *places)
+{
+	array_each (const Related, related, &finding->related)
+		if (related->source)
+			array_push(arena, places, *related);
+	if (finding->origin.source)
+		array_push(arena, places, finding->origin);
+	if (finding->direction == DIRECTION_DOWN && finding->flow.count) {
+		Related up = finding->flow.items[0];
+		up.message = "the migration that this rollback takes back";
+		array_push(arena, places, up);
+	}
+}
+
+void related_line(Buf *out, const Related *related, bool leaves)
+{
+	Position position = source_position(related->source, related->span.start);
+	add_safe_string(out, related->source->path);
+	buf_addf(out, ":%" PRIu32 ":%" PRIu32 ": ", position.line, position.column);
+	add_safe_string(out, leaves && related->redacted ? related->redacted : related->message);
+}
+
+void finding_explanation(Buf *out, const Finding *finding)
+{
+	const char *why = finding_why(finding), *instead = finding_instead(finding);
+	if (why)
+		buf_addf(out, "\n%s\n", why);
+	for (uint32_t i = 0; i < finding->because.count; i++)
+		buf_addf(out, "\nNot certain: %s\n", finding->because.items[i]);
+	array_each (const Related, related, &finding->related) {
+		buf_adds(out, "\nSee ");
+		related_line(out, related, true);
+		buf_addc(out, '\n');
+	}
+	if (instead)
+		buf_addf(out, "\nInstead:\n%s\n", instead);
+}
+
 Place finding_place(const Finding *finding)
 {
 	Place place = {.path = finding->source->path};

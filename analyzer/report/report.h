@@ -31,6 +31,14 @@ Category finding_category(const Finding *finding);
 const char *finding_why(const Finding *finding);
 const char *finding_instead(const Finding *finding);
 
+/* Other places that explain a finding: those it names, where what it is about was made, the migration that its rollback takes back. */
+typedef ARRAY(Related) Places;
+void finding_places(Arena *arena, const Finding *finding, Places *places);
+/* "db/0001_users.sql:3:5: takes ACCESS EXCLUSIVE on users"; for reports that leave the house in words that may. */
+void related_line(Buf *out, const Related *related, bool leaves);
+/* Behind the first line, for reports of plain text: why, what is not certain, what to see, what instead; each behind an empty line. */
+void finding_explanation(Buf *out, const Finding *finding);
+
 /* Where a finding is; for one about a whole file or history line is 0. End exclusive, columns in code points. */
 typedef struct Place {
 	const char *path;

@@ -72,30 +72,24 @@ static void physical_json(SarifRun *run, Source *source, Span span, bool whole_f
 	json_close(&run->json);
 }
 
-static void related_one(SarifRun *run, uint32_t *count, const Related *related, const char *message)
-{
-	Json *json = &run->json;
-	if (!(*count)++)
-		json_open_array(json, "relatedLocations", JSON_ONE_LINE);
-	json_open_object(json, NULL, JSON_ONE_LINE);
-	json_put_number(json, "id", *count);
-	/* The place of a hot query is a row of the workload, which holds its text. */
-	physical_json(run, related->source, related->span, false, !related->redacted);
-	sarif_message(json, "message", message);
-	json_close(json);
-}
-
 static void related_json(SarifRun *run, const Finding *finding)
 {
-	uint32_t count = 0;
-	array_each (const Related, related, &finding->related)
-		related_one(run, &count, related, related->redacted ? related->redacted : related->message);
-	if (finding->origin.source)
-		related_one(run, &count, &finding->origin, sarif_sentence(&run->arena, finding->origin.message));
-	if (finding->direction == DIRECTION_DOWN && finding->flow.count)
-		related_one(run, &count, &finding->flow.items[0], "The migration that this rollback takes back.");
-	if (count)
-		json_close(&run->json);
+	Json *json = &run->json;
+	Places places = {0};
+	finding_places(&run->arena, finding, &places);
+	if (!places.count)
+		return;
+	json_open_array(json, "relatedLocations", JSON_ONE_LINE);
+	for (uint32_t i = 0; i < places.count; i++) {
+		const Related *place = &places.items[i];
+		json_open_object(json, NULL, JSON_ONE_LINE);
+		json_put_number(json, "id", i + 1);
+		/* The place of a hot query is a row of the workload, which holds its text. */
+		physical_json(run, place->source, place->span, false, !place->redacted);
+		sarif_message(json, "message", sarif_sentence(&run->arena, place->redacted ? place->redacted : place->message));
+		json_close(json);
+	}
+	json_close(json);
 }
 
 /*

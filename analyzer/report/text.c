@@ -97,11 +97,8 @@ static void add_recipe(TextReport *report, const char *text)
 
 static void add_related(TextReport *report, const Related *related)
 {
-	Position position = source_position(related->source, related->span.start);
 	add_label(report, "see");
-	add_safe_string(report->out, related->source->path);
-	buf_addf(report->out, ":%" PRIu32 ":%" PRIu32 ": ", position.line, position.column);
-	add_safe_string(report->out, related->message);
+	related_line(report->out, related, false);
 	buf_addc(report->out, '\n');
 }
 
