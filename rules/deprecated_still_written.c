@@ -57,6 +57,7 @@ RULE(deprecated_still_written,
 	.instead  = "Write to what takes its place.",
 	.manual   = "sql-comment.html",
 	.since    = "0.1.0",
+	.obsolete = true,
 	.on       = ON(INSERT_ROWS, UPDATE_ROWS, MERGE_ROWS, COPY_ROWS, SET_DEFAULT, CREATE_FUNCTION))
 {
 	BodySearch search = {.context = context};

@@ -23,7 +23,7 @@ RULE(index_redundant, .severity = SEVERITY_OFF, .category = DESIGN,
      .why = "The other index answers the same searches; this one makes each write slower and takes room, in memory "
 	    "too.",
      .instead = "Leave it out, or drop the other one when it is the wider that nobody needs.",
-     .manual = "indexes-multicolumn.html", .since = "0.1.0", .on = ON(CREATE_INDEX))
+     .manual = "indexes-multicolumn.html", .since = "0.1.0", .unneeded = true, .on = ON(CREATE_INDEX))
 {
 	const Relation *table = subject(context);
 	const IndexDef *index = action->index;

@@ -7,4 +7,5 @@ META_RULE(suppression_unused,
 	.why      = "The finding is gone, or the rule's name is wrong: the comment would hide the next one unseen.",
 	.instead  = "Remove the comment or the rule from it.",
 	.manual   = "sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS",
-	.since    = "0.1.0");
+	.since    = "0.1.0",
+	.unneeded = true);

@@ -73,6 +73,7 @@ struct Rule {
 	const char *most_of;
 	bool once;             /* one finding for a script is enough: the first */
 	bool once_a_statement; /* one for a statement, whatever it has of actions */
+	bool unneeded, obsolete; /* what it points at does nothing; should not be used any more: editors show it so */
 	/* Where another rule warns of the statement this is said there, in one sentence, and is no finding of its own. NULL: never. */
 	const char *folded;
 	const char *folded_into; /* the id of the only rule that says it, and only of the same clause; NULL: any rule */

@@ -1,4 +1,4 @@
-/* Findings as the protocol's diagnostics: pushed, or answered to clients that ask for them. */
+/* Findings as the protocol's diagnostics: pushed, or answered to clients that ask for those of a document. */
 #include "lsp/server.h"
 
 #include "base/files.h"
@@ -44,18 +44,32 @@ static const char *source_uri(const Server *server, Arena *scratch, const WorkFo
 
 static void put_related(const Server *server, Json *json, Arena *scratch, const WorkFolder *folder, const Finding *finding)
 {
+	Places places = {0};
+	finding_places(scratch, finding, &places);
+	if (!places.count)
+		return;
 	json_open_array(json, "relatedInformation", JSON_ONE_LINE);
-	array_each (const Related, related, &finding->related) {
-		if (!related->source)
-			continue;
+	array_each (const Related, place, &places) {
 		json_open_object(json, NULL, JSON_ONE_LINE);
 		json_open_object(json, "location", JSON_ONE_LINE);
-		json_put_string(json, "uri", source_uri(server, scratch, folder, related->source));
-		put_range(json, "range", range_of(related->source, related->span, server->client.encoding));
+		json_put_string(json, "uri", source_uri(server, scratch, folder, place->source));
+		put_range(json, "range", range_of(place->source, place->span, server->client.encoding));
 		json_close(json);
-		json_put_string(json, "message", related->message);
+		json_put_string(json, "message", place->message);
 		json_close(json);
 	}
+	json_close(json);
+}
+
+/* Editors show the one faded, the other struck through. */
+static void put_tags(const Server *server, Json *json, const Finding *finding)
+{
+	enum { TAG_UNNECESSARY = 1, TAG_DEPRECATED = 2 };
+	int tag = finding->rule->unneeded ? TAG_UNNECESSARY : finding->rule->obsolete ? TAG_DEPRECATED : 0;
+	if (!tag || !server->client.tags)
+		return;
+	json_open_array(json, "tags", JSON_ONE_LINE);
+	json_put_number(json, NULL, tag);
 	json_close(json);
 }
 
@@ -73,7 +87,8 @@ void put_diagnostic(const Server *server, Json *json, Arena *scratch, const Work
 	}
 	json_put_string(json, "source", "ddlint");
 	json_put_string(json, "message", why ? arena_print(scratch, "%s\n%s", finding->message, why) : finding->message);
-	if (server->client.related && finding->related.count)
+	put_tags(server, json, finding);
+	if (server->client.related)
 		put_related(server, json, scratch, folder, finding);
 	json_open_object(json, "data", JSON_ONE_LINE);
 	json_put_string(json, "fingerprint", finding->fingerprint);
@@ -81,8 +96,7 @@ void put_diagnostic(const Server *server, Json *json, Arena *scratch, const Work
 	json_close(json);
 }
 
-static void put_diagnostics(const Server *server, Json *json, const char *key, const WorkFolder *folder, const Analysis *analysis,
-			    const char *path)
+void put_diagnostics(const Server *server, Json *json, const char *key, const WorkFolder *folder, const Analysis *analysis, const char *path)
 {
 	Arena scratch = {0};
 	FileFindings findings = {0};
@@ -139,58 +153,5 @@ void pull_diagnostics(Server *server, const json_t *id, const json_t *params)
 		json_open_array(&message.json, "items", JSON_ONE_LINE);
 		json_close(&message.json);
 	}
-	rpc_end(&server->rpc, &message);
-}
-
-typedef ARRAY(const char *) Paths;
-
-/* The files that have findings, each once. */
-static void paths_with_findings(Arena *scratch, const WorkFolder *folder, const Analysis *analysis, Paths *paths)
-{
-	Map seen = {0};
-	array_each (Finding *, item, &analysis->run->findings) {
-		const Finding *finding = *item;
-		uint32_t count = finding->stands_for.count;
-		for (uint32_t i = 0; i < (count ? count : 1); i++) {
-			const Source *source = count ? finding->stands_for.items[i]->source : finding->source;
-			const char *path = source ? path_absolute(scratch, folder->path, source->path) : NULL;
-			if (!path || map_get(&seen, path, strlen(path)))
-				continue;
-			map_set(scratch, &seen, path, strlen(path), &seen);
-			array_push(scratch, paths, path);
-		}
-	}
-}
-
-static void put_folder(Server *server, Json *json, WorkFolder *folder)
-{
-	Arena scratch = {0};
-	Analysis *analysis = work_folder_audit(&server->workspace, folder);
-	Paths paths = {0};
-	paths_with_findings(&scratch, folder, analysis, &paths);
-	array_each (const char *, path, &paths) {
-		const Document *document = document_by_path(&server->workspace.documents, *path);
-		json_open_object(json, NULL, JSON_ONE_LINE);
-		json_put_string(json, "kind", "full");
-		json_put_string(json, "uri", path_to_uri(&scratch, &server->workspace.documents, *path));
-		if (document)
-			json_put_number(json, "version", document->version);
-		else
-			json_put_null(json, "version");
-		put_diagnostics(server, json, "items", folder, analysis, *path);
-		json_close(json);
-	}
-	analysis_free(analysis);
-	arena_free(&scratch);
-}
-
-void pull_workspace(Server *server, const json_t *id, const json_t *params UNUSED)
-{
-	Message message;
-	rpc_begin_answer(&message, id);
-	json_open_object(&message.json, "result", JSON_ONE_LINE);
-	json_open_array(&message.json, "items", JSON_ONE_LINE);
-	for (uint32_t i = 0; i < server->workspace.folders; i++)
-		put_folder(server, &message.json, server->workspace.list.items[i]);
 	rpc_end(&server->rpc, &message);
 }

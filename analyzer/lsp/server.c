@@ -58,6 +58,8 @@ static void read_client(Client *client, const json_t *params)
 			  json_flag(document, "publishDiagnostics.relatedInformation");
 	client->links = json_flag(document, "publishDiagnostics.codeDescriptionSupport") ||
 			json_flag(document, "diagnostic.codeDescriptionSupport");
+	client->tags = json_is_object(json_member(document, "publishDiagnostics.tagSupport")) ||
+		       json_is_object(json_member(document, "diagnostic.tagSupport"));
 	client->versioned_edits = json_flag(workspace, "workspaceEdit.documentChanges");
 	client->literal_actions = json_is_object(json_member(document, "codeAction.codeActionLiteralSupport"));
 	client->creates = lists(json_member(workspace, "workspaceEdit.resourceOperations"), "create");

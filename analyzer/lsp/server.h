@@ -14,7 +14,7 @@ typedef struct Client {
 	Encoding encoding;
 	bool pull;              /* it asks for diagnostics itself: none are pushed */
 	bool refresh, refresh_hints, refresh_lenses; /* it can be told to ask again: for diagnostics, inlay hints, code lenses */
-	bool related, links;    /* relatedInformation, codeDescription */
+	bool related, links, tags; /* relatedInformation, codeDescription, tags */
 	bool versioned_edits;   /* documentChanges */
 	bool literal_actions;   /* code actions that are no commands */
 	bool creates;           /* edits may make files */
@@ -54,9 +54,12 @@ void register_watchers(Server *server);
 void read_settings(Server *server, const json_t *settings);
 
 /* diagnostics.c */
-LspHandler pull_diagnostics, pull_workspace;
+LspHandler pull_diagnostics;
 void publish(Server *server, WorkFolder *folder);
 void publish_nothing(Server *server, const char *uri);
+
+/* workspace_diagnostics.c */
+LspHandler pull_workspace;
 
 /* code_action.c */
 LspHandler code_actions, resolve_action;
@@ -80,6 +83,7 @@ Document *asked_document(Server *server, const json_t *params);
 LspPosition read_position(const json_t *json);
 LspRange read_range(const json_t *json);
 void put_range(Json *json, const char *key, LspRange range);
-/* Where a finding is; one about the whole file is on its first line. */
+/* Those of a file, as an array. */
+void put_diagnostics(const Server *server, Json *json, const char *key, const WorkFolder *folder, const Analysis *analysis, const char *path);
 void put_diagnostic(const Server *server, Json *json, Arena *scratch, const WorkFolder *folder, const Finding *finding);
 #endif

@@ -11,6 +11,17 @@
 
 /* --- Folders ------------------------------------------------------------------------------------------------------------------- */
 
+void told_begin(Told *told)
+{
+	arena_free(&told->arena);
+	*told = (Told){0};
+}
+
+void told_add(Told *told, const char *uri, const char *result)
+{
+	array_push(&told->arena, &told->files, (ToldFile){arena_string(&told->arena, uri), arena_string(&told->arena, result)});
+}
+
 void workspace_start(Workspace *workspace)
 {
 	workspace->book = rule_book(&workspace->arena);
@@ -32,6 +43,7 @@ static void work_folder_free(WorkFolder *folder)
 	checkpoints_free(&folder->checkpoints);
 	git_memory_free(&folder->git);
 	kept_free(folder);
+	told_begin(&folder->told);
 	arena_free(&folder->arena);
 }
 
@@ -100,11 +112,14 @@ WorkFolder *work_folder_of(Workspace *workspace, const char *path)
 
 void workspace_touch(Workspace *workspace, const char *path)
 {
-	if (path)
-		work_folder_of(workspace, path)->stale = true;
-	else
+	if (path) {
+		WorkFolder *folder = work_folder_of(workspace, path);
+		folder->stale = true;
+		folder->told.at = 0;
+	} else
 		array_each (WorkFolder *, folder, &workspace->list) {
 			(*folder)->stale = true;
+			(*folder)->told.at = 0;
 			(*folder)->looked = 0;
 		}
 }

@@ -25,6 +25,18 @@ typedef struct Analysis {
 	double seconds;        /* that it took */
 } Analysis;
 
+/* What a client was told of the folder's files when it asked for all of them. */
+typedef struct ToldFile {
+	const char *uri, *result;
+} ToldFile;
+typedef struct Told {
+	Arena arena;
+	ARRAY(ToldFile) files;
+	double at;             /* when; 0: something changed since */
+} Told;
+void told_begin(Told *told);
+void told_add(Told *told, const char *uri, const char *result);
+
 /* One folder of the workspace. */
 typedef struct WorkFolder {
 	const char *path;      /* absolute */
@@ -35,6 +47,7 @@ typedef struct WorkFolder {
 	GitMemory git;
 	bool stale;            /* something changed since */
 	double looked;         /* when the kept files were last compared with the disk; 0: have to be */
+	Told told;
 	ARRAY(Arena) retired;  /* of sources that only the last analysis uses */
 } WorkFolder;
 

@@ -1,6 +1,7 @@
 // Code actions and hover, and diagnostics for clients that ask for them.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, applied, basic, uriOf, workspace } from './client.mjs';
 
@@ -127,6 +128,48 @@ test('a client that asks for diagnostics gets them when it asks, and none pushed
   assert.equal(own.version, 1);
   assert.ok(own.items.some(one => one.code === 'index-not-concurrent'));
   assert.equal(client.published.size, 0);
+});
+
+test('of the whole workspace only what changed is told again, and what is gone', async t => {
+  const folder = workspace(t, history), client = new Client(t);
+  await client.start(folder, { textDocument: { diagnostic: {} }, workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } });
+  const uri = uriOf(join(folder, 'db/migrations/0003_index.up.sql')), sql = 'CREATE INDEX i ON users (email);\n';
+  const ask = items => client.request('workspace/diagnostic', { previousResultIds: items.map(({ uri, resultId }) => ({ uri, value: resultId })) });
+  client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'sql', version: 1, text: sql } });
+  const first = (await ask([])).items;
+  assert.ok(first.length > 0 && first.every(one => one.kind === 'full' && one.resultId));
+  for (let again = 0; again < 2; again++)
+    assert.deepEqual((await ask(first)).items, first.map(({ uri, version, resultId }) => ({ kind: 'unchanged', uri, version, resultId })));
+  client.notify('textDocument/didChange', { textDocument: { uri, version: 2 }, contentChanges: [{ text: '-- nothing\n' }] });
+  const third = (await ask(first)).items, own = third.find(one => one.uri === uri);
+  assert.ok(own.kind === 'full' && own.version === 2 && !own.items.some(one => one.code === 'index-not-concurrent'), JSON.stringify(own));
+  client.notify('textDocument/didChange', { textDocument: { uri, version: 3 }, contentChanges: [{ text: sql }] });
+  assert.ok((await ask(third)).items.find(one => one.uri === uri).items.some(one => one.code === 'index-not-concurrent'));
+});
+
+test('a diagnostic leads to where the column was made, and from a rollback to its migration', async t => {
+  const folder = workspace(t, {
+    'db/migrations/0001_users.up.sql': 'CREATE TABLE users (\n  id bigint PRIMARY KEY,\n  "größe" text\n);\n',
+    'db/migrations/0001_users.down.sql': 'DROP TABLE users;\n',
+    'db/migrations/0002_drop.up.sql': '-- ddlint: allow table-dropped -- there is none\nALTER TABLE users DROP COLUMN "größe";\n',
+    'db/migrations/0002_drop.down.sql': 'ALTER TABLE users ADD COLUMN id text;\n',
+  });
+  const client = new Client(t), open = name => {
+    const path = join(folder, 'db/migrations', name);
+    return client.open(uriOf(path), readFileSync(path, 'utf8'));
+  };
+  await client.start(folder, { textDocument: { publishDiagnostics: { relatedInformation: true, tagSupport: { valueSet: [1, 2] } } } });
+  const up = await open('0002_drop.up.sql'), dropped = up.find(one => one.code === 'column-dropped').relatedInformation[0];
+  assert.equal(dropped.location.uri, uriOf(join(folder, 'db/migrations/0001_users.up.sql')));
+  assert.equal(dropped.location.range.start.line, 2);
+  assert.match(dropped.message, /public\.users\.größe was made here/);
+  assert.deepEqual(up.find(one => one.code === 'suppression-unused').tags, [1]);
+  const down = await open('0002_drop.down.sql'), fails = down.find(one => one.code === 'rollback-fails');
+  assert.ok(fails.relatedInformation.some(one => one.location.uri.endsWith('0002_drop.up.sql') && /takes back/.test(one.message)), JSON.stringify(down));
+  const plain = new Client(t);
+  await plain.start(folder);
+  const bare = await plain.open(uriOf(join(folder, 'db/migrations/0002_drop.up.sql')), readFileSync(join(folder, 'db/migrations/0002_drop.up.sql'), 'utf8'));
+  assert.ok(bare.length && bare.every(one => !one.tags && !one.relatedInformation), 'nothing that the client did not ask for');
 });
 
 // What eight clients say of themselves, cut down to what the server looks at.
