@@ -15,6 +15,29 @@ static bool needs_null(const Relation *table, const Column *column)
 	return column->not_null && !column->default_expr && !column->identity && !column->generated;
 }
 
+/* "view users_mails": what makes PostgreSQL refuse a drop that does not say CASCADE; NULL. */
+static const char *refused_for(Context *context, Column *column)
+{
+	ObjectList gone = {0};
+	Object *blocker = NULL;
+	if (column)
+		drop_closure(context->arena, context->replay->catalog, &column->object, false, &gone, &blocker);
+	return blocker ? arena_print(context->arena, "%s %s", object_kind_words(blocker->kind), blocker->name) : NULL;
+}
+
+/* What goes with the column and is worth a word. */
+static const char *goes_along(Context *context)
+{
+	const char *along = "";
+	array_each (Destroyed, destroyed, &context->effect->destroys) {
+		const Object *object = destroyed->object;
+		if (object->kind != OBJECT_COLUMN && object->kind != OBJECT_SEQUENCE && object->kind != OBJECT_DEFAULT)
+			along = arena_print(context->arena, "%s%s%s %s", along, *along ? ", " : "", object_kind_words(object->kind),
+					    object->name);
+	}
+	return *along ? arena_print(context->arena, " What goes with it: %s.", along) : "";
+}
+
 RULE(column_dropped,
 	.severity = SEVERITY_ERROR, .category = DESTRUCTIVE,
 	.summary  = "a column and its values are lost",
@@ -33,20 +56,14 @@ RULE(column_dropped,
 	const char *column = sql_identifier(context, action->object);
 	Finding *finding = report(context, action->span, "dropping column %s of %s loses its values", column, name);
 	about(finding, context, &table->object);
-	const Column *known = find_column(table, action->object);
+	Column *known = find_column(table, action->object);
 	if (is_deprecated(context, table, action->object))
 		at_most(finding, SEVERITY_WARNING);
 
-	const char *along = "";
-	array_each (Destroyed, destroyed, &context->effect->destroys) {
-		const Object *object = destroyed->object;
-		if (object->kind != OBJECT_COLUMN && object->kind != OBJECT_SEQUENCE && object->kind != OBJECT_DEFAULT)
-			along = arena_print(context->arena, "%s%s%s %s", along, *along ? ", " : "",
-					    object_kind_words(object->kind), object->name);
-	}
-	detail(finding, context,
-	       "The values of %s.%s are gone for good, and code that still reads or writes it fails.%s%s%s", name,
-	       column, *along ? " What goes with it: " : "", along, *along ? "." : "");
+	const char *blocker = action->cascade ? NULL : refused_for(context, known);
+	detail(finding, context, "The values of %s.%s are gone for good, and code that still reads or writes it fails.%s", name, column,
+	       blocker ? arena_print(context->arena, " PostgreSQL refuses it as long as %s needs the column (SQLSTATE 2BP01).", blocker)
+		       : goes_along(context));
 	const char *nullable = needs_null(table, known)
 				       ? arena_print(context->arena,
 						     "-- inserts that leave it out must work\n"

@@ -28,7 +28,7 @@ cp -r fixtures/audit/db "$work/hostile"
 "$ddlint" --config none --baseline "$work/baseline.yml" --fail-on never --format sarif "$work/db" "$work/hostile" -o "$work/log.sarif"
 for member in codeFlows threadFlows relatedLocations suppressions fixes automationDetails '"baselineState": "new"' \
 	'"baselineState": "unchanged"' '"kind": "inSource"' '"kind": "external"' partialFingerprints '"markdown"' snippet 'public.accounts.fax was made here' \
-	'The migration that this rollback takes back'; do
+	'the migration that this rollback takes back'; do
 	has "SARIF has $member" "$member" "$work/log.sarif"
 done
 

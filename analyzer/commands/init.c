@@ -25,14 +25,55 @@ static void add_hints(Arena *arena, const char *folder, const Discovery *discove
 	found->postgres_low = hints.postgres_low;
 	found->postgres_high = hints.postgres_high;
 	found->suppressions = joined(arena, &hints.tools, ", ");
-	if (hints.off.count)
-		found->rules = arena_print(arena, "%s: off", joined(arena, &hints.off, ": off, "));
+	found->rules = joined(arena, &hints.rules, ", ");
+	found->overrides = joined(arena, &hints.overrides, ", ");
+	found->fail_on = hints.fail_on;
+	/* Of every other layout it is known what it does. */
+	found->transaction = hints.in_transaction && same(found->layout, "plain") ? "migration" : NULL;
 	if (hints.postgres_low && hints.postgres_low < hints.postgres_high)
 		buf_addf(said, "found PostgreSQL %d to %d in %s and others\n", hints.postgres_low, hints.postgres_high, hints.postgres_from);
 	else if (hints.postgres_low)
 		buf_addf(said, "found PostgreSQL %d in %s\n", hints.postgres_low, hints.postgres_from);
 	if (found->suppressions)
-		buf_addf(said, "found %s: its comments are obeyed\n", found->suppressions);
+		buf_addf(said, "found %s: %s comments are obeyed%s\n", found->suppressions, hints.tools.count > 1 ? "their" : "its",
+			 found->rules || found->overrides || found->fail_on ? ", and the configuration is taken over" : "");
+	if (hints.unlike.count)
+		buf_addf(said, "      no rule here is like %s\n", joined(arena, &hints.unlike, ", "));
+}
+
+/* A shell's word. */
+static const char *shell_word(Arena *arena, const char *path)
+{
+	if (!path[strcspn(path, " \t\"'`$&|;<>()*?[]{}!#~\\")])
+		return path;
+	Buf text = {0};
+	buf_addc(&text, '\'');
+	for (; *path; path++)
+		if (*path == '\'')
+			buf_adds(&text, "'\\''");
+		else
+			buf_addc(&text, *path);
+	buf_addc(&text, '\'');
+	const char *word = arena_copy(arena, text.data, text.length);
+	buf_free(&text);
+	return word;
+}
+
+/* What the names of migrations end with: "rb|sql". */
+static const char *endings_of(Arena *arena, const Discovery *discovery)
+{
+	Names endings = {0};
+	array_each (History *, history, &discovery->histories)
+		array_each (Migration *, migration, &(*history)->migrations) {
+			const Script *script = (*migration)->up ? (*migration)->up : (*migration)->down;
+			const char *dot = script ? strrchr(path_name(script->source->path), '.') : NULL;
+			bool known = !dot || !dot[1];
+			array_each (const char *, ending, &endings)
+				known = known || same(*ending, dot + 1);
+			if (!known)
+				array_push(arena, &endings, arena_string(arena, dot + 1));
+		}
+	return endings.count ? joined(arena, &endings, "|") : "sql";
 }
 
 static bool are_ci_kinds(const Words *words)
@@ -80,10 +121,13 @@ int init_run(Arena *arena, const Options *options)
 		buf_addf(&said, ": %s, ", (*history)->layout->title);
 		add_count(&said, (*history)->migrations.count, "migration");
 		buf_addc(&said, '\n');
-		array_push(arena, &roots, path_shown(folder, (*history)->name));
+		array_push(arena, &roots, shell_word(arena, path_shown(folder, (*history)->name)));
 	}
+	if (!roots.count)
+		buf_adds(&said, "found no migrations yet\n");
 	add_hints(arena, folder, discovery, &found, &said);
 
+	const char *endings = endings_of(arena, discovery);
 	array_each (History *, history, &discovery->histories)
 		history_free(*history);
 
@@ -95,7 +139,10 @@ int init_run(Arena *arena, const Options *options)
 		buf_addf(&said, "wrote %s\n", path);
 		const char *shown = joined(arena, &roots, " ");
 		array_each (const char *, kind, &options->ci)
-			written = write_ci(arena, folder, *kind, shown ? shown : ".", &said) && written;
+			written = write_ci(arena, folder, *kind, shown ? shown : ".", endings, &said) && written;
+		if (written && roots.count)
+			buf_addf(&said, "next: `ddlint %s` shows what there is today; `ddlint --write-baseline %s` notes it for later, and from then on "
+				 "only what is new is reported\n", shell_word(arena, folder), shell_word(arena, folder));
 		fputs(said.data, stdout);
 	} else {
 		complain("%s: %s", path, error);

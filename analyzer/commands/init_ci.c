@@ -5,9 +5,10 @@
 
 const char *const ci_kinds[] = {"github", "gitlab", "pre-commit", NULL};
 
-/* Where a file goes, and what it says before and behind the paths. */
+/* Where a file goes, and what it says before and behind the paths, or the endings of names. */
 static const struct CiFile {
 	const char *path, *before, *behind;
+	bool endings;
 } files[] = {
 	{".github/workflows/ddlint.yml",
 	 "name: ddlint\n"
@@ -21,7 +22,7 @@ static const struct CiFile {
 	 "        with: {fetch-depth: 0} # what is new is compared with where the branch began\n"
 	 "      # ddlint has to be on the PATH: install it in a step here, or run the job in an image that has it\n"
 	 "      - run: ddlint check --format github --since \"origin/$GITHUB_BASE_REF\" ",
-	 "\n"},
+	 "\n", false},
 	{".gitlab-ci.yml",
 	 "ddlint:\n"
 	 "  # ddlint has to be on the PATH: name an image that has it, or install it in before_script\n"
@@ -33,7 +34,8 @@ static const struct CiFile {
 	 "\n"
 	 "  artifacts:\n"
 	 "    when: always\n"
-	 "    reports: {codequality: gl-code-quality-report.json}\n"},
+	 "    reports: {codequality: gl-code-quality-report.json}\n",
+	 false},
 	{".pre-commit-config.yaml",
 	 "repos:\n"
 	 "  - repo: local\n"
@@ -42,19 +44,20 @@ static const struct CiFile {
 	 "        name: ddlint\n"
 	 "        language: system\n"
 	 "        entry: ddlint check\n"
-	 "        files: \\.sql$\n"
+	 "        files: \\.(",
+	 ")$\n"
 	 "        require_serial: true\n",
-	 NULL},
+	 true},
 };
 
-bool write_ci(Arena *arena, const char *folder, const char *kind, const char *paths, Buf *said)
+bool write_ci(Arena *arena, const char *folder, const char *kind, const char *paths, const char *endings, Buf *said)
 {
 	size_t which = 0;
 	while (ci_kinds[which] && !same(ci_kinds[which], kind))
 		which++;
 	const struct CiFile *file = &files[which];
 	const char *path = same(folder, ".") ? file->path : path_join(arena, folder, file->path);
-	const char *text = file->behind ? arena_print(arena, "%s%s%s", file->before, paths, file->behind) : file->before;
+	const char *text = arena_print(arena, "%s%s%s", file->before, file->endings ? endings : paths, file->behind);
 	if (path_kind(path) != ENTRY_NONE) {
 		buf_addf(said, "%s is there already; add to it:\n\n%s\n", path, text);
 		return true;

@@ -9,7 +9,8 @@
 extern const char *const ci_kinds[];
 /*
  * Writes the file of one kind below the folder, or, where there is one already, appends to *said what to add to it. False, with a
- * message, when it cannot be written. paths: of the histories, separated by blanks.
+ * message, when it cannot be written. paths: of the histories, as a shell's words; endings: of the migrations' names, as
+ * "rb|sql" for a regular expression.
  */
-bool write_ci(Arena *arena, const char *folder, const char *kind, const char *paths, Buf *said);
+bool write_ci(Arena *arena, const char *folder, const char *kind, const char *paths, const char *endings, Buf *said);
 #endif

@@ -262,6 +262,8 @@ typedef struct ConfigExample {
 	int postgres_low, postgres_high;
 	const char *suppressions; /* "squawk, atlas" */
 	const char *rules;        /* "a: off, b: off" */
+	const char *overrides;    /* "{paths: [old], rules: {all: off}}" */
+	const char *fail_on, *transaction; /* words of theirs; NULL: not said */
 } ConfigExample;
 /* A commented .ddlint.yml with every key in it. Lines that start with "#" and no blank are keys to switch on. */
 void config_write_example(Buf *buf, const ConfigExample *found);

@@ -38,15 +38,19 @@ static void write_found(Buf *buf, const ConfigExample *found)
 		 "#   no-transaction: in a file of its own that says `-- @no-transaction`\n");
 }
 
-static void write_server(Buf *buf)
+static void write_server(Buf *buf, const ConfigExample *found)
 {
 	buf_adds(buf,
 		 "\n"
 		 "# What has run in production: git:REF, @latest-tag, a version, or file:PATH of a list of versions.\n"
 		 "#released: git:origin/main\n"
 		 "\n"
-		 "# How migrations reach the server. transaction: migration, statement, run, simple-query or none.\n"
-		 "#runner: {transaction: migration, connection: migration, role: migrator}\n"
+		 "# How migrations reach the server. transaction: migration, statement, run, simple-query or none.\n");
+	if (found->transaction)
+		buf_addf(buf, "runner: {transaction: %s}\n", found->transaction);
+	else
+		buf_adds(buf, "#runner: {transaction: migration, connection: migration, role: migrator}\n");
+	buf_adds(buf,
 		 "\n"
 		 "# Parameters that the connection of the migrations starts with.\n"
 		 "#session: {lock_timeout: 5s, statement_timeout: 15min, search_path: \"app, public\", timezone: UTC}\n"
@@ -87,8 +91,10 @@ static void write_rules(Buf *buf, const ConfigExample *found)
 		 "#heat: {tables: [users, '/^orders_/'], statistics: db/stats.csv, workload: db/statements.csv, "
 		 "redact: true, hot-percent: 1, tiny-rows: 10000, tiny-bytes: 8MB, hottest: 50, stale-days: 60}\n"
 		 "\n"
-		 "# Other severities for some paths.\n"
-		 "#overrides: [{paths: ['legacy/**'], rules: {all: note}}]\n"
+		 "# Other severities for some paths.\n");
+	buf_addf(buf, "%soverrides: [%s]\n", found->overrides ? "" : "#",
+		 found->overrides ? found->overrides : "{paths: ['legacy/**'], rules: {all: note}}");
+	buf_adds(buf,
 		 "\n"
 		 "# Comments of other linters that are obeyed too: squawk, atlas, diesel-guard, pgsafe, migration-safe.\n");
 	buf_addf(buf, "%ssuppressions: [%s]\n", found->suppressions ? "" : "#", found->suppressions ? found->suppressions : "squawk");
@@ -97,8 +103,9 @@ static void write_rules(Buf *buf, const ConfigExample *found)
 		 "# Files that are no migrations.\n"
 		 "#exclude: ['**/seeds/**']\n"
 		 "\n"
-		 "# The severity that makes ddlint exit with 1: error, warning, note or never.\n"
-		 "#fail-on: error\n"
+		 "# The severity that makes ddlint exit with 1: error, warning, note or never.\n");
+	buf_addf(buf, "%sfail-on: %s\n", found->fail_on ? "" : "#", found->fail_on ? found->fail_on : "error");
+	buf_adds(buf,
 		 "\n"
 		 "# What could not be analysed: allow, warn or fail.\n"
 		 "#on-unknown: warn\n");
@@ -136,7 +143,7 @@ void config_write_example(Buf *buf, const ConfigExample *found)
 {
 	write_head(buf);
 	write_found(buf, found);
-	write_server(buf);
+	write_server(buf, found);
 	write_rules(buf, found);
 	write_policy(buf);
 }
