@@ -13,7 +13,7 @@
 #include "base/files.h"
 #include "commands/commands.h"
 
-static double clock_seconds(void)
+double clock_seconds(void)
 {
 	struct timespec time;
 	clock_gettime(CLOCK_MONOTONIC, &time);

@@ -42,6 +42,7 @@ typedef void LspHandler(Server *server, const json_t *id, const json_t *params);
 /* server.c: answers until the other side ends; `rpc` is set. server_free closes nothing. */
 void server_run(Server *server);
 void server_free(Server *server);
+double clock_seconds(void);
 /* Something changed: analysing is due soon. */
 void make_due(Server *server);
 /* Everything that is stale is analysed; whoever is pushed to hears of it. */
