@@ -41,6 +41,8 @@ MIGRATION_RULE(approval_missing,
 	}
 	if (!*missing)
 		return;
+	if (same(due, "destroys"))
+		due = "what destroys";
 	bool from_git = same(config->approvals.source, "git-trailer");
 	Finding *finding = report_whole(context, "not approved by %s (due for %s%s)%s%s", missing, same(due, "all") ? "every migration" : due,
 					same(due, risk_word(migration_risk(context, NULL, NULL))) ? " risk" : "",

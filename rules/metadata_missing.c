@@ -11,6 +11,7 @@ static const char *due_words(const Context *context, const char *when)
 		{"migrate", "one that moves rows"},
 		{"contract", "one that contracts"},
 		{"mixed", "one that mixes phases"},
+		{"destroys", "one that destroys"},
 	};
 	for (size_t i = 0; i < LENGTH(words); i++)
 		if (same(words[i][0], when))

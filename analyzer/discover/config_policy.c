@@ -9,7 +9,7 @@
 
 /* The words for which metadata and approvals can be asked. */
 static const char *const phases_and_risks[] = {
-	"all", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high", "unknown",
+	"all", "expand", "migrate", "contract", "mixed", "destroys", "safe", "controlled", "high", "unknown",
 };
 
 static const char *phase_or_risk(Reader *reader, const Key *key, const struct NodePair *pair)
@@ -19,8 +19,8 @@ static const char *phase_or_risk(Reader *reader, const Key *key, const struct No
 			return pair->key;
 	const char *meant = nearest(pair->key, phases_and_risks, LENGTH(phases_and_risks));
 	key_error(reader, key, pair->line,
-		  "\"%s\" is neither all nor a phase (expand, migrate, contract, mixed) nor a risk (safe, controlled, "
-		  "high, unknown)%s",
+		  "\"%s\" is neither all nor a phase (expand, migrate, contract, mixed) nor destroys nor a risk (safe, "
+		  "controlled, high, unknown)%s",
 		  pair->key, meant ? arena_print(reader->arena, "; did you mean \"%s\"?", meant) : "");
 	return NULL;
 }
@@ -207,7 +207,7 @@ void read_companions(Reader *reader, const Key *key, const Node *node, void *tar
 void read_companion_when(Reader *reader, const Key *key, const Node *node, void *target)
 {
 	static const char *const words[] = {
-		"any", "expand", "migrate", "contract", "mixed", "safe", "controlled", "high",
+		"any", "expand", "migrate", "contract", "mixed", "destroys", "safe", "controlled", "high",
 	};
 	struct Companion *companion = target;
 	int word = value_word(reader, key, node, words, LENGTH(words));

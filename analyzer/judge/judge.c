@@ -318,6 +318,11 @@ Risk migration_risk(const Context *context, const Action **action, const char **
 	return risk_of(tally);
 }
 
+bool migration_destroys(const Context *context)
+{
+	return context->judge->risk.destroys;
+}
+
 const char *allowed_risk(const Context *context)
 {
 	return context->judge->choice->max_risk;

@@ -101,7 +101,7 @@ bool is_due(const Context *context, const char *when)
 
 	return same(when, "all") || same(when, "any") || (same(when, "expand") && phases.expands) ||
 	       (same(when, "migrate") && phases.migrates) || (same(when, "contract") && phases.contracts) ||
-	       (same(when, "mixed") && phase_of(phases) == PHASE_MIXED) ||
+	       (same(when, "mixed") && phase_of(phases) == PHASE_MIXED) || (same(when, "destroys") && migration_destroys(context)) ||
 	       same(when, risk_word(migration_risk(context, NULL, NULL)));
 }
 

@@ -143,6 +143,7 @@ void risk_add(RiskTally *tally, const Step *step)
 		tally->action = step->called_at ? step->called_at : step->action;
 		tally->because = because;
 	}
+	tally->destroys = tally->destroys || doing.destroys;
 	tally->unknown = tally->unknown || step->effect->opaque || step->action->kind == ACTION_OPAQUE;
 }
 

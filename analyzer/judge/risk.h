@@ -20,6 +20,7 @@ typedef struct RiskTally {
 	const Heat *heat;     /* may be NULL */
 	Risk risk;
 	bool unknown;
+	bool destroys;        /* something that existed is lost */
 	const Action *action; /* the first that is of this risk, or the call that runs it; NULL while it is safe */
 	const char *because;  /* what the action does: "destroys what was there" */
 } RiskTally;

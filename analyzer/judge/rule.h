@@ -189,9 +189,11 @@ RollbackProof rollback_proof(const Context *context);
 ResumeProof resume_proof(const Context *context);
 /* Asked when the migration has run; *because: "drops a column: destroys what was there", NULL when nothing makes it more than safe. */
 Risk migration_risk(const Context *context, const Action **action, const char **because);
+/* Asked when the migration has run: something that existed is lost. */
+bool migration_destroys(const Context *context);
 /* The most that --max-risk allows; NULL: not given. */
 const char *allowed_risk(const Context *context);
-/* The migration is what the configuration asks something for: "all", "any", a phase that it has, its risk. */
+/* The migration is what the configuration asks something for: "all", "any", a phase that it has, "destroys", its risk. */
 bool is_due(const Context *context, const char *when);
 Phases migration_phases(const Context *context);
 /* What the configuration's statistics and workload say; NULL: it names none. See heat.h. */
