@@ -3,6 +3,7 @@
 #
 # fixtures/policies/N.yml is the configuration, N/ the history, N.txt what is found: "file[:line] rule", sorted. APPENDIX.md has a
 # row for each sentence; its rules exist, and one of them is found in the history of its document unless the row says where else.
+# ROWS.md has what they come to; rows/ has a project that breaks each row, with the packs of who asks for it, and one that keeps it.
 #
 # DDLINT: the binary. Closes with "N passed, N failed".
 set -u
@@ -10,6 +11,10 @@ LC_ALL=C
 export LC_ALL
 cd "$(dirname "$0")/.." || exit 1
 ddlint=${DDLINT:-build/ddlint}
+case $ddlint in
+/*) binary=$ddlint ;;
+*) binary=$(pwd)/$ddlint ;;
+esac
 passed=0
 failed=0
 work=$(mktemp -d)
@@ -104,6 +109,31 @@ while IFS='|' read -r row answer; do
 	esac
 	[ -n "$good" ] && pass
 done < "$work/rows"
+
+# fixtures/policies/rows/NN-*.sql: small projects, of which "bad" ones do what row NN forbids and "good" ones do not. `-- config:` lines
+# are the configuration, `-- ddlint: file` begins a migration, `-- finds:` says all rules that report something.
+for row in fixtures/policies/rows/*.sql; do
+	rm -rf "$work/project"
+	mkdir -p "$work/project/db"
+	sed -n 's/^-- config: //p' "$row" > "$work/project/.ddlint.yml"
+	sed '/^-- config: /d; /^-- finds: /d' "$row" |
+		awk -v folder="$work/project/db/" '/^-- ddlint: file / { file = $4; next } { print > (folder file) }'
+	(cd "$work/project" && "$binary" --format gcc --fail-on never db) > "$work/report" 2> "$work/errors"
+	[ -s "$work/errors" ] && fail "$row: $(cat "$work/errors")"
+	found=$(sed -n 's/.*\[\([a-z-]*\)\]$/\1/p' "$work/report" | sort -u | paste -s -d ' ' -)
+	wanted=$(sed -n 's/^-- finds: //p' "$row")
+	if [ "${found:-nothing}" = "$wanted" ]; then pass; else fail "$row: finds ${found:-nothing}, not $wanted"; fi
+	number=$(basename "$row" | sed 's/^0*//; s/-.*//')
+	case $row in
+	*-bad*) # one of the row's own rules is among them
+		own=$(grep "^| $number |" fixtures/policies/ROWS.md | grep -o '`[a-z-]*`' | tr -d '`' | paste -s -d '|' -)
+		printf '%s\n' $found | grep -qxE "$own" || fail "$row: none of the rules of row $number"
+		;;
+	*)
+		[ "$wanted" = nothing ] || fail "$row: a good example finds $wanted"
+		;;
+	esac
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]
