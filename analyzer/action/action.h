@@ -150,9 +150,10 @@ typedef struct Guard Guard;
 struct Guard {
 	GuardKind kind;
 	ObjectKind object_kind;
-	Name name;            /* schema NULL: any schema */
+	Name name;            /* schema NULL: by the search path, or in any schema */
 	Name parent;
-	const char *member;   /* column, label, type text */
+	const char *member;   /* column, label, type text; the kind of a constraint that has no name here: "p", "primary key" */
+	bool anywhere;        /* names without a schema are in any: it asks for rows of the system's tables */
 	bool value;
 	char op[3];
 	long number;

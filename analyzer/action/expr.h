@@ -78,7 +78,8 @@ typedef struct RelationUse {
 	UseMode mode;
 	Span span;       /* source bytes of the name; empty when unknown */
 	Names columns;   /* columns known to be this relation's: SET and INSERT lists; qualified references */
-	Names certain;   /* that can be nobody else's: of the only relation of a SELECT that sees no query around it */
+	Names first;     /* bare names in a SELECT from this relation alone: this one's, or else of a query around it */
+	Names certain;   /* those, and qualified ones, where there is no query around it: they can be nobody else's */
 	bool all_rows;   /* nothing restricts what is read or written: no WHERE, no LIMIT, no join */
 	bool only;
 } RelationUse;
@@ -99,6 +100,7 @@ struct Query {
 	ARRAY(const Expr *) calls;     /* the same calls with their arguments */
 	ARRAY(Name) types;             /* casts to types */
 	Names columns;                 /* unqualified column references */
+	Names shared;                  /* those among them that stand where not one relation alone gives columns */
 	Names outputs;                 /* names of the result columns, as far as known: "?column?" else; "*" for a star */
 	ARRAY(const Expr *) output_exprs; /* same order as outputs; NULL for a star */
 	const Expr *where;             /* of the outermost statement */

@@ -306,6 +306,9 @@ typedef struct SearchPath {
 Relation *find_relation(const Catalog *catalog, SearchPath path, Name name); /* any kind of pg_class */
 Relation *assume_relation(Catalog *catalog, SearchPath path, Name name, ObjectKind kind);
 Type *find_type(const Catalog *catalog, SearchPath path, Name name);
+/* The only one of the name in whatever schema; NULL: none, or several. */
+Relation *only_relation(const Catalog *catalog, const char *name);
+Type *only_type(const Catalog *catalog, const char *name);
 Object *find_object(const Catalog *catalog, SearchPath path, ObjectKind kind,
 		    Name name); /* kinds without a struct of their own */
 /* arguments NULL: by name alone; more than one of the name: the first, and *several is set. */

@@ -71,8 +71,9 @@ static Query *copy_query(const Copying *copying, const Query *query, int depth)
 		RelationUse use = query->uses.items[i];
 		use.relation = copy_name(catalog, use.relation);
 		use.alias = catalog_intern(catalog, use.alias);
-		use.columns = (Names){0};
+		use.columns = use.first = use.certain = (Names){0};
 		names_copy(catalog, &use.columns, &query->uses.items[i].columns);
+		names_copy(catalog, &use.first, &query->uses.items[i].first);
 		array_push(catalog->arena, &copy->uses, use);
 	}
 	for (uint32_t i = 0; i < query->functions.count; i++)
@@ -80,6 +81,7 @@ static Query *copy_query(const Copying *copying, const Query *query, int depth)
 	for (uint32_t i = 0; i < query->types.count; i++)
 		array_push(catalog->arena, &copy->types, copy_name(catalog, query->types.items[i]));
 	names_copy(catalog, &copy->columns, &query->columns);
+	names_copy(catalog, &copy->shared, &query->shared);
 	names_copy(catalog, &copy->outputs, &query->outputs);
 	if (depth >= DEEPEST) {
 		copy->partial = true;
@@ -285,16 +287,38 @@ static void depend_on_column(Catalog *catalog, Object *user, const Column *colum
 		depend(catalog, user, (Object *)&column->object, DEPEND_NORMAL);
 }
 
+static void depend_on_columns(Catalog *catalog, Object *user, const Relation *relation, const Names *names)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		depend_on_column(catalog, user, find_column(relation, names->items[i]));
+}
+
+/* Bare names that may be any relation's: several give columns where they stand, or the only one there has no such column. */
+static Names names_of_any(const Catalog *catalog, SearchPath path, const Query *query)
+{
+	Names names = {0};
+	for (uint32_t i = 0; i < query->shared.count; i++)
+		array_push(catalog->arena, &names, query->shared.items[i]);
+	for (uint32_t i = 0; i < query->uses.count; i++) {
+		const RelationUse *use = &query->uses.items[i];
+		const Relation *relation = use->first.count ? find_relation(catalog, path, use->relation) : NULL;
+		for (uint32_t j = 0; j < use->first.count; j++)
+			if (!relation || !find_column(relation, use->first.items[j]))
+				array_push(catalog->arena, &names, use->first.items[j]);
+	}
+	return names;
+}
+
 /* What is qualified belongs to this relation; a bare name to the one that has it, as far as that is known. */
-static void depend_on_use(Catalog *catalog, Object *user, const Query *query, const RelationUse *use,
+static void depend_on_use(Catalog *catalog, Object *user, const Query *query, const RelationUse *use, const Names *of_any,
 			  Relation *relation)
 {
 	depend(catalog, user, &relation->object, DEPEND_NORMAL);
 	for (uint32_t i = 0; i < use->columns.count; i++)
 		if (!same(use->columns.items[i], "*"))
 			depend_on_column(catalog, user, assume_column(catalog, relation, use->columns.items[i]));
-	for (uint32_t i = 0; i < query->columns.count; i++)
-		depend_on_column(catalog, user, find_column(relation, query->columns.items[i]));
+	depend_on_columns(catalog, user, relation, &use->first);
+	depend_on_columns(catalog, user, relation, of_any);
 	/* With several relations nobody says whose columns a bare "*" gives: a WITH query's, perhaps. */
 	if (has_name(&use->columns, "*") || (query->uses.count == 1 && has_name(&query->columns, "*")))
 		for (uint32_t i = 0; i < relation->columns.count; i++)
@@ -305,11 +329,12 @@ void depend_on_query(Catalog *catalog, SearchPath path, Object *user, const Quer
 {
 	if (!query)
 		return;
+	const Names of_any = names_of_any(catalog, path, query);
 	for (uint32_t i = 0; i < query->uses.count; i++) {
 		const RelationUse *use = &query->uses.items[i];
 		Relation *relation = assume_relation(catalog, path, use->relation, OBJECT_TABLE);
 		if (relation)
-			depend_on_use(catalog, user, query, use, relation);
+			depend_on_use(catalog, user, query, use, &of_any, relation);
 	}
 	Walk walk = {.catalog = catalog, .path = path, .user = user};
 	for (uint32_t i = 0; i < query->functions.count; i++)

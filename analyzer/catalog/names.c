@@ -291,3 +291,26 @@ const char *creation_schema(Catalog *catalog, SearchPath path, Name name, const 
 	*sqlstate = UNDEFINED_SCHEMA;
 	return NULL;
 }
+
+static Object *only_object(const Catalog *catalog, NameClass class, const char *name)
+{
+	Object *found = NULL;
+	array_each (Object *, object, &catalog->objects) {
+		if ((*object)->dropped || name_class((*object)->kind) != class || !same((*object)->name, name))
+			continue;
+		if (found)
+			return NULL;
+		found = *object;
+	}
+	return found;
+}
+
+Relation *only_relation(const Catalog *catalog, const char *name)
+{
+	return (Relation *)only_object(catalog, CLASS_RELATION, name);
+}
+
+Type *only_type(const Catalog *catalog, const char *name)
+{
+	return (Type *)only_object(catalog, CLASS_TYPE, name);
+}

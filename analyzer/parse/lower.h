@@ -136,7 +136,7 @@ typedef struct QueryReader {
 	ARRAY(TopCall) top_calls;  /* of the outermost select list and FROM */
 	bool top;                  /* reading there */
 	bool open;                 /* inside an expression's sub-query, or a LATERAL one: queries around it give names, too */
-	uint32_t sole;             /* the use, from 1, that alone gives the columns of the SELECT being read; 0: there is none */
+	uint32_t sole;             /* the use, from 1, that the SELECT being read has alone in its FROM; 0: there is none */
 	int depth;
 } QueryReader;
 

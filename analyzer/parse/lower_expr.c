@@ -58,10 +58,11 @@ static void use_column(QueryReader *r, Name column)
 	if (!r->query)
 		return;
 	RelationUse *sole = r->sole ? &r->query->uses.items[r->sole - 1] : NULL;
-	if (sole && (!column.schema || same(column.schema, sole->alias ? sole->alias : sole->relation.name)))
+	if (sole && !r->open && (!column.schema || same(column.schema, sole->alias ? sole->alias : sole->relation.name)))
 		remember(r->l->arena, &sole->certain, column.name);
 	if (!column.schema) {
 		remember(r->l->arena, &r->query->columns, column.name);
+		remember(r->l->arena, sole ? &sole->first : &r->query->shared, column.name);
 		return;
 	}
 	uint32_t first = r->query->uses.count > REMEMBERED ? r->query->uses.count - REMEMBERED : 0;
@@ -270,6 +271,8 @@ static void append_query(Arena *arena, Query *to, const Query *from)
 		array_push(arena, &to->types, *type);
 	array_each (const char *, column, &from->columns)
 		remember(arena, &to->columns, *column);
+	array_each (const char *, column, &from->shared)
+		remember(arena, &to->shared, *column);
 	to->other_columns |= from->other_columns;
 	to->partial |= from->partial;
 }

@@ -268,7 +268,7 @@ static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermos
 	bool alone = only && IsA(only, RangeVar) && r->query->uses.count == first_use + 1;
 	if (alone && !select->whereClause && !select->limitCount)
 		r->query->uses.items[first_use].all_rows = true;
-	if (alone && !r->open && !r->l->made_up && !(only->alias && only->alias->colnames))
+	if (alone && !r->l->made_up && !(only->alias && only->alias->colnames))
 		r->sole = first_use + 1;
 	read_targets(r, select->targetList, outermost);
 	bool top = r->top;

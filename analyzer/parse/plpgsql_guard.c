@@ -290,6 +290,8 @@ static bool all_facts_used(const Question *q, const struct CatalogTable *table)
 	array_each (Fact, known, &q->facts) {
 		bool used = same(known->column, table->name) || same(known->column, table->parent) ||
 			    is_narrowing(known->column);
+		/* Of a foreign key it is the table that it points at: the constraint's name has to do. */
+		used |= table->kind == OBJECT_CONSTRAINT && !table->parent && same(known->column, "table_name");
 		for (size_t i = 0; i < LENGTH(carried); i++)
 			used |= same(known->column, carried[i]);
 		if (!used)
@@ -298,12 +300,22 @@ static bool all_facts_used(const Question *q, const struct CatalogTable *table)
 	return true;
 }
 
+/* pg_constraint.contype = 'p', information_schema's constraint_type = 'PRIMARY KEY' */
+static const char *constraint_kind_asked(const Question *q)
+{
+	const char *letter = fact(q, "contype");
+	return letter ? letter : fact(q, "constraint_type");
+}
+
 static const Guard *catalog_guard(Question *q, const struct CatalogTable *table)
 {
 	Guard *guard = guard_new(q->l, GUARD_OBJECT_EXISTS);
 	const char *name = fact(q, table->name), *schema = asked_schema(q);
-	if (!name || !all_facts_used(q, table))
+	const char *kind = table->kind == OBJECT_CONSTRAINT && !name ? constraint_kind_asked(q) : NULL;
+	if ((!name && !kind) || !all_facts_used(q, table))
 		return guard_new(q->l, GUARD_UNKNOWN);
+	guard->member = kind;
+	guard->anywhere = true;
 	guard->object_kind = same(table->table, "pg_class") ? relation_kind(fact(q, "relkind")) : table->kind;
 	guard->name = (Name){schema, name};
 	const char *parent = fact(q, table->parent);
@@ -318,7 +330,10 @@ static const Guard *catalog_guard(Question *q, const struct CatalogTable *table)
 		guard->member = name;
 		return guard;
 	}
+	if (kind && !parent)
+		return guard_new(q->l, GUARD_UNKNOWN);
 	if (parent) {
+		guard->anywhere = !ends_with(table->parent, "relid") || fact(q, "relname");
 		guard->parent = ends_with(table->parent, "relid") ? regclass_name(q->l, parent) : (Name){NULL, parent};
 		if (!guard->parent.schema)
 			guard->parent.schema = schema;

@@ -30,21 +30,52 @@ static Truth any_exists(const Catalog *catalog, ObjectKind kind, const char *nam
 	return missing(catalog);
 }
 
+static Relation *asked_relation(const Catalog *catalog, SearchPath path, Name name, bool anywhere)
+{
+	Relation *found = name.name ? find_relation(catalog, path, name) : NULL;
+	bool looks_on = !found && anywhere && name.name && !name.schema;
+	return looks_on ? only_relation(catalog, name.name) : found;
+}
+
+static Type *asked_type(const Catalog *catalog, SearchPath path, Name name, bool anywhere)
+{
+	Type *found = name.name ? find_type(catalog, path, name) : NULL;
+	bool looks_on = !found && anywhere && name.name && !name.schema;
+	return looks_on ? only_type(catalog, name.name) : found;
+}
+
 /* pg_views and its like list one kind only: what was a view may be a table by now. */
 static Truth relation_exists(const Catalog *catalog, SearchPath path, const Guard *guard)
 {
-	const Relation *found = find_relation(catalog, path, guard->name);
+	const Relation *found = asked_relation(catalog, path, guard->name, guard->anywhere);
 	if (!found || found->object.assumed || found->object.kind == guard->object_kind)
 		return found ? TRUTH_TRUE : missing(catalog);
 	return guard->name.schema ? TRUTH_FALSE : missing(catalog);
 }
 
+/* A constraint of that kind, whatever it is called. */
+static Truth constraint_of_kind(const Catalog *catalog, const Relation *table, const char *kind)
+{
+	static const char *const letters = "pucfx";
+	static const ConstraintKind kinds[] = {CONSTRAINT_PRIMARY_KEY, CONSTRAINT_UNIQUE, CONSTRAINT_CHECK, CONSTRAINT_FOREIGN_KEY,
+					       CONSTRAINT_EXCLUSION};
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
+		if (!same_nocase(kind, constraint_kind_words(kinds[i])) && !(kind[0] == letters[i] && !kind[1]))
+			continue;
+		for (uint32_t j = 0; table && j < table->constraints.count; j++)
+			if (table->constraints.items[j]->kind == kinds[i])
+				return TRUTH_TRUE;
+		return part_exists(catalog, table, NULL);
+	}
+	return TRUTH_UNKNOWN;
+}
+
 static Truth object_exists(Catalog *catalog, SearchPath path, const Guard *guard)
 {
-	Relation *table = guard->parent.name ? find_relation(catalog, path, guard->parent) : NULL;
+	Relation *table = asked_relation(catalog, path, guard->parent, guard->anywhere);
 	switch (guard->object_kind) {
 	case OBJECT_TABLE:
-		return find_relation(catalog, path, guard->name) ? TRUTH_TRUE : missing(catalog);
+		return asked_relation(catalog, path, guard->name, guard->anywhere) ? TRUTH_TRUE : missing(catalog);
 	case OBJECT_FOREIGN_TABLE:
 	case OBJECT_VIEW:
 	case OBJECT_MATERIALIZED_VIEW:
@@ -54,6 +85,8 @@ static Truth object_exists(Catalog *catalog, SearchPath path, const Guard *guard
 	case OBJECT_COLUMN:
 		return part_exists(catalog, table, table ? find_column(table, guard->name.name) : NULL);
 	case OBJECT_CONSTRAINT:
+		if (!guard->name.name && guard->member)
+			return constraint_of_kind(catalog, table, guard->member);
 		if (!table)
 			return any_exists(catalog, OBJECT_CONSTRAINT, guard->name.name);
 		return part_exists(catalog, table, find_constraint(table, guard->name.name));
@@ -67,7 +100,7 @@ static Truth object_exists(Catalog *catalog, SearchPath path, const Guard *guard
 		return part_exists(catalog, table, find_policy(table, guard->name.name));
 	case OBJECT_TYPE:
 	case OBJECT_DOMAIN:
-		return find_type(catalog, path, guard->name) ? TRUTH_TRUE : missing(catalog);
+		return asked_type(catalog, path, guard->name, guard->anywhere) ? TRUTH_TRUE : missing(catalog);
 	case OBJECT_FUNCTION:
 	case OBJECT_PROCEDURE:
 	case OBJECT_AGGREGATE:
@@ -81,7 +114,7 @@ static Truth object_exists(Catalog *catalog, SearchPath path, const Guard *guard
 
 static Truth label_exists(const Catalog *catalog, SearchPath path, const Guard *guard)
 {
-	const Type *type = guard->name.name ? find_type(catalog, path, guard->name) : NULL;
+	const Type *type = asked_type(catalog, path, guard->name, guard->anywhere);
 	if (!type)
 		return missing(catalog);
 	array_each (const char *, label, &type->labels)
@@ -92,7 +125,7 @@ static Truth label_exists(const Catalog *catalog, SearchPath path, const Guard *
 
 static Truth column_is(const Catalog *catalog, SearchPath path, const Guard *guard)
 {
-	const Relation *table = guard->parent.name ? find_relation(catalog, path, guard->parent) : NULL;
+	const Relation *table = asked_relation(catalog, path, guard->parent, guard->anywhere);
 	const Column *column = table && guard->name.name ? find_column(table, guard->name.name) : NULL;
 	if (!column || column->object.assumed)
 		return TRUTH_UNKNOWN;
