@@ -15,14 +15,14 @@ static bool needs_null(const Relation *table, const Column *column)
 	return column->not_null && !column->default_expr && !column->identity && !column->generated;
 }
 
-/* "view users_mails": what makes PostgreSQL refuse a drop that does not say CASCADE; NULL. */
-static const char *refused_for(Context *context, Column *column)
+/* Something needs the column and nothing says CASCADE: then nothing goes along, which is statement-refused's to say. */
+static bool is_refused(Context *context, Column *column)
 {
 	ObjectList gone = {0};
 	Object *blocker = NULL;
-	if (column)
+	if (column && !context->action->cascade)
 		drop_closure(context->arena, context->replay->catalog, &column->object, false, &gone, &blocker);
-	return blocker ? arena_print(context->arena, "%s %s", object_kind_words(blocker->kind), blocker->name) : NULL;
+	return blocker != NULL;
 }
 
 /* What goes with the column and is worth a word. */
@@ -60,10 +60,8 @@ RULE(column_dropped,
 	if (is_deprecated(context, table, action->object))
 		at_most(finding, SEVERITY_WARNING);
 
-	const char *blocker = action->cascade ? NULL : refused_for(context, known);
 	detail(finding, context, "The values of %s.%s are gone for good, and code that still reads or writes it fails.%s", name, column,
-	       blocker ? arena_print(context->arena, " PostgreSQL refuses it as long as %s needs the column (SQLSTATE 2BP01).", blocker)
-		       : goes_along(context));
+	       is_refused(context, known) ? "" : goes_along(context));
 	const char *nullable = needs_null(table, known)
 				       ? arena_print(context->arena,
 						     "-- inserts that leave it out must work\n"
