@@ -4,40 +4,9 @@
 #
 # DDLINT: the binary. Closes with "N passed, N failed".
 set -u
-ddlint=${DDLINT:-build/ddlint}
-case $ddlint in
-/*) ;;
-*) ddlint=$(pwd)/$ddlint ;;
-esac
-root=$(pwd)
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-HOME=$work
-GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
-export HOME GIT_CONFIG_NOSYSTEM GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GITHUB_OUTPUT GITHUB_STEP_SUMMARY
-
-expect() { # NAME STATUS [WORDS|!WORDS...]: of the last run
-	name=$1
-	good=yes
-	[ "$status" = "$2" ] || good=
-	shift 2
-	for words; do
-		case $words in
-		!*) ! grep -q -- "${words#!}" "$work/output" || good= ;;
-		*) grep -q -- "$words" "$work/output" || good= ;;
-		esac
-	done
-	if [ "$good" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $name: exit $status"
-		head -n 20 "$work/output" | cut -c 1-200
-	fi
-}
+. tests/shell/suite.sh
+alone
+unset GITHUB_OUTPUT GITHUB_STEP_SUMMARY
 
 mkdir "$work/bin"
 ln -s "$ddlint" "$work/bin/ddlint"
@@ -206,5 +175,4 @@ else
 	echo "skipped: action-validator is not there: action.yml is not validated"
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" != 0 ]
+finish

@@ -4,27 +4,15 @@
 #
 # DDLINT: the binary. Closes with "N passed, N failed"; says what is skipped when pre-commit or npm is missing.
 set -u
-root=$(pwd)
-ddlint=${DDLINT:-build/ddlint}
-case $ddlint in
-/*) ;;
-*) ddlint=$(pwd)/$ddlint ;;
-esac
+. tests/shell/suite.sh
 if ! command -v pre-commit > /dev/null; then
 	echo "pre-commit is missing: its hooks are not tested"
 	echo "0 passed, 0 failed"
 	exit 0
 fi
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-HOME=$work
+alone
 PRE_COMMIT_HOME=$work/cache npm_config_cache=$work/npm-cache npm_config_offline=true npm_config_update_notifier=false
-GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
-export HOME PRE_COMMIT_HOME npm_config_cache npm_config_offline npm_config_update_notifier
-export GIT_CONFIG_NOSYSTEM GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+export PRE_COMMIT_HOME npm_config_cache npm_config_offline npm_config_update_notifier
 
 mkdir "$work/bin"
 ln -s "$ddlint" "$work/bin/ddlint"
@@ -41,25 +29,6 @@ echo 'CREATE TABLE users (id bigint PRIMARY KEY, email text);' > db/0001_users.u
 echo 'DROP TABLE users;' > db/0001_users.down.sql
 git add -A && git commit -qm first
 
-expect() { # NAME STATUS [WORDS|!WORDS...]: of the last run
-	name=$1
-	good=yes
-	[ "$status" = "$2" ] || good=
-	shift 2
-	for words; do
-		case $words in
-		!*) ! grep -q -- "${words#!}" "$work/output" || good= ;;
-		*) grep -q -- "$words" "$work/output" || good= ;;
-		esac
-	done
-	if [ "$good" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $name: exit $status"
-		head -n 30 "$work/output"
-	fi
-}
 try() {
 	PATH=$work/bin:$PATH pre-commit try-repo "$work/hooks" ddlint-system "$@" > "$work/output" 2>&1
 	status=$?
@@ -148,5 +117,4 @@ else
 	echo "skipped: /usr/share/python-wheels is not there: the hook in Python is not tested"
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ] && [ "$passed" != 0 ]
+finish

@@ -3,45 +3,9 @@
 #
 # DDLINT: the binary. Closes with "N passed, N failed".
 set -u
-ddlint=${DDLINT:-build/ddlint}
-case $ddlint in
-/*) ;;
-*) ddlint=$(pwd)/$ddlint ;;
-esac
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-HOME=$work
-GIT_CONFIG_NOSYSTEM=1
-GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
-export HOME GIT_CONFIG_NOSYSTEM GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+. tests/shell/suite.sh
+alone
 
-run() {
-	"$ddlint" "$@" > "$work/output" 2>&1
-	status=$?
-}
-# expect NAME STATUS [WORDS...]: the last run's exit code, and words that its output has; "!WORDS" it has not.
-expect() {
-	name=$1
-	good=yes
-	[ "$status" = "$2" ] || good=
-	shift 2
-	for words; do
-		case $words in
-		!*) ! grep -q -- "${words#!}" "$work/output" || good= ;;
-		*) grep -q -- "$words" "$work/output" || good= ;;
-		esac
-	done
-	if [ "$good" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $name: exit $status"
-		head -n 8 "$work/output" | cut -c 1-250
-	fi
-}
 commit() {
 	git add -A && git commit -qm "$1"
 }
@@ -242,5 +206,4 @@ expect "traps" 1 "breaking-with-code"
 status=$?
 expect "no trap springs, and the repository is as it was" 0
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

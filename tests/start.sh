@@ -3,39 +3,7 @@
 #
 # DDLINT: the binary. Closes with "N passed, N failed".
 set -u
-ddlint=${DDLINT:-build/ddlint}
-case $ddlint in
-/*) ;;
-*) ddlint=$(pwd)/$ddlint ;;
-esac
-passed=0
-failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-
-run() {
-	"$ddlint" "$@" > "$work/output" 2>&1
-	status=$?
-}
-expect() { # NAME STATUS [WORDS...]: as in since.sh
-	name=$1
-	good=yes
-	[ "$status" = "$2" ] || good=
-	shift 2
-	for words; do
-		case $words in
-		!*) ! grep -q -- "${words#!}" "$work/output" || good= ;;
-		*) grep -q -- "$words" "$work/output" || good= ;;
-		esac
-	done
-	if [ "$good" ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $name: exit $status"
-		head -n 8 "$work/output" | cut -c 1-250
-	fi
-}
+. tests/shell/suite.sh
 
 mkdir -p "$work/shop/db/migrate" && cd "$work/shop" || exit 1
 mkdir .git
@@ -100,5 +68,4 @@ echo "start-schema: db/none.sql" > .ddlint.yml
 run -q db/migrate
 expect "one that is missing" 2 'db/none.sql: start-schema: cannot be read: no such file'
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish
