@@ -16,6 +16,7 @@ RULE(column_type_unknown,
 		    "(start-schema in .ddlint.yml): then the change is judged by both types.",
 	.manual   = "sql-altertable.html#SQL-ALTERTABLE-NOTES",
 	.since    = "0.1.0",
+	.once     = true, /* what is missing is missing for all of them */
 	.on       = ON(ALTER_COLUMN_TYPE))
 {
 	const Relation *table = subject(context);
@@ -31,6 +32,7 @@ RULE(column_type_unknown,
 	about(finding, context, &table->object);
 	detail(finding, context,
 	       "From most types PostgreSQL writes every row of %s and every index anew under ACCESS EXCLUSIVE, and reads and "
-	       "writes wait; from a few it only changes the catalog. Nothing that ddlint was shown made the column.",
+	       "writes wait; from a few it only changes the catalog. Nothing that ddlint was shown made the column. "
+	       "Other columns of the script that are as unknown are not told one by one.",
 	       name);
 }

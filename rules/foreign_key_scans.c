@@ -69,6 +69,10 @@ RULE(foreign_key_scans,
 	       other ? ", and writes to " : "", other ? other : "");
 	if (action->kind != ACTION_ADD_CONSTRAINT)
 		return;
+	if (is_partitioned(table) && !action->inline_constraint) {
+		partitioned_reference_recipe(finding, context, table);
+		return;
+	}
 	not_valid_steps(finding, context, name, action->inline_constraint ? " (the column is added without its REFERENCES)" : "");
 	instead_steps(finding, context, with_new_column(context, table, constraint_name(context, action)));
 	edit_not_valid(finding, context, name);

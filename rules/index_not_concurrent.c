@@ -1,6 +1,34 @@
 /* CREATE INDEX without CONCURRENTLY on a table that is in use. */
 #include "judge/rule.h"
 
+/* "(id) WHERE …", behind the table's name; "(…)" where that is not to be found. */
+static const char *what_is_indexed(const Context *context)
+{
+	const Action *action = context->action;
+	uint32_t behind = offset_behind(context, (Span){offset_behind(context, action->span, "on"), action->span.end}, action->relation.name);
+	bool quoted = action->relation_span.end > action->relation_span.start;
+	Span keys = {quoted ? action->relation_span.end : behind, action->span.end};
+
+	return keys.start >= keys.end || is_rewritten(context->script, action->span) ? "(…)" : source_clause(context, keys);
+}
+
+static void partitioned_recipe(Finding *finding, Context *context, const Relation *table)
+{
+	const Action *action = context->action;
+	const Relation *part = table->children.count ? table->children.items[0] : NULL;
+	const char *index = action->object ? action->object : "parent_idx", *bare = part ? part->object.name : "partition";
+	const char *part_index = sql_identifier(context, arena_print(context->arena, "%s_%s", bare, index));
+
+	instead(finding, context,
+		"-- 1. on the parent alone: nothing is built\n%s;\n"
+		"%s-- for each partition\nCREATE %sINDEX CONCURRENTLY %s ON %s %s;\n"
+		"-- 3. for each partition: the parent's index becomes valid with the last one\n"
+		"ALTER INDEX %s ATTACH PARTITION %s;",
+		clause_with(context, action->span, "on", "ONLY"), outside_transaction(context, 2),
+		action->index->unique ? "UNIQUE " : "", part_index, part ? sql_name(context, &part->object) : "partition",
+		what_is_indexed(context), sql_identifier(context, index), part_index);
+}
+
 RULE(index_not_concurrent,
 	.severity = SEVERITY_ERROR, .category = LOCKING,
 	.summary  = "an index build blocks writes",
@@ -29,15 +57,9 @@ RULE(index_not_concurrent,
 	       name, in_transaction(context) ? " The lock stays until the transaction ends." : "");
 	if (is_partitioned(table)) {
 		/* Partitions that the history does not show may be none. */
-		if (hazard_table(context, work) == table)
+		if (worked_table(context, work) == table)
 			at_most(finding, SEVERITY_WARNING);
-		instead(finding, context,
-			"-- 1. on the parent alone: nothing is built\n%s;\n"
-			"%s-- for each partition\nCREATE INDEX CONCURRENTLY partition_idx ON partition (…);\n"
-			"-- 3. for each partition: the parent's index becomes valid with the last one\n"
-			"ALTER INDEX %s ATTACH PARTITION partition_idx;",
-			clause_with(context, action->span, "on", "ONLY"), outside_transaction(context, 2),
-			action->object ? sql_identifier(context, action->object) : "parent_idx");
+		partitioned_recipe(finding, context, table);
 		return;
 	}
 	concurrent_build_steps(finding, context);

@@ -33,6 +33,10 @@ RULE(primary_key_builds_index,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted%s%s%s: reads and writes wait.", name,
 	       nullable ? ", and read once more because " : "", nullable ? nullable : "",
 	       nullable ? " may be NULL" : "");
+	if (is_partitioned(table) && !nullable && !action->inline_constraint) {
+		partitioned_key_recipe(finding, context, table);
+		return;
+	}
 	if (nullable)
 		not_null_steps(finding, context, name, nullable);
 	key_steps(finding, context, name);

@@ -23,6 +23,10 @@ RULE(unique_builds_index,
 	about(finding, context, &table->object);
 	detail(finding, context,
 	       "ACCESS EXCLUSIVE is held on %s while all rows are read and sorted: reads and writes wait.", name);
+	if (is_partitioned(table) && !action->inline_constraint) {
+		partitioned_key_recipe(finding, context, table);
+		return;
+	}
 	key_steps(finding, context, name);
 	instead_steps(finding, context, action->inline_constraint ? "-- the column is added without its UNIQUE; then\n" : "");
 }

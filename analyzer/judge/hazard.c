@@ -11,12 +11,28 @@ const ActionKind every_action[] = {
 	ACTION_NONE,
 };
 
-Relation *hazard_table(const Context *context, const Work *work)
+Relation *worked_table(const Context *context, const Work *work)
 {
 	if (work->table)
 		return work->table;
 	Relation *relation = work->relation ? work->relation : subject(context);
 	return relation && relation->object.kind == OBJECT_INDEX ? relation->table : relation;
+}
+
+/* Parents are no cycle: PostgreSQL and the catalog refuse one. */
+static bool is_below(const Relation *partition, const Relation *root)
+{
+	while (partition && partition != root)
+		partition = partition->parents.count ? partition->parents.items[0] : NULL;
+	return partition == root;
+}
+
+Relation *hazard_table(const Context *context, const Work *work)
+{
+	Relation *table = worked_table(context, work), *named = subject(context);
+	bool moves = context->action->kind == ACTION_ATTACH_PARTITION || context->action->kind == ACTION_DETACH_PARTITION;
+
+	return !moves && named && is_partitioned(named) && is_below(table, named) ? named : table;
 }
 
 /*
@@ -43,7 +59,7 @@ static bool is_hazard(const Context *context, const Work *work)
 {
 	if (work->reason == WORK_ROWS || work->reason == WORK_MAINTENANCE)
 		return false;
-	const Relation *table = hazard_table(context, work);
+	const Relation *table = worked_table(context, work);
 	return table && is_old(context, table) && blocks_writes(lock_on(context, table)) &&
 	       !is_only_looked_into(context, table);
 }

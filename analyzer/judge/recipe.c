@@ -223,11 +223,17 @@ const char *batch_update(const Context *context, const Relation *relation, const
 		key && key->columns.count == 1 ? sql_identifier(context, key->columns.items[0]->object.name) : "ctid";
 	const char *table = relation ? sql_name(context, &relation->object) : subject_name(context);
 
+	/* Rows of two partitions may have the same ctid. */
+	const char *each = "";
+	if (relation && is_partitioned(relation) && same(column, "ctid")) {
+		each = "-- for each partition\n";
+		table = relation->children.count ? sql_name(context, &relation->children.items[0]->object) : "partition";
+	}
 	return arena_print(context->arena,
-			   "UPDATE %s SET %s\n"
+			   "%sUPDATE %s SET %s\n"
 			   " WHERE %s = ANY (ARRAY(\n"
 			   "       SELECT %s FROM %s WHERE %s LIMIT 1000));\n",
-			   table, set, column, column, table, where);
+			   each, table, set, column, column, table, where);
 }
 
 bool drops_its_old_self(const Context *context, const Action *candidate)

@@ -257,7 +257,9 @@ const Work *hazard(const Context *context);
 /* The same, of one sort of work alone. */
 const Work *blocking_rewrite(const Context *context);
 const Work *blocking_build(const Context *context);
-/* The table that waits for the hazard: for an index its table. NULL when the catalog does not have it. */
+/* The table that is gone through: for an index its table. NULL when the catalog does not have it. */
+Relation *worked_table(const Context *context, const Work *work);
+/* The same, for people: the partitioned table that the statement names, where partitions of it are gone through. */
 Relation *hazard_table(const Context *context, const Work *work);
 /* An earlier statement of the transaction took the lock under which the hazard happens: NULL when the action's own lock is as strong. */
 const HeldLock *kept_lock(const Context *context, const Relation *relation);
@@ -317,6 +319,9 @@ void not_valid_steps(Finding *finding, Context *context, const char *table, cons
 void key_steps(Finding *finding, Context *context, const char *table);
 /* The PRIMARY KEY or UNIQUE written behind the new column, as an index that is built first; nothing when there is none. */
 void inline_key_steps(Finding *finding, Context *context);
+/* PRIMARY KEY, UNIQUE and FOREIGN KEY of a partitioned table: partition by partition, one of which stands for all. */
+void partitioned_key_recipe(Finding *finding, Context *context, const Relation *table);
+void partitioned_reference_recipe(Finding *finding, Context *context, const Relation *table);
 /* CHECK NOT VALID, VALIDATE, SET NOT NULL, DROP: how a column becomes NOT NULL without a scan under a strong lock. */
 void not_null_steps(Finding *finding, Context *context, const char *table, const char *column);
 /* All of the recipe: how the action's NOT NULL column without a default comes to a table that is in use. */

@@ -131,6 +131,55 @@ void inline_key_steps(Finding *finding, Context *context)
 	}
 }
 
+/* --- Partitioned tables -------------------------------------------------------------------------------------------------- */
+
+static const char *one_partition(const Context *context, const Relation *table)
+{
+	return table->children.count ? sql_name(context, &table->children.items[0]->object) : "partition";
+}
+
+/* https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE */
+void partitioned_key_recipe(Finding *finding, Context *context, const Relation *table)
+{
+	const ConstraintDef *key = context->action->constraint;
+	const char *kind = key->kind == CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY" : "UNIQUE";
+	const char *ending = key->kind == CONSTRAINT_PRIMARY_KEY ? "pkey" : "key";
+	const char *name = constraint_name(context, context->action), *columns = sql_columns(context, &key->columns);
+	const char *part = one_partition(context, table);
+	const char *bare = table->children.count ? table->children.items[0]->object.name : "partition";
+	const char *index = sql_identifier(context, arena_print(context->arena, "%s_%s", bare, key->name ? key->name : ending));
+
+	instead(finding, context,
+		"-- 1. on the parent alone: nothing is built, and it is not valid yet\n"
+		"ALTER TABLE ONLY %s ADD CONSTRAINT %s %s (%s);\n"
+		"%s-- for each partition\n"
+		"CREATE UNIQUE INDEX CONCURRENTLY %s ON %s (%s);\n"
+		"-- 3. for each partition: the parent's becomes valid with the last one\n"
+		"ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s;\n"
+		"ALTER INDEX %s ATTACH PARTITION %s;",
+		sql_name(context, &table->object), name, kind, columns, outside_transaction(context, 2), index, part, columns, part,
+		index, kind, index, quoted_name(context->arena, (Name){table->object.schema && !same(table->object.schema, "public")
+									       ? table->object.schema : NULL,
+								       key->name ? key->name : arena_print(context->arena, "%s_%s", table->object.name, ending)}),
+		index);
+}
+
+/* Before PostgreSQL 18 a partitioned table takes no foreign key that is NOT VALID; valid ones of its partitions become part of its own. */
+void partitioned_reference_recipe(Finding *finding, Context *context, const Relation *table)
+{
+	const char *name = constraint_name(context, context->action), *body = constraint_body(context, context->action);
+	const char *part = one_partition(context, table);
+
+	instead(finding, context,
+		"-- 1. for each partition: new rows are checked from now on\n"
+		"ALTER TABLE %s ADD CONSTRAINT %s %s NOT VALID;\n"
+		"-- 2. in a later migration, for each partition: reads it, and nobody waits\n"
+		"ALTER TABLE %s VALIDATE CONSTRAINT %s;\n"
+		"-- 3. in a later migration: takes those of the partitions over, and reads nothing\n"
+		"ALTER TABLE %s ADD CONSTRAINT %s %s;",
+		part, name, body, part, name, sql_name(context, &table->object), name, body);
+}
+
 /* --- NOT VALID, then VALIDATE -------------------------------------------------------------------------------------------- */
 
 void not_valid_steps(Finding *finding, Context *context, const char *table, const char *without)
