@@ -107,7 +107,9 @@ static void fold(Arena *arena, const Guests *guests)
 		Finding *host = guest->host;
 		if (guest->collapsed)
 			continue;
-		host->detail = arena_join(arena, host->detail ? host->detail : host->rule->why, " ", guest->finding->rule->folded);
+		/* A rule of one's own may give no reason. */
+		const char *why = host->detail ? host->detail : host->rule->why, *along = guest->finding->rule->folded;
+		host->detail = why ? arena_join(arena, why, " ", along) : along;
 		array_push(arena, &host->along, guest->finding);
 	}
 }

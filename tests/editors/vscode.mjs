@@ -163,6 +163,12 @@ await step('audit', async () => {
 	await inWebview().locator('#shown').scrollIntoViewIfNeeded();
 });
 
+await step('nothing complained', async () => {
+	const complaints = await page.locator('.notification-toast', { hasText: 'ddlint' }).allInnerTexts();
+	if (complaints.length)
+		throw new Error(complaints.join('\n'));
+});
+
 await browser.close();
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = counts.failed ? 1 : 0;
