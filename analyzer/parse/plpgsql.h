@@ -119,6 +119,18 @@ void ways_skip(Body *b, Ways *ways, Action **list);
 /* Variables hold what they hold on every way; false when ways differ in one. */
 bool ways_meet(Body *b, const Ways *ways);
 
+/* plpgsql_catalog.c */
+typedef struct CatalogTable {
+	const char *table;  /* in pg_catalog, or behind "information_schema." */
+	ObjectKind kind;
+	const char *name;   /* column with the object's name */
+	const char *parent; /* column with the name (or regclass) of the relation that it belongs to */
+} CatalogTable;
+/* The most telling table that a query names; NULL: none of the catalogs. */
+const CatalogTable *asked_table(const Query *query);
+/* A column whose conditions do not change what is asked for in any database that one meets. */
+bool is_narrowing(const char *column);
+
 /* plpgsql_guard.c */
 const Guard *lower_guard(Lowering *l, const Expr *condition);
 

@@ -9,69 +9,6 @@
 
 enum { GUARD_DEPTH = 20 };
 
-/* Catalog tables and views, the more telling first: a join is about the first of them that it names. */
-static const struct CatalogTable {
-	const char *table; /* in pg_catalog, or behind "information_schema." */
-	ObjectKind kind;
-	const char *name;   /* column with the object's name */
-	const char *parent; /* column with the name (or regclass) of the relation that it belongs to */
-} catalog_tables[] = {
-	{"pg_enum", OBJECT_ENUM_LABEL, "enumlabel", "typname"},
-	{"pg_constraint", OBJECT_CONSTRAINT, "conname", "conrelid"},
-	{"pg_trigger", OBJECT_TRIGGER, "tgname", "tgrelid"},
-	{"pg_policies", OBJECT_POLICY, "policyname", "tablename"},
-	{"pg_policy", OBJECT_POLICY, "polname", "polrelid"},
-	{"pg_rules", OBJECT_RULE, "rulename", "tablename"},
-	{"pg_attribute", OBJECT_COLUMN, "attname", "attrelid"},
-	{"pg_indexes", OBJECT_INDEX, "indexname", "tablename"},
-	{"pg_tables", OBJECT_TABLE, "tablename", NULL},
-	{"pg_views", OBJECT_VIEW, "viewname", NULL},
-	{"pg_matviews", OBJECT_MATERIALIZED_VIEW, "matviewname", NULL},
-	{"pg_sequences", OBJECT_SEQUENCE, "sequencename", NULL},
-	{"pg_proc", OBJECT_FUNCTION, "proname", NULL},
-	{"pg_type", OBJECT_TYPE, "typname", NULL},
-	{"pg_class", OBJECT_TABLE, "relname", NULL},
-	{"pg_statio_all_tables", OBJECT_TABLE, "relname", NULL},
-	{"pg_namespace", OBJECT_SCHEMA, "nspname", NULL},
-	{"pg_roles", OBJECT_ROLE, "rolname", NULL},
-	{"pg_authid", OBJECT_ROLE, "rolname", NULL},
-	{"pg_user", OBJECT_ROLE, "usename", NULL},
-	{"pg_shadow", OBJECT_ROLE, "usename", NULL},
-	{"pg_group", OBJECT_ROLE, "groname", NULL},
-	{"pg_extension", OBJECT_EXTENSION, "extname", NULL},
-	{"pg_database", OBJECT_DATABASE, "datname", NULL},
-	{"pg_publication", OBJECT_PUBLICATION, "pubname", NULL},
-	{"pg_subscription", OBJECT_SUBSCRIPTION, "subname", NULL},
-	{"pg_event_trigger", OBJECT_EVENT_TRIGGER, "evtname", NULL},
-	{"pg_language", OBJECT_LANGUAGE, "lanname", NULL},
-	{"pg_collation", OBJECT_COLLATION, "collname", NULL},
-	{"pg_statistic_ext", OBJECT_STATISTICS, "stxname", NULL},
-	{"pg_foreign_server", OBJECT_FOREIGN_SERVER, "srvname", NULL},
-	{"pg_tablespace", OBJECT_TABLESPACE, "spcname", NULL},
-	{"information_schema.columns", OBJECT_COLUMN, "column_name", "table_name"},
-	{"information_schema.table_constraints", OBJECT_CONSTRAINT, "constraint_name", "table_name"},
-	{"information_schema.key_column_usage", OBJECT_CONSTRAINT, "constraint_name", "table_name"},
-	{"information_schema.constraint_column_usage", OBJECT_CONSTRAINT, "constraint_name", NULL},
-	{"information_schema.constraint_table_usage", OBJECT_CONSTRAINT, "constraint_name", NULL},
-	{"information_schema.referential_constraints", OBJECT_CONSTRAINT, "constraint_name", NULL},
-	{"information_schema.check_constraints", OBJECT_CONSTRAINT, "constraint_name", NULL},
-	{"information_schema.triggers", OBJECT_TRIGGER, "trigger_name", "event_object_table"},
-	{"information_schema.tables", OBJECT_TABLE, "table_name", NULL},
-	{"information_schema.views", OBJECT_VIEW, "table_name", NULL},
-	{"information_schema.sequences", OBJECT_SEQUENCE, "sequence_name", NULL},
-	{"information_schema.routines", OBJECT_FUNCTION, "routine_name", NULL},
-	{"information_schema.schemata", OBJECT_SCHEMA, "schema_name", NULL},
-	{"information_schema.domains", OBJECT_DOMAIN, "domain_name", NULL},
-};
-
-/* Columns whose conditions do not change what is asked for in any database that one meets. */
-static const char *const narrowing[] = {
-	"attnum",      "attisdropped",	    "tgisinternal",  "relkind",	     "contype",		"table_type",
-	"prokind",     "nspname",	    "schemaname",    "table_schema", "constraint_type", "constraint_schema",
-	"connamespace", "relnamespace",	    "typnamespace",  "pronamespace", "table_catalog",	"trigger_schema",
-	"typtype",     "event_object_schema", "routine_schema", "sequence_schema", "oid",	"enumtypid",
-	"conrelid",    "tgrelid",	    "attrelid",	     "routine_type", "constraint_catalog", "udt_schema"};
-
 typedef struct Fact {
 	const char *column;
 	const char *value;
@@ -88,14 +25,6 @@ static const char *fact(const Question *q, const char *column)
 		if (column && same(known->column, column))
 			return known->value;
 	return NULL;
-}
-
-static bool is_narrowing(const char *column)
-{
-	for (size_t i = 0; i < LENGTH(narrowing); i++)
-		if (same(narrowing[i], column))
-			return true;
-	return false;
 }
 
 /* Casts and parentheses aside. */
@@ -190,24 +119,6 @@ static Name regclass_name(Lowering *l, const char *text)
 	return name;
 }
 
-static bool names_table(const RelationUse *use, const char *table)
-{
-	static const char prefix[] = "information_schema.";
-	if (starts_with(table, prefix))
-		return same(use->relation.schema, "information_schema") &&
-		       same(use->relation.name, table + sizeof prefix - 1);
-	return name_is(use->relation, "pg_catalog", table);
-}
-
-static const struct CatalogTable *asked_table(const Query *query)
-{
-	for (size_t i = 0; i < LENGTH(catalog_tables); i++)
-		array_each (RelationUse, use, &query->uses)
-			if (names_table(use, catalog_tables[i].table))
-				return &catalog_tables[i];
-	return NULL;
-}
-
 static ObjectKind relation_kind(const char *relkind)
 {
 	switch (relkind ? relkind[0] : 'r') {
@@ -284,7 +195,7 @@ static const Guard *column_questions(Question *q, const Guard *exists)
 }
 
 /* Every fact must be one that the guard carries or one that merely narrows. */
-static bool all_facts_used(const Question *q, const struct CatalogTable *table)
+static bool all_facts_used(const Question *q, const CatalogTable *table)
 {
 	static const char *const carried[] = {"data_type", "udt_name", "is_nullable", "relname", "typname"};
 	array_each (Fact, known, &q->facts) {
@@ -307,7 +218,7 @@ static const char *constraint_kind_asked(const Question *q)
 	return letter ? letter : fact(q, "constraint_type");
 }
 
-static const Guard *catalog_guard(Question *q, const struct CatalogTable *table)
+static const Guard *catalog_guard(Question *q, const CatalogTable *table)
 {
 	Guard *guard = guard_new(q->l, GUARD_OBJECT_EXISTS);
 	const char *name = fact(q, table->name), *schema = asked_schema(q);
@@ -350,7 +261,7 @@ static const Guard *catalog_guard(Question *q, const struct CatalogTable *table)
 static const Guard *rows_guard(Lowering *l, const Query *query, const Expr *test)
 {
 	Question q = {.l = l};
-	const struct CatalogTable *table = asked_table(query);
+	const CatalogTable *table = asked_table(query);
 	if (!table) {
 		bool system = false;
 		array_each (RelationUse, use, &query->uses)

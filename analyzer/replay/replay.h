@@ -84,6 +84,8 @@ bool replay_step(Replay *replay, const Script *script, uint32_t statement);
 void replay_finish(Replay *replay);
 /* Runs one more statement of the script that is being replayed. False: it failed, and failures stop. */
 bool replay_statement(Replay *replay, const Statement *statement);
+/* Something runs that cannot be read: from here on what is not in the catalog may exist all the same. */
+void replay_opaque(Replay *replay, const Statement *statement, const char *because);
 /*
  * Was it there before the script that is being replayed (with a frontier: in production)? Nobody waits for what is new.
  * Temporary tables never were. For a down script everything that its up made was there.
