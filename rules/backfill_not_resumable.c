@@ -1,24 +1,16 @@
 /* Batches that cannot tell which rows they have done. */
 #include "judge/rule.h"
 
-static bool has_name(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 /* What is written is asked for, too: WHERE new IS NULL, or in a query below that finds the batch. */
 static bool asks_for_what_it_writes(const Action *action)
 {
 	for (uint32_t i = 0; i < action->columns.count; i++) {
 		const char *column = action->columns.items[i];
 		bool finds_batch = action->query->uses.count > 1;
-		if (expr_mentions_column(action->query->where, column) || (finds_batch && has_name(&action->query->columns, column)))
+		if (expr_mentions_column(action->query->where, column) || (finds_batch && names_have(&action->query->columns, column)))
 			return true;
 		array_each (const RelationUse, use, &action->query->uses)
-			if (use->mode != USE_UPDATE && has_name(&use->columns, column))
+			if (use->mode != USE_UPDATE && names_have(&use->columns, column))
 				return true;
 	}
 	return false;

@@ -2,14 +2,6 @@
 #include "judge/metadata.h"
 #include "judge/rule.h"
 
-static bool has_name(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 /* UPDATE t SET new = old, INSERT INTO other SELECT old FROM t. */
 static bool copies_from(const Context *context, const Action *candidate, void *payload)
 {
@@ -17,12 +9,12 @@ static bool copies_from(const Context *context, const Action *candidate, void *p
 	bool writes = candidate->kind == ACTION_UPDATE_ROWS || candidate->kind == ACTION_INSERT_ROWS || candidate->kind == ACTION_MERGE_ROWS;
 	bool reads = false, from = false;
 
-	if (!writes || !candidate->query || (same(candidate->relation.name, table) && has_name(&candidate->columns, column)))
+	if (!writes || !candidate->query || (same(candidate->relation.name, table) && names_have(&candidate->columns, column)))
 		return false;
-	reads = has_name(&candidate->query->columns, column);
+	reads = names_have(&candidate->query->columns, column);
 	array_each (const RelationUse, use, &candidate->query->uses) {
 		from = from || same(use->relation.name, table);
-		reads = reads || (same(use->relation.name, table) && use->mode == USE_READ && has_name(&use->columns, column));
+		reads = reads || (same(use->relation.name, table) && use->mode == USE_READ && names_have(&use->columns, column));
 	}
 	return from && reads;
 }

@@ -1,14 +1,6 @@
 /* After the mark, a migration still writes what is deprecated. */
 #include "judge/deprecation.h"
 
-static bool has_name(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 /* The deprecated column, or the relation's own name, that the action writes; NULL. */
 static const char *written(const Context *context, const Action *action, const Relation *relation)
 {
@@ -25,7 +17,7 @@ static const char *written(const Context *context, const Action *action, const R
 		for (uint32_t i = 0; action->query && i < action->query->uses.count; i++) {
 			const RelationUse *use = &action->query->uses.items[i];
 			bool writes = use->mode == USE_INSERT || use->mode == USE_UPDATE || use->mode == USE_MERGE;
-			if (writes && same(use->relation.name, relation->object.name) && has_name(&use->columns, name))
+			if (writes && same(use->relation.name, relation->object.name) && names_have(&use->columns, name))
 				return name;
 		}
 	}

@@ -19,14 +19,6 @@ static const char *due_words(const Context *context, const char *when)
 	return arena_print(context->arena, "one of %s risk", when);
 }
 
-static bool is_listed(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 MIGRATION_RULE(metadata_missing,
 	.severity  = SEVERITY_OFF, .category = GOVERNANCE,
 	.summary   = "the migration's head lacks what the team requires",
@@ -50,7 +42,7 @@ MIGRATION_RULE(metadata_missing,
 			continue;
 		array_each (const char *const, required, &config->metadata.required.items[i].keys) {
 			const char *key = metadata_name(context->arena, *required);
-			if (metadata_get(&metadata, key) || is_listed(&missing, key))
+			if (metadata_get(&metadata, key) || names_have(&missing, key))
 				continue;
 			words = arena_print(context->arena, "%s%s%s (due for %s)", words, missing.count ? ", " : "", key, due_words(context, when));
 			lines = arena_print(context->arena, "%s-- %s: ...\n", lines, key);

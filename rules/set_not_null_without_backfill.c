@@ -1,14 +1,6 @@
 /* SET NOT NULL on a column that nothing has filled. */
 #include "judge/rule.h"
 
-static bool has_name(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 /* What leaves no NULL behind, or shows that there is none: a backfill, a CHECK, a default that the column came with. */
 static bool fills(const Context *context, const Action *candidate, void *payload UNUSED)
 {
@@ -18,7 +10,7 @@ static bool fills(const Context *context, const Action *candidate, void *payload
 		return false;
 	switch (candidate->kind) {
 	case ACTION_UPDATE_ROWS:
-		return has_name(&candidate->columns, wanted->object);
+		return names_have(&candidate->columns, wanted->object);
 	case ACTION_DELETE_ROWS:
 		return candidate->query && expr_mentions_column(candidate->query->where, wanted->object);
 	case ACTION_ADD_COLUMN:

@@ -2,14 +2,6 @@
 #include "catalog/sqlstate.h"
 #include "judge/rule.h"
 
-static bool has_name(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 /* Of a view over several tables it is not known whose column a bare name is. */
 static bool surely_uses(const Object *user, const Column *column)
 {
@@ -19,7 +11,7 @@ static bool surely_uses(const Object *user, const Column *column)
 	if (!query || query->uses.count == 1)
 		return true;
 	array_each (const RelationUse, use, &query->uses)
-		if (same(use->relation.name, column->object.parent->name) && has_name(&use->columns, column->object.name))
+		if (same(use->relation.name, column->object.parent->name) && names_have(&use->columns, column->object.name))
 			return true;
 	return false;
 }
@@ -82,8 +74,10 @@ static void report_key(Context *context, const Relation *table, const char *sqls
 			array_push(context->arena, &keys, table->partition_columns.items[i]->object.name);
 	Finding *finding = report(context, action->span, "the key lacks columns by which %s is partitioned (SQLSTATE %s)", name, sqlstate);
 	about(finding, context, &table->object);
-	detail(finding, context, "Each partition has an index of its own, which cannot see the others: a key that holds over all of them has "
-	       "to contain the columns by which rows find their partition%s%s.", keys.count ? ": " : "", sql_columns(context, &keys));
+	detail(finding, context,
+	       "Each partition has an index of its own, which cannot see the others: a key that holds over all of them has to contain "
+	       "the columns by which rows find their partition%s%s.",
+	       keys.count ? ": " : "", sql_columns(context, &keys));
 	instead(finding, context, "-- a key that contains them, too%s%s, or a unique index on each partition, which holds for that one alone",
 		keys.count ? ": " : "", sql_columns(context, &keys));
 }
@@ -119,6 +113,8 @@ FAILURE_RULE(statement_refused,
 		const Column *column = find_column(table, action->object);
 		report_drop(context, column ? &column->object : NULL, sqlstate);
 	} else if (same(sqlstate, DEPENDENT_OBJECTS_EXIST)) {
-		report_drop(context, table ? &table->object : find_object(context->catalog, session_path(context->session), action->object_kind, action->relation), sqlstate);
+		SearchPath path = session_path(context->session);
+		const Object *object = table ? &table->object : find_object(context->catalog, path, action->object_kind, action->relation);
+		report_drop(context, object, sqlstate);
 	}
 }

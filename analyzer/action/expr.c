@@ -1,5 +1,13 @@
 #include "action/expr.h"
 
+bool names_have(const Names *names, const char *name)
+{
+	for (uint32_t i = 0; i < names->count; i++)
+		if (same(names->items[i], name))
+			return true;
+	return false;
+}
+
 /* Printing and searching stop this far down. */
 enum { EXPR_DEPTH = 40 };
 

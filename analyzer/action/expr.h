@@ -13,6 +13,7 @@ typedef struct Name {
 } Name;
 
 typedef ARRAY(const char *) Names;
+bool names_have(const Names *names, const char *name);
 
 /* A type as written: `numeric(10,2)[]`, `SETOF s.t`, `t.a%TYPE`. */
 typedef struct TypeRef {

@@ -273,14 +273,6 @@ void depend_on_type(Catalog *catalog, Object *user, const DataType *type)
 		depend(catalog, user, relation, DEPEND_NORMAL);
 }
 
-static bool has_name(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 static void depend_on_column(Catalog *catalog, Object *user, const Column *column)
 {
 	if (column)
@@ -320,7 +312,7 @@ static void depend_on_use(Catalog *catalog, Object *user, const Query *query, co
 	depend_on_columns(catalog, user, relation, &use->first);
 	depend_on_columns(catalog, user, relation, of_any);
 	/* With several relations nobody says whose columns a bare "*" gives: a WITH query's, perhaps. */
-	if (has_name(&use->columns, "*") || (query->uses.count == 1 && has_name(&query->columns, "*")))
+	if (names_have(&use->columns, "*") || (query->uses.count == 1 && names_have(&query->columns, "*")))
 		for (uint32_t i = 0; i < relation->columns.count; i++)
 			depend_on_column(catalog, user, relation->columns.items[i]);
 }

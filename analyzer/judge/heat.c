@@ -170,21 +170,13 @@ const TableHeat *heat_index(const Heat *heat, const char *name)
 	return NULL;
 }
 
-static bool has_name(const Names *names, const char *name)
-{
-	for (uint32_t i = 0; i < names->count; i++)
-		if (same(names->items[i], name))
-			return true;
-	return false;
-}
-
 /* The modes in which a query uses the relation, or the column: bit 0 reads, bit 1 writes. */
 static int modes_of(const Query *query, const char *schema, const char *relation, const char *column)
 {
 	int modes = 0;
 	array_each (const RelationUse, use, &query->uses) {
 		bool meant = same(use->relation.name, relation) && (!use->relation.schema || same(use->relation.schema, schema));
-		bool touched = !column || has_name(&use->columns, column) || has_name(&query->columns, column);
+		bool touched = !column || names_have(&use->columns, column) || names_have(&query->columns, column);
 		if (meant && touched)
 			modes |= use->mode == USE_READ || use->mode == USE_LOCK_ROWS ? 1 : 2;
 	}
