@@ -164,6 +164,24 @@ static Folder *climb(Tree *tree, Folder *folder)
 	return root;
 }
 
+/* locations=classpath:db/migration/common,classpath:db/migration/{vendor}: what is common, and one of the engines. */
+static Folder *beside_common(Tree *tree, Folder *folder)
+{
+	static const char *const ours[] = {"postgres", "postgresql", "pg"};
+	Folder *up = above(tree, folder);
+	const Entry *common = up ? folder_entry(tree, up, "common") : NULL;
+	if (!common || common->kind != ENTRY_FOLDER || !has_file(tree, tree_child(tree, up, "common"), is_flyway_name))
+		return NULL;
+	if (is_one_of(folder->name, ours, LENGTH(ours)))
+		return up;
+	for (size_t i = 0; same(folder->name, "common") && i < LENGTH(ours); i++) {
+		const Entry *own = folder_entry(tree, up, ours[i]);
+		if (own && own->kind == ENTRY_FOLDER && has_file(tree, tree_child(tree, up, ours[i]), is_flyway_name))
+			return up;
+	}
+	return NULL;
+}
+
 /* Flyway looks into all folders below its location. */
 static Folder *climb_flyway(Tree *tree, Folder *folder)
 {
@@ -310,7 +328,7 @@ static Folder *find_root(Tree *tree, Folder *folder)
 	if (is_unit(tree, folder))
 		return unit_root(tree, folder);
 	if (has_file(tree, folder, is_flyway_name))
-		return climb_flyway(tree, climb(tree, folder));
+		return beside_common(tree, folder) ? beside_common(tree, folder) : climb_flyway(tree, climb(tree, folder));
 	root = version_root(tree, folder);
 	if (root)
 		return root;

@@ -119,7 +119,7 @@ static bool sets_false(const Source *source, const char *key)
 /* diesel sorts by what stands before the first '_', without the dashes. */
 static const char *diesel_version(Arena *arena, const char *folder)
 {
-	size_t length = strcspn(folder, "_");
+	size_t length = folder[strcspn(folder, "_")] ? strcspn(folder, "_") : strspn(folder, "0123456789-");
 	char *version = arena_copy(arena, folder, length);
 	char *out = version;
 	for (const char *c = version; *c; c++)
@@ -146,6 +146,14 @@ static void add_unit(const LayoutContext *context, const Unit *unit, const char 
 		add_script(context, migration, unit->down, DIRECTION_DOWN, wrapping);
 }
 
+/* Neither dates nor anything else of Diesel's: who numbers folders 0-init, 1-names, 10-index means numbers. */
+static bool is_diesels(Arena *arena, const Root *root)
+{
+	enum { DIGITS_OF_YEAR = 4 };
+	return strspn(first_folder(arena, root), "0123456789") >= DIGITS_OF_YEAR || is_around(root, "Cargo.toml") ||
+	       is_around(root, "diesel.toml") || count_called(root, "metadata.toml");
+}
+
 static void read_diesel(const LayoutContext *context)
 {
 	Units units = collect_units(context);
@@ -155,7 +163,10 @@ static void read_diesel(const LayoutContext *context)
 			add_unit(context, unit, diesel_version(context->arena, last_part(unit->folder)),
 				 alone ? WRAPPING_NONE : WRAPPING_TRANSACTION);
 	}
-	sort_by_version_text(context->history);
+	if (is_diesels(context->arena, context->root))
+		sort_by_version_text(context->history);
+	else
+		sort_by_version(context->history);
 }
 
 static void read_hasura(const LayoutContext *context)

@@ -89,7 +89,11 @@ static int detect_sqlx(const Layout *layout UNUSED, Arena *arena, const Root *ro
 
 static int detect_pop(const Layout *layout UNUSED, Arena *arena UNUSED, const Root *root, const char **why)
 {
-	if (!mostly_paired(root) || !any_mentions(root, "{{") || !any_mentions(root, ".Options"))
+	static const char *const uses[] = {"{{ index .Options", "{{index .Options", "{{ .Options", "{{.Options", "{{- index .Options"};
+	bool reads = false;
+	for (size_t i = 0; i < LENGTH(uses) && !reads; i++)
+		reads = mostly_paired(root) && any_mentions(root, uses[i]);
+	if (!reads)
 		return 0;
 	*why = "files are called NUMBER_name.up.sql and read .Options";
 	return 85;
