@@ -38,7 +38,7 @@ struct ArenaBlock {
 	max_align_t data[];
 };
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 128 << 10 };
 
 static char *block_bytes(ArenaBlock *block)
 {
