@@ -221,6 +221,8 @@ void catalog_compare(Arena *arena, Catalog *catalog, CatalogMark mark, Compariso
 	ObjectList touched = {0};
 	States was = {0}, is = {0};
 	catalog_touched(arena, catalog, mark, &touched);
+	if (!touched.count)
+		return;
 	const State *now = describe_touched(arena, catalog, &touched);
 	catalog_look_back(catalog, mark);
 	const State *then = describe_touched(arena, catalog, &touched);

@@ -6,6 +6,7 @@
  */
 #include "catalog/inside.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 enum { FEW = 100 };
@@ -214,6 +215,22 @@ static Object *owner_of(const struct Journal *journal, const void *where)
 	return is_inside(object, where) ? object : NULL;
 }
 
+#define IS_FIELD(offset, type, field) ((offset) - offsetof(type, field) < sizeof(((const type *)0)->field))
+
+/* Fields that the object's line says nothing of: its parts have lines of their own, and its users have nothing to do with it. */
+static bool is_bookkeeping(const Object *object, const void *where)
+{
+	size_t at = (size_t)((uintptr_t)where - (uintptr_t)object);
+	if (at < sizeof *object)
+		return IS_FIELD(at, Object, uses) || IS_FIELD(at, Object, users) || IS_FIELD(at, Object, next_same);
+	if (name_class(object->kind) != CLASS_RELATION)
+		return false;
+	bool of_table = IS_FIELD(at, Relation, columns) || IS_FIELD(at, Relation, constraints);
+	return (of_table && is_table((const Relation *)object)) || IS_FIELD(at, Relation, indexes) || IS_FIELD(at, Relation, triggers) ||
+	       IS_FIELD(at, Relation, policies) || IS_FIELD(at, Relation, rules) || IS_FIELD(at, Relation, children) ||
+	       IS_FIELD(at, Relation, referrers) || IS_FIELD(at, Relation, lock_place);
+}
+
 void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched)
 {
 	struct Journal *journal = catalog->journal;
@@ -223,7 +240,7 @@ void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectLis
 	for (size_t i = mark.entries; i < journal->entries.count; i++) {
 		if (!is_inside(object, journal->entries.items[i].where))
 			object = owner_of(journal, journal->entries.items[i].where);
-		if (!object || object->listed == list)
+		if (!object || object->listed == list || is_bookkeeping(object, journal->entries.items[i].where))
 			continue;
 		object->listed = list;
 		array_push(arena, touched, object);
