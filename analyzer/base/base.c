@@ -348,9 +348,17 @@ static uint32_t hash_key(const char *key, size_t length)
 	const uint64_t odd = 0x9e3779b97f4a7c15u;
 	uint64_t hash = length * odd, bytes = 0;
 	if (length < sizeof bytes) {
-		for (size_t i = 0; i < length; i++)
-			bytes = bytes << 8 | (unsigned char)key[i];
-		return (uint32_t)(((hash ^ bytes) * odd) >> 32);
+		uint32_t first = 0, last = 0;
+		if (length >= sizeof first) { /* the last four may overlap the first */
+			memcpy(&first, key, sizeof first);
+			memcpy(&last, key + length - sizeof last, sizeof last);
+		} else if (length) {
+			first = (uint32_t)(unsigned char)key[0] << 8 | (unsigned char)key[length / 2];
+			last = (unsigned char)key[length - 1];
+		}
+		bytes = (uint64_t)first << 32 | last;
+		hash = (hash ^ bytes) * odd;
+		return (uint32_t)(hash >> 32 ^ hash);
 	}
 	/* The last eight may overlap those before. */
 	for (size_t at = 0; at < length; at += sizeof bytes) {
@@ -381,7 +389,7 @@ void *map_get(const Map *map, const char *key, size_t length)
 
 void map_set(Arena *arena, Map *map, const char *key, size_t length, void *value)
 {
-	if (map->count * 4 >= map->capacity * 3) {
+	if (map->count * 2 >= map->capacity) {
 		uint32_t capacity = map->capacity ? map->capacity * 2 : 16;
 		MapEntry *entries = new_array(arena, MapEntry, capacity);
 		for (uint32_t i = 0; i < map->capacity; i++) {

@@ -9,6 +9,9 @@ Catalog *catalog_new(Arena *arena, int version)
 	static const char *const schemas[] = {"public", "pg_catalog", "information_schema", "pg_temp"};
 	for (size_t i = 0; i < LENGTH(schemas); i++)
 		object_new(catalog, OBJECT_SCHEMA, sizeof(Object), NULL, schemas[i], NULL);
+	catalog->public_name = known_string(catalog, "public");
+	catalog->system_name = known_string(catalog, "pg_catalog");
+	catalog->temporary_name = known_string(catalog, "pg_temp");
 	object_new(catalog, OBJECT_EXTENSION, sizeof(Object), NULL, "plpgsql", NULL);
 	static const char *const languages[] = {"c", "internal", "plpgsql", "sql"};
 	for (size_t i = 0; i < LENGTH(languages); i++)

@@ -229,6 +229,7 @@ struct Catalog {
 	Map names;		 /* (schema, name, class) -> NameSlot, see names.c */
 	ARRAY(Object *) objects; /* all that were ever made, in order; look at dropped */
 	Map strings;		 /* never shrinks, not even by undo: interned strings stay good */
+	const char *public_name, *system_name, *temporary_name; /* public, pg_catalog, pg_temp: interned */
 	Relation
 	    *creating; /* made by the last CREATE TABLE: what its in_create actions add to. NULL: they are left out */
 	ARRAY(Relation *) temporary; /* of the session */

@@ -155,11 +155,11 @@ Object *find_in_schema(const Catalog *catalog, NameClass class, const char *sche
 	return slot ? slot->first : NULL;
 }
 
-/* The name is interned. */
+/* Both are interned. */
 static Object *find_known(const Catalog *catalog, NameClass class, const char *schema, const char *name)
 {
-	NameKey key = {known_string(catalog, schema), name, class};
-	const NameSlot *slot = key.schema ? map_get(&catalog->names, (const char *)&key, sizeof key) : NULL;
+	NameKey key = {schema, name, class};
+	const NameSlot *slot = schema ? map_get(&catalog->names, (const char *)&key, sizeof key) : NULL;
 	return slot ? slot->first : NULL;
 }
 
@@ -173,6 +173,12 @@ static const char *path_schema(SearchPath path, uint32_t i)
 	return path.count ? path.schemas[i] : "public";
 }
 
+static const char *known_schema(const Catalog *catalog, SearchPath path, uint32_t i)
+{
+	const char *schema = path_schema(path, i);
+	return same(schema, catalog->public_name) ? catalog->public_name : known_string(catalog, schema);
+}
+
 Object *find_in_path(const Catalog *catalog, SearchPath path, NameClass class, Name name)
 {
 	if (!name.name)
@@ -184,10 +190,10 @@ Object *find_in_path(const Catalog *catalog, SearchPath path, NameClass class, N
 		return NULL;
 	Object *found = NULL;
 	if (class == CLASS_RELATION || class == CLASS_TYPE)
-		found = find_known(catalog, class, "pg_temp", known);
+		found = find_known(catalog, class, catalog->temporary_name, known);
 	for (uint32_t i = 0; !found && i < path_length(path); i++)
-		found = find_known(catalog, class, path_schema(path, i), known);
-	return found ? found : find_known(catalog, class, "pg_catalog", known);
+		found = find_known(catalog, class, known_schema(catalog, path, i), known);
+	return found ? found : find_known(catalog, class, catalog->system_name, known);
 }
 
 bool may_assume(const Catalog *catalog)

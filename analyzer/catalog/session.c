@@ -43,7 +43,7 @@ Session *session_new(Catalog *catalog)
 {
 	Session *session = new (catalog->arena, Session);
 	session->catalog = catalog;
-	array_push(catalog->arena, &session->schemas, "public");
+	array_push(catalog->arena, &session->schemas, catalog->public_name);
 	return session;
 }
 

@@ -32,6 +32,10 @@ struct Judge {
 	ActionList actions[ACTION_KIND_COUNT]; /* of the script below */
 	const Script *actions_of;
 	Answers answers;
+	struct { /* of the action at hand: all rules ask for it, and nothing changes meanwhile */
+		const Action *action;
+		Relation *relation;
+	} subject;
 	ARRAY(Candidates *) candidates;
 	Map conditions;
 	uint32_t opaque; /* statements that could not be read as a whole */

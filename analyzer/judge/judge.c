@@ -124,6 +124,7 @@ static void judge_step(void *payload, const Step *step)
 	}
 	bool down = judge->replay->script->direction == DIRECTION_DOWN;
 	memset(judge->answers.known, 0, sizeof judge->answers.known);
+	judge->subject.action = NULL;
 	if (!down)
 		risk_add(&judge->risk, step);
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
@@ -141,6 +142,7 @@ static void judge_step(void *payload, const Step *step)
 		context.step = step;
 		rule->check(&context, action);
 	}
+	judge->subject.action = NULL;
 }
 
 static void judge_failure(void *payload, const Step *step, const char *sqlstate)
@@ -149,6 +151,7 @@ static void judge_failure(void *payload, const Step *step, const char *sqlstate)
 	bool down = judge->replay->script->direction == DIRECTION_DOWN;
 	if (step->guarded || down) /* a down that fails is the rollback proof's to tell */
 		return;
+	judge->subject.action = NULL;
 	array_each (uint32_t, i, &judge->of_failures) {
 		if (judge->severities[*i] == SEVERITY_OFF)
 			continue;

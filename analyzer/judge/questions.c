@@ -1,7 +1,7 @@
 /*
  * The questions that rules may ask of the facts. No opinions here, and no facts about PostgreSQL either: those are in effect/.
  */
-#include "judge/judge.h"
+#include "judge/inside.h"
 
 #include <stdlib.h>
 
@@ -15,7 +15,14 @@ Relation *relation_named(const Context *context, Name name)
 
 Relation *subject(const Context *context)
 {
-	return context->action ? relation_named(context, context->action->relation) : NULL;
+	Judge *judge = context->judge;
+	if (!context->action || !context->step)
+		return context->action ? relation_named(context, context->action->relation) : NULL;
+	if (judge->subject.action != context->action) {
+		judge->subject.action = context->action;
+		judge->subject.relation = relation_named(context, context->action->relation);
+	}
+	return judge->subject.relation;
 }
 
 bool is_old(const Context *context, const Relation *relation)
