@@ -143,8 +143,8 @@ $(BUILD)/%: tests/fuzz/%.c tests/everything.h $(LIBRARY)
 	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer $(if $(filter %/lsp,$@),-Wl$(comma)--wrap=folder_list) -o $@ $< $(LIBRARY) $(LIBS)
 
 # CORPUS=folder measures on your own migrations; SQUAWK=path on squawk, too.
-bench: $(BUILD)/ddlint $(BUILD)/bench/floor ## measure what ddlint costs: floor (the parser alone), ddlint, squawk
-	@sh tests/bench/run.sh $(BUILD) $(CORPUS)
+bench: $(BUILD)/ddlint $(BUILD)/bench/floor ## measure what ddlint costs, beside the parser alone and other linters: RUNS=5, CORPUS=FOLDER
+	@python3 tests/bench/run.py $(BUILD) $(CORPUS)
 
 compare: $(BUILD)/ddlint ## compare ddlint with other linters (of npm, and what PATH has) and write the table of README.md anew
 	@python3 tests/bench/compare.py $(BUILD)

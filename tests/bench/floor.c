@@ -1,6 +1,6 @@
 /*
  * The floor: PostgreSQL's parser alone, over the bytes of the .sql files below the folders given. What ddlint does costs more than
- * this; `run.sh` says how much more. A file whose bytes do not parse as a whole (psql commands, templates) is parsed up to its
+ * this; `run.py` says how much more. A file whose bytes do not parse as a whole (psql commands, templates) is parsed up to its
  * first error, so the floor is a little too low.
  */
 #define _GNU_SOURCE
