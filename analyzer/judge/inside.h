@@ -40,6 +40,7 @@ struct Judge {
 	Map conditions;
 	uint32_t opaque; /* statements that could not be read as a whole */
 	const Statement *opaque_statement;
+	const Script *passed_over;   /* its rollback alone is asked about: it is judged for the proofs, and nothing is said of it itself */
 	const RuleEntry *syntax_error, *rollback_syntax_error, *unreadable_bytes, *resume_stuck, *rollback_incomplete, *rollback_fails;
 };
 

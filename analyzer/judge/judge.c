@@ -118,7 +118,8 @@ static void judge_step(void *payload, const Step *step)
 {
 	Judge *judge = payload;
 	const Action *action = step->action;
-	if ((action->kind == ACTION_OPAQUE || step->effect->opaque) && judge->opaque_statement != step->statement) {
+	if ((action->kind == ACTION_OPAQUE || step->effect->opaque) && judge->opaque_statement != step->statement &&
+	    judge->replay->script != judge->passed_over) {
 		judge->opaque_statement = step->statement;
 		judge->opaque++;
 	}
@@ -235,7 +236,9 @@ void judge_migration(Judge *judge, Replay *replay, const Migration *migration)
 	const Script *up = migration->up, *down = migration->down;
 	judge->replay = replay;
 	if (up) {
-		bool linted = up->target && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
+		/* What is said of a rollback is proved with its migration. */
+		judge->passed_over = !up->target && down && down->target ? up : NULL;
+		bool linted = (up->target || judge->passed_over) && (up->direction == DIRECTION_UP || up->direction == DIRECTION_REPEATABLE);
 		bool replayed = script_is_replayed(up);
 		if (linted)
 			judge_load_severities(judge, up);

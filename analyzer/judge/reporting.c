@@ -19,7 +19,7 @@ static Finding *finding_new(Context *context, const char *format, va_list argume
 	Judge *judge = context->judge;
 	uint32_t index = index_of(judge, context->rule);
 	Severity severity = index < judge->entry_count ? judge->severities[index] : SEVERITY_OFF;
-	if (severity == SEVERITY_OFF || (context->script && !context->script->asked))
+	if (severity == SEVERITY_OFF || (context->script && (!context->script->asked || context->script == judge->passed_over)))
 		return NULL;
 	judge->reported_in[index] = context->script;
 	judge->reported_for[index] = context->statement;
@@ -172,6 +172,8 @@ void about(Finding *finding, Context *context, const Object *object)
 void keeps_rule(Context *context)
 {
 	Findings *findings = context->judge->findings;
+	if (context->script && context->script == context->judge->passed_over)
+		return;
 	for (uint32_t i = findings->kept.count; i-- > 0 && findings->kept.items[i].script == context->script;)
 		if (findings->kept.items[i].rule == context->rule)
 			return;
