@@ -264,6 +264,30 @@ else
 	echo 'skipped: python3 is missing: what ddlint does in the comparison is not looked at'
 fi
 
+# --- Places ------------------------------------------------------------------------------------------------------------------------------
+
+# What a page names below these folders is there; x-y and x_y are a rule that nobody wrote.
+cat $pages SECURITY.md | grep -o '`[^`]*`' | tr -d '`' | tr ' ' '\n' | grep -E '^(analyzer|debian|editors|fixtures|rules|tests)/' | grep -v 'x[-_]y' | sort -u > "$work/places"
+while read -r place; do
+	if ls -d $place > /dev/null 2>&1; then
+		pass
+	else
+		fail "a page names $place, which is not there"
+	fi
+done < "$work/places"
+# CONTRIBUTING.md's table of analyzer/: all folders but base/, and headers that are there.
+sed -n 's/^| `\([a-z]*\)\/` | .* | \(.*\) |$/\1 \2/p' CONTRIBUTING.md | tr -d '`,' > "$work/faces"
+cut -d ' ' -f 1 "$work/faces" | sort > "$work/folders"
+for folder in analyzer/*/; do
+	[ "$folder" = analyzer/base/ ] || basename "$folder"
+done | sort > "$work/disk"
+same "CONTRIBUTING.md: the folders of analyzer/" "$work/disk" "$work/folders"
+while read -r folder faces; do
+	for face in $faces; do
+		[ -e "analyzer/$folder/$face" ] && pass || fail "CONTRIBUTING.md: analyzer/$folder/$face is not there"
+	done
+done < "$work/faces"
+
 # --- Links ------------------------------------------------------------------------------------------------------------------------------
 
 for page in $pages rules/README.md CHANGELOG.md SECURITY.md; do

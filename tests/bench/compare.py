@@ -240,7 +240,7 @@ def table(results):
     tools = results["tools"]
     cpu = tools["ddlint"]["cpu_seconds"]
     lines = [f"| {results['statements']} statements, {results['date']} | blocking found, of {results['blocking']} | losses found, of {results['losing']} | "
-             "false alarms | earlier migrations | rollbacks | writes | edits files | asks a database | CPU |",
+             "false alarms | earlier migrations | rollbacks | output | edits files | asks a database | CPU |",
              "|---|---|---|---|---|---|---|---|---|---|"]
     for tool in TOOLS:
         if (row := tools.get(tool.name)) is not None:
