@@ -188,7 +188,8 @@ bool directive_read(Arena *arena, Text comment, uint32_t offset, Directive *dire
 static void collect(Arena *arena, Script *script, const char *text, Span span, bool head_only, int depth)
 {
 	enum { DEEPEST_BODY = 8 };
-	if (!memmem(text + span.start, span.end - span.start, opening, sizeof opening - 1))
+	/* A head ends soon, while what is called the head of a script may be most of a changelog. */
+	if (!head_only && !memmem(text + span.start, span.end - span.start, opening, sizeof opening - 1))
 		return;
 	Lexer lexer = lexer_new(text, span.start, span.end);
 	for (Token token = lexer_any(&lexer); token.kind != TOKEN_END; token = lexer_any(&lexer)) {

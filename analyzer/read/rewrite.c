@@ -17,11 +17,15 @@ static bool is_sound(const Script *script, const Rewrite *rewrite, uint32_t at)
 	return false;
 }
 
+/* Only from the first section to the end of the last: a changelog holds thousands of scripts. */
 static void rewrite_bytes(Arena *arena, const Script *script, Rewritten *rewritten)
 {
 	const Source *source = script->source;
+	Span last = script->sections.items[script->sections.count - 1];
+	uint32_t end = last.end < source->length ? last.end : source->length;
 	Buf built = {0};
-	uint32_t at = 0;
+	uint32_t at = script->sections.items[0].start < end ? script->sections.items[0].start : end;
+	rewritten->left_out = at;
 	array_each (const Rewrite, rewrite, &script->rewrites) {
 		if (!is_sound(script, rewrite, at))
 			continue;
@@ -32,7 +36,8 @@ static void rewrite_bytes(Arena *arena, const Script *script, Rewritten *rewritt
 		at = rewrite->source.end;
 		array_push(arena, &rewritten->made, (Substitution){place, rewrite->source});
 	}
-	buf_add(&built, source->bytes + at, source->length - at);
+	if (at < end)
+		buf_add(&built, source->bytes + at, end - at);
 	if (built.length >= UINT32_MAX)
 		die("%s: with what it includes the file is larger than 4 GiB", source->path);
 	rewritten->bytes = arena_copy(arena, built.data ? built.data : "", built.length);
@@ -42,7 +47,7 @@ static void rewrite_bytes(Arena *arena, const Script *script, Rewritten *rewritt
 /* Where an offset of the source went. What was put in exactly there is behind a start and before an end. */
 static uint32_t moved(const Rewritten *rewritten, uint32_t offset, bool is_end)
 {
-	int64_t delta = 0;
+	int64_t delta = -(int64_t)rewritten->left_out;
 	array_each (const Substitution, made, &rewritten->made) {
 		if (made->source.start >= offset && (!is_end || made->source.end > offset))
 			break;
@@ -56,7 +61,7 @@ static uint32_t moved(const Rewritten *rewritten, uint32_t offset, bool is_end)
 Rewritten rewrite_source(Arena *arena, const Script *script)
 {
 	Rewritten rewritten = {.bytes = script->source->bytes, .sections = script->sections.items};
-	if (!script->rewrites.count)
+	if (!script->rewrites.count || !script->sections.count)
 		return rewritten;
 	rewrite_bytes(arena, script, &rewritten);
 	rewritten.sections = new_array(arena, Span, script->sections.count);
@@ -110,12 +115,11 @@ static bool take_place(Overlay *overlay, uint32_t *start, uint32_t *end)
 
 void rewritten_to_source(Arena *arena, ParseText *text, const Rewritten *rewritten, uint32_t base)
 {
-	if (!rewritten->made.count)
-		return;
 	Overlay overlay = {
 		.filled = text->substitutions.items, .filled_left = text->substitutions.count,
 		.made = rewritten->made.items, .made_left = rewritten->made.count,
 		.to_text = -(int64_t)text->base,
+		.to_source = rewritten->left_out,
 	};
 	ParseText mapped = {.bytes = text->bytes, .length = text->length, .base = base};
 	for (;;) {

@@ -29,6 +29,7 @@ typedef struct Filling {
 /* A script's bytes once its rewrites are made, before templates are looked for. */
 typedef struct Rewritten {
 	const char *bytes;
+	uint32_t left_out;        /* bytes of the source before the first of them */
 	Span *sections;           /* script->sections, as spans of these bytes */
 	ARRAY(Substitution) made; /* text: in these bytes; source: the script's */
 } Rewritten;
