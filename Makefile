@@ -34,6 +34,8 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 GENERATED := $(patsubst %,$(BUILD)/generated/%.o,rules layouts reporters packs page extensions)
 LIBRARY := $(BUILD)/libddlint.a
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
+MUTILATORS := $(FUZZERS:%=$(BUILD)/mutilate/%)
 
 V ?= 0
 quiet = $(if $(filter 1,$(V)),,@echo '  $(1)	$(patsubst $(BUILD)/%,%,$@)';)
@@ -96,7 +98,7 @@ test: ## install what is missing, build, and run every test
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory check
 
-check: $(BUILD)/ddlint $(UNIT_TESTS) ## run every test
+check: $(BUILD)/ddlint $(UNIT_TESTS) $(MUTILATORS) ## run every test
 	@sh tests/run.sh $(BUILD)
 
 unit: $(UNIT_TESTS)
@@ -133,14 +135,20 @@ coverage: ## which lines the tests run: build/coverage/report has them, what is 
 
 # Inputs that found something new are kept in build/fuzz/found and are where the next run starts; an input that breaks something
 # becomes a file of build/fuzz/broken, and then a fixture. An hour of each: make fuzz FUZZ_SECONDS=3600
-FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 FUZZ_SECONDS ?= 60
 fuzz: ## throw random bytes at everything that reads any: FUZZ_SECONDS=60 for each fuzzer, FUZZERS='sql lsp'
 	@$(MAKE) --no-print-directory BUILD=build/fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' SANITIZE='$(SANITIZERS)' $(FUZZERS:%=build/fuzz/%)
 	@sh tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
+# The language server's sees no folder but its own.
+fuzzer_link = $(if $(filter %/lsp,$@),-Wl$(comma)--wrap=folder_list) $(LIBRARY) $(LIBS)
 $(BUILD)/%: tests/fuzz/%.c tests/everything.h $(LIBRARY)
-	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer $(if $(filter %/lsp,$@),-Wl$(comma)--wrap=folder_list) -o $@ $< $(LIBRARY) $(LIBS)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -fsanitize=fuzzer -o $@ $< $(fuzzer_link)
+
+# The same, over inputs that are known: a part of make check.
+$(BUILD)/mutilate/%: tests/fuzz/%.c tests/mutilate.c tests/everything.h $(LIBRARY)
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) $(ALL_CFLAGS) -Itests -o $@ $< tests/mutilate.c $(fuzzer_link)
 
 # CORPUS=folder measures on your own migrations; SQUAWK=path on squawk, too.
 bench: $(BUILD)/ddlint $(BUILD)/bench/floor ## measure what ddlint costs, beside the parser alone and other linters: RUNS=5, CORPUS=FOLDER

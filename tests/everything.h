@@ -37,19 +37,6 @@ _Noreturn static inline void broken(const char *what, const char *text)
 	abort();
 }
 
-static inline void everything_start(Everything *all)
-{
-	/* Of one length, see EVERYTHING_FOLDER. */
-	bool shared = access("/dev/shm", W_OK) == 0;
-	snprintf(all->folder, sizeof all->folder, shared ? "/dev/shm/ddlint.XXXXXX" : "/tmp/ddlint-tmp.XXXXXX");
-	if (!mkdtemp(all->folder) || chdir(all->folder) != 0)
-		broken("no temporary folder", all->folder);
-	/* The boundary: nothing above is looked at. */
-	if (mkdir(".git", 0777) != 0)
-		broken("no folder can be made in", all->folder);
-	all->book = rule_book(&all->arena);
-}
-
 static inline int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
 	(void)status, (void)kind, (void)place;
@@ -62,11 +49,29 @@ static inline void folder_remove(const char *path)
 	nftw(path, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
 }
 
-static inline void everything_end(Everything *all)
+static Everything *everything_started;
+
+static inline void everything_end(void)
 {
 	if (chdir("/") == 0)
-		folder_remove(all->folder);
-	arena_free(&all->arena);
+		folder_remove(everything_started->folder);
+	arena_free(&everything_started->arena);
+}
+
+/* Ends by itself, with the process. */
+static inline void everything_start(Everything *all)
+{
+	everything_started = all;
+	atexit(everything_end);
+	/* Of one length, see EVERYTHING_FOLDER. */
+	bool shared = access("/dev/shm", W_OK) == 0;
+	snprintf(all->folder, sizeof all->folder, shared ? "/dev/shm/ddlint.XXXXXX" : "/tmp/ddlint-tmp.XXXXXX");
+	if (!mkdtemp(all->folder) || chdir(all->folder) != 0)
+		broken("no temporary folder", all->folder);
+	/* The boundary: nothing above is looked at. */
+	if (mkdir(".git", 0777) != 0)
+		broken("no folder can be made in", all->folder);
+	all->book = rule_book(&all->arena);
 }
 
 static inline void put_file(const char *path, const void *bytes, size_t length)

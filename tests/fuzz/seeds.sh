@@ -12,11 +12,12 @@ export LC_ALL
 # A file of a fixture under a name of its own.
 named() { printf '%s' "$1" | tr '/' '-'; }
 
-find fixtures -name '*.sql' -size -32k | sort | while read -r file; do
+find fixtures -name '*.sql' | sort | while read -r file; do
 	cp "$file" "$out/sql/$(named "$file")"
 done
 # The bodies between dollar quotes, one file each.
-cat $(find fixtures -name '*.sql' -size -32k | sort) | awk -v out="$out/body/" '
+awk -v out="$out/body/" '
+	FNR == 1 { open = text = "" }
 	{ line = $0 "\n"
 	  while (match(line, /\$[a-z_]*\$/)) {
 		before = substr(line, 1, RSTART - 1); mark = substr(line, RSTART, RLENGTH); line = substr(line, RSTART + RLENGTH)
@@ -24,7 +25,7 @@ cat $(find fixtures -name '*.sql' -size -32k | sort) | awk -v out="$out/body/" '
 		else if (mark == open) { name = out sprintf("%04d", ++n); printf "%s%s", text, before > name; close(name); open = "" }
 		else text = text before mark
 	  }
-	  if (open != "") text = text line }'
+	  if (open != "") text = text line }' $(find fixtures -name '*.sql' | sort)
 find fixtures/config fixtures/custom-rules rules/packs -name '*.yml' | sort | while read -r file; do
 	cp "$file" "$out/config/$(named "$file")"
 done
