@@ -30,7 +30,7 @@ MIGRATION_RULE(not_atomic,
 {
 	const Statement *second = NULL;
 	uint32_t count = is_atomic(context) ? 0 : count_changes(context, &second);
-	if (count < 2)
+	if (!second)
 		return;
 
 	Finding *finding =

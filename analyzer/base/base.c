@@ -444,7 +444,7 @@ bool text_is_nocase(Text text, const char *string)
 
 char *kebab(Arena *arena, const char *identifier)
 {
-	char *text = arena_string(arena, identifier);
+	char *text = arena_copy(arena, identifier, strlen(identifier));
 	for (char *c = text; *c; c++)
 		*c = *c == '_' ? '-' : lower(*c);
 	return text;

@@ -54,23 +54,23 @@ static char **environment(Arena *arena)
 }
 
 /* Feeds the input and collects both outputs at once: a pipe holds less than either may have. */
-static void converse(int in, int out, int complaints, const Buf *input, Output *output)
+static void converse(int in, int out, int complaints, Text input, Output *output)
 {
-	size_t fed = 0, length = input ? input->length : 0;
+	size_t fed = 0;
 	struct pollfd ends[] = {
 	    {.fd = in, .events = POLLOUT}, {.fd = out, .events = POLLIN}, {.fd = complaints, .events = POLLIN}};
 	Buf *const into[] = {NULL, &output->bytes, &output->complaint};
 	char chunk[65536];
 	while (ends[1].fd >= 0 || ends[2].fd >= 0) {
-		if (ends[0].fd >= 0 && fed == length) {
+		if (ends[0].fd >= 0 && fed == input.length) {
 			close(ends[0].fd);
 			ends[0].fd = -1;
 		}
 		if (poll(ends, LENGTH(ends), -1) < 0 && errno != EINTR)
 			break;
 		if (ends[0].fd >= 0 && ends[0].revents) {
-			ssize_t written = write(ends[0].fd, input->data + fed, length - fed);
-			fed = written > 0 ? fed + (size_t)written : errno == EAGAIN || errno == EINTR ? fed : length;
+			ssize_t written = write(ends[0].fd, input.data + fed, input.length - fed);
+			fed = written > 0 ? fed + (size_t)written : errno == EAGAIN || errno == EINTR ? fed : input.length;
 		}
 		for (size_t i = 1; i < LENGTH(ends); i++) {
 			if (ends[i].fd < 0 || !ends[i].revents)
@@ -149,7 +149,7 @@ static Output run_git(const char *folder, const char *const *arguments, const Bu
 			close(pipes[i][i ? 0 : 1]);
 		return output;
 	}
-	converse(pipes[0][1], pipes[1][0], pipes[2][0], input, &output);
+	converse(pipes[0][1], pipes[1][0], pipes[2][0], input ? (Text){input->data, input->length} : (Text){0}, &output);
 	int status = 0;
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
@@ -159,8 +159,7 @@ static Output run_git(const char *folder, const char *const *arguments, const Bu
 
 #define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-/* --- Failures in words
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- Failures in words ------------------------------------------------------------------------------------------------------------ */
 
 static const char *first_line(Arena *arena, const Buf *text)
 {

@@ -172,7 +172,7 @@ const char *clone_index(Apply *apply, Relation *table, Relation *from, bool as_p
 		      choose_index_name(catalog, table, index, label_of(constraint), constraint != NULL));
 	if (constraint)
 		tie_to_constraint(catalog, index, constraint);
-	for (uint32_t i = 0; index->primary && i < constraint->columns.count; i++)
+	for (uint32_t i = 0; constraint && index->primary && i < constraint->columns.count; i++)
 		if (!constraint->columns.items[i]->not_null)
 			set_not_null(apply, constraint->columns.items[i], NULL, false);
 	if (as_partition)

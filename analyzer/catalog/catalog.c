@@ -88,9 +88,7 @@ Relation *assume_relation(Catalog *catalog, SearchPath path, Name name, ObjectKi
 	const char *schema;
 	if (is_system_name(name))
 		schema = name.schema ? name.schema : "pg_catalog";
-	else if (!may_assume_kind(catalog, kind) && !is_of_others(catalog, name.schema))
-		return NULL;
-	else if (known_gone(catalog, path, CLASS_RELATION, name))
+	else if ((!may_assume_kind(catalog, kind) && !is_of_others(catalog, name.schema)) || known_gone(catalog, path, CLASS_RELATION, name))
 		return NULL;
 	else
 		schema = assumed_schema(catalog, path, name);

@@ -153,7 +153,6 @@ Name name_of_literal(Arena *arena, const char *text)
 			part[length] = '\0';
 			name.schema = name.name;
 			name.name = part;
-			part += length + 1;
 			length = 0;
 			if (!*c)
 				return name;

@@ -200,8 +200,10 @@ const char *uri_path(Arena *arena, const char *uri)
 		from += strlen("file:");
 	else /* untitled:Untitled-1 and what else a client thinks of */
 		from = arena_print(arena, "/%s%s", uri, ends_with(uri, ".sql") ? "" : ".sql");
-	if (starts_with(from, "///") || starts_with(from, "//localhost/"))
-		from = strchr(from + 2, '/');
+	if (starts_with(from, "///"))
+		from += strlen("//");
+	else if (starts_with(from, "//localhost/"))
+		from += strlen("//localhost");
 	else if (starts_with(from, "//")) /* a server's share: its name tells it from other servers' */
 		from++;
 	char *path = arena_string(arena, from), *to = path;

@@ -30,5 +30,5 @@ const Element *element_text(const Element *element, const char *name)
 	const Element *child = element_child(element, name);
 	if (child && child->value)
 		return child;
-	return element->value ? element : NULL;
+	return element && element->value ? element : NULL;
 }

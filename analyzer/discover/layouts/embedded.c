@@ -93,10 +93,10 @@ static bool is_of(const struct Language *language, const File *file)
 
 static const struct Language *language_of(const Layout *layout)
 {
-	for (size_t i = 0; i < LENGTH(languages); i++)
-		if (languages[i].layout == layout)
-			return &languages[i];
-	return NULL;
+	const struct Language *found = languages;
+	while (found->layout != layout)
+		found++;
+	return found;
 }
 
 static int detect_embedded(const Layout *layout, Arena *arena UNUSED, const Root *root, const char **why)

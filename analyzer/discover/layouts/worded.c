@@ -26,10 +26,10 @@ static const Words all_words[] = {
 
 static const Words *words_of(const Layout *layout)
 {
-	for (size_t i = 0; i < LENGTH(all_words); i++)
-		if (all_words[i].layout == layout)
-			return &all_words[i];
-	return NULL;
+	const Words *found = all_words;
+	while (found->layout != layout)
+		found++;
+	return found;
 }
 
 /* The stem without the word: a word with a dot behind it stands inside, another at the end. NULL: the word is not there. */
@@ -145,7 +145,8 @@ static const char *yoyo_name(Arena *arena, const Migration *migration)
 {
 	const Script *script = migration->up ? migration->up : migration->down;
 	const char *stem = parse_file_name(arena, path_name(script->source->path)).stem;
-	return without_word(arena, stem, words_of(&layout_yoyo)->down) ? without_word(arena, stem, words_of(&layout_yoyo)->down) : stem;
+	const char *without = without_word(arena, stem, words_of(&layout_yoyo)->down);
+	return without ? without : stem;
 }
 
 /* Every migration that it depends on has been placed; names of none do not count. */
