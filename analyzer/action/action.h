@@ -206,6 +206,7 @@ struct Action {
 	bool in_create : 1;         /* part of CREATE TABLE */
 	bool inline_constraint : 1; /* written behind a column */
 	bool in_alter : 1;          /* a sub-command of ALTER TABLE: they run in PostgreSQL's passes */
+	bool ends_statement : 1;    /* what follows in the list of a body is of another statement */
 	bool is_default : 1;        /* a DEFAULT partition */
 	bool finalize : 1;          /* DETACH PARTITION … FINALIZE */
 	bool local : 1;             /* SET LOCAL */
@@ -220,6 +221,12 @@ struct Action {
 	bool partial : 1;           /* something of it was not understood */
 	bool chain : 1;             /* COMMIT AND CHAIN, ROLLBACK AND CHAIN */
 };
+
+/* The next action of the same statement; NULL behind its last. */
+static inline const Action *next_part(const Action *action)
+{
+	return action->ends_statement ? NULL : action->next;
+}
 
 /* Rows are added, changed or removed. */
 bool writes_rows(const Action *action);

@@ -234,7 +234,7 @@ static LockMode own_lock(const Action *action, int version)
 LockMode effect_statement_lock(const EffectContext *context, const Action *action)
 {
 	LockMode strongest = own_lock(action, context->catalog->version);
-	for (const Action *part = action->in_alter ? context->statement_actions : NULL; part; part = part->next) {
+	for (const Action *part = action->in_alter ? context->statement_actions : NULL; part; part = next_part(part)) {
 		LockMode lock = part->in_alter ? own_lock(part, context->catalog->version) : LOCK_NONE;
 		if (lock > strongest)
 			strongest = lock;

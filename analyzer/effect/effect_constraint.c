@@ -39,7 +39,7 @@ static const ColumnDef *column_of_inline(const Draft *draft)
 {
 	if (!draft->action->inline_constraint)
 		return NULL;
-	for (const Action *part = draft->context->statement_actions; part; part = part->next)
+	for (const Action *part = draft->context->statement_actions; part; part = next_part(part))
 		if (part->kind == ACTION_ADD_COLUMN && part->column_def &&
 		    same(part->column_def->name, draft->action->object))
 			return part->column_def;
@@ -172,7 +172,7 @@ static bool belongs_to_old_column(const Draft *draft)
 	const Action *action = draft->action;
 	if (!action->inline_constraint || action->in_create || !draft->relation)
 		return false;
-	for (const Action *part = draft->context->statement_actions; part; part = part->next) {
+	for (const Action *part = draft->context->statement_actions; part; part = next_part(part)) {
 		if (part->kind != ACTION_ADD_COLUMN || !part->if_not_exists || !part->column_def ||
 		    !same(part->column_def->name, action->object))
 			continue;

@@ -115,7 +115,7 @@ static bool says_not_null(const Expr *expr, const char *column, int depth)
 /* DROP CONSTRAINT runs before SET NOT NULL whatever the order written: the proof is gone when it is asked for. */
 static bool dropped_by_statement(const Draft *draft, const Constraint *constraint)
 {
-	for (const Action *part = draft->context->statement_actions; part; part = part->next)
+	for (const Action *part = draft->context->statement_actions; part; part = next_part(part))
 		if (part->in_alter && part->kind == ACTION_DROP_CONSTRAINT &&
 		    same(part->object, constraint->object.name))
 			return true;

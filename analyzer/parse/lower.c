@@ -64,6 +64,7 @@ static void lower_explain(Lowering *l, ExplainStmt *explain)
 
 void lower_node(Lowering *l, Node *node)
 {
+	Action *const *first = l->end ? l->end : &l->first; /* where this statement's begin */
 	switch (nodeTag(node)) {
 	case T_CreateStmt:
 		lower_create_table(l, (CreateStmt *)node, false);
@@ -158,4 +159,6 @@ void lower_node(Lowering *l, Node *node)
 	}
 	if (!l->first)
 		lower_other(l, node);
+	for (Action *part = *first; part; part = part->next)
+		part->ends_statement = !part->next;
 }

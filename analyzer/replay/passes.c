@@ -40,12 +40,12 @@ static int alter_pass(const Action *action)
 const Action **in_passes(Arena *arena, const Action *first, uint32_t *count)
 {
 	uint32_t n = 0;
-	for (const Action *action = first; action && action->in_alter; action = action->next)
+	for (const Action *action = first; action && action->in_alter; action = next_part(action))
 		n++;
 	const Action **order = new_array(arena, const Action *, n);
 	uint32_t filled = 0;
 	for (int pass = 0; pass <= 10 && filled < n; pass++)
-		for (const Action *action = first; action && action->in_alter; action = action->next)
+		for (const Action *action = first; action && action->in_alter; action = next_part(action))
 			if (alter_pass(action) == pass)
 				order[filled++] = action;
 	*count = n;

@@ -388,8 +388,8 @@ static Flow run_alter(Replay *replay, Running *running, const Action *first, con
 {
 	uint32_t count;
 	const Action **order = in_passes(&replay->scratch, first, &count);
-	for (*rest = first; *rest && (*rest)->in_alter;)
-		*rest = (*rest)->next;
+	for (const Action *part = first; part && part->in_alter; part = next_part(part))
+		*rest = part->next;
 	for (uint32_t i = 0; i < count; i++)
 		if (run_action(replay, running, order[i]) == FLOW_FAIL)
 			return FLOW_FAIL;
