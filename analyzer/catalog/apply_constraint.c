@@ -301,8 +301,8 @@ static Relation *unique_index_on(const Relation *relation, const ColumnList *col
 /* CREATE TABLE may write a foreign key to itself before the key that it refers to. */
 static const ConstraintDef *primary_key_to_come(const Apply *apply)
 {
-	for (const Action *next = apply->action->next; apply->action->in_create && next && next->in_create;
-	     next = next->next)
+	for (const Action *next = next_part(apply->action); apply->action->in_create && next && next->in_create;
+	     next = next_part(next))
 		if (next->kind == ACTION_ADD_CONSTRAINT && next->constraint &&
 		    next->constraint->kind == CONSTRAINT_PRIMARY_KEY)
 			return next->constraint;

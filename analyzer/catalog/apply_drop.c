@@ -211,7 +211,7 @@ static void dropped_later(Apply *apply, ObjectList *later, Arena *arena)
 	const Action *action = apply->action;
 	if (action->in_alter || action->object)
 		return;
-	for (const Action *next = action->next; next && next->kind == action->kind; next = next->next) {
+	for (const Action *next = next_part(action); next && next->kind == action->kind; next = next_part(next)) {
 		const char *ignored = NULL;
 		Object *object = find_dropped(apply, next, &ignored);
 		if (object)
@@ -270,8 +270,8 @@ static bool is_internal(const Object *object)
 static const char *wrong_later(Apply *apply)
 {
 	const Action *action = apply->action;
-	for (const Action *next = action->next; !may_assume(apply->catalog) && next && next->kind == action->kind;
-	     next = next->next) {
+	for (const Action *next = next_part(action); !may_assume(apply->catalog) && next && next->kind == action->kind;
+	     next = next_part(next)) {
 		const char *sqlstate = NULL;
 		const Object *object = find_dropped(apply, next, &sqlstate);
 		if (sqlstate)

@@ -28,7 +28,7 @@ static const char *missing_column(Catalog *catalog, Relation *relation, const Na
 /* A writing WITH query comes before its statement, in the same list; it may read another one's rows by a bare name. */
 static bool may_read_with_query(const Action *action)
 {
-	const Action *next = action->next;
+	const Action *next = next_part(action);
 	return next &&
 	       (next->kind == ACTION_INSERT_ROWS || next->kind == ACTION_UPDATE_ROWS ||
 		next->kind == ACTION_DELETE_ROWS || next->kind == ACTION_MERGE_ROWS || next->kind == ACTION_QUERY_ROWS);

@@ -122,7 +122,7 @@ static const char *wrong_definition(Apply *apply)
 	Map columns = {0};
 	Arena scratch = {0};
 	const char *sqlstate = NULL;
-	for (const Action *next = action->next; next && next->in_create && !sqlstate; next = next->next) {
+	for (const Action *next = next_part(action); next && next->in_create && !sqlstate; next = next_part(next)) {
 		if (next->kind != ACTION_ADD_COLUMN || !next->column_def)
 			continue;
 		const ColumnDef *column = next->column_def;
