@@ -81,6 +81,7 @@ void read_heat_tiny_bytes(Reader *reader, const Key *key, const Node *node, void
 	double bytes;
 	if (node->kind == NODE_TEXT && starts_with_number(node->text, 1e15, &bytes, &rest))
 		rest += strspn(rest, " ");
+	/* NOLINTNEXTLINE(cert-flp30-c): it is i that counts */
 	for (size_t i = 0; i < LENGTH(units) && *rest; i++, bytes *= 1024)
 		if (same(rest, units[i])) {
 			config->heat.limits.tiny_bytes = bytes;
