@@ -38,6 +38,13 @@ static Span name_span(const Action *action)
 	return is_part ? action->object_span : action->relation_span;
 }
 
+/* The parser has cut it already, to whole characters: what is shorter never was too long. */
+static bool may_be_cut(const char *name)
+{
+	enum { CHARACTER = 4 };
+	return name && strlen(name) > LONGEST - CHARACTER;
+}
+
 /* A name of the span that is longer than PostgreSQL keeps: the first, or the last, where a rename has its new one. */
 static bool find_long_name(const Source *source, Span span, bool last, Token *found)
 {
@@ -63,6 +70,8 @@ RULE(identifier_too_long, .severity = SEVERITY_WARNING, .category = NAMING,
 {
 	const Source *source = context->script->source;
 	Token name = {0};
+	if (!may_be_cut(action->new_name) && !may_be_cut(action->object) && !may_be_cut(action->relation.name))
+		return;
 	if (!find_long_name(source, name_span(action), action->new_name != NULL, &name))
 		return;
 	bool quoted = name.kind == TOKEN_QUOTED_WORD;
