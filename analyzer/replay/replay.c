@@ -5,6 +5,7 @@
 #include "replay/again.h"
 #include "replay/call.h"
 #include "replay/guard.h"
+#include "replay/lookup.h"
 #include "replay/passes.h"
 #include "replay/transaction.h"
 
@@ -306,6 +307,8 @@ static Flow run_action(Replay *replay, Running *running, const Action *action)
 	const Called called = what_is_called(replay, running, action);
 	const Effect *effect = show(replay, running, action, &called);
 	bool in_transaction = replay->session->transaction != TRANSACTION_NONE || running->in_block;
+	if (action->kind == ACTION_INSERT_ROWS && !replay->unknown && finds_two_rows(replay, running->statement, action))
+		return fail(replay, running, action, "21000");
 	bool refused = effect && effect->refused_on_repeat && !replay->unknown;
 	RowsAgain again = refused ? rows_again(replay, running->statement, action) : ROWS_NEW;
 	if (again == ROWS_THERE)
