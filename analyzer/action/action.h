@@ -129,6 +129,7 @@ typedef struct FunctionDef {
 	const char *body_hash_text; /* the body as written, for "was it changed"; arena's */
 	struct Action *body; /* actions of an SQL body, which the server analyses; PL/pgSQL's is read where it is called: see parse.h */
 	bool body_opaque;    /* something in that body could not be read */
+	ARRAY(Name) row_types; /* types of variables that a PL/pgSQL body declares: those of rows are looked up when it is made */
 } FunctionDef;
 
 /* What an IF asks. Understood only when it asks the catalog; the rest is GUARD_UNKNOWN. */
@@ -214,12 +215,14 @@ struct Action {
 	bool all : 1;               /* ALTER TABLE ALL IN TABLESPACE, TRIGGER ALL, ON ALL TABLES IN SCHEMA */
 	bool restart_identity : 1;
 	bool on_conflict : 1;       /* INSERT … ON CONFLICT */
+	bool conflict_target : 1;   /* … (columns) or ON CONSTRAINT */
 	bool default_values : 1;    /* INSERT of VALUES or DEFAULT VALUES: no rows are read from a table */
 	bool has_where : 1;         /* UPDATE, DELETE; also of a column list's own */
 	bool copy_from : 1;         /* COPY … FROM; unset: COPY … TO */
 	bool with_no_data : 1;
 	bool partial : 1;           /* something of it was not understood */
 	bool chain : 1;             /* COMMIT AND CHAIN, ROLLBACK AND CHAIN */
+	bool instead : 1;           /* CREATE RULE … DO INSTEAD */
 };
 
 /* The next action of the same statement; NULL behind its last. */

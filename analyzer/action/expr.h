@@ -104,6 +104,8 @@ struct Query {
 	Names shared;                  /* those among them that stand where not one relation alone gives columns */
 	Names outputs;                 /* names of the result columns, as far as known: "?column?" else; "*" for a star */
 	ARRAY(const Expr *) output_exprs; /* same order as outputs; NULL for a star */
+	ARRAY(const Expr *) rows;      /* INSERT of several rows, not too many: their VALUES, row after row; outputs has none then */
+	uint32_t row_count;
 	const Expr *where;             /* of the outermost statement */
 	/* Of queries whose columns count (views, tables made from them), and of those inside: where outputs come from. */
 	ARRAY(FromItem) from;

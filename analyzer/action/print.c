@@ -214,6 +214,8 @@ static void print_function(Buf *buf, const FunctionDef *function, int depth)
 	flag(buf, "strict", function->strict);
 	flag(buf, "sets-search-path", function->sets_search_path);
 	flag(buf, "body-opaque", function->body_opaque);
+	array_each (const Name, row, &function->row_types)
+		name(buf, "variable-of", *row);
 	buf_addc(buf, '\n');
 	print_actions(buf, function->body, depth + 1);
 	if (buf->data[buf->length - 1] == '\n')
@@ -271,6 +273,7 @@ static void print_flags(Buf *buf, const Action *action)
 	flag(buf, "with-no-data", action->with_no_data);
 	flag(buf, "partial", action->partial);
 	flag(buf, "chain", action->chain);
+	flag(buf, "instead", action->instead);
 }
 
 static void print_action(Buf *buf, const Action *action)

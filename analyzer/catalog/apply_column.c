@@ -261,6 +261,12 @@ const char *add_column(Apply *apply, Relation *relation, const ColumnDef *def)
 	return NULL;
 }
 
+/* https://www.postgresql.org/docs/17/release-17.html: "Allow partitioned tables to have identity columns" */
+static bool may_have_identity(const Catalog *catalog, const Relation *parent)
+{
+	return catalog->version >= 17 && is_partitioned(parent);
+}
+
 const char *apply_add_column(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -278,7 +284,7 @@ const char *apply_add_column(Apply *apply)
 		CHANGE(apply->catalog, column->not_added_by, apply->catalog->statement + 1);
 	if (column)
 		return action->if_not_exists ? NULL : DUPLICATE_COLUMN;
-	if (relation->children.count && (action->only || def->identity))
+	if (relation->children.count && (action->only || (def->identity && !may_have_identity(apply->catalog, relation))))
 		return INVALID_TABLE_DEFINITION;
 	return add_column(apply, relation, def);
 }

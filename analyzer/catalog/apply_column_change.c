@@ -73,7 +73,7 @@ static void rename_in_trigger(Catalog *catalog, Trigger *trigger, const char *fr
 			CHANGE(catalog, trigger->update_of.items[i], to);
 }
 
-static const char *rename_column(Catalog *catalog, Relation *relation, Column *column, const char *new_name)
+const char *rename_column(Catalog *catalog, Relation *relation, Column *column, const char *new_name)
 {
 	if (find_column(relation, new_name))
 		return DUPLICATE_COLUMN;

@@ -7,6 +7,8 @@ static void fill_constraint(Constraint *constraint, const ConstraintDef *def)
 {
 	constraint->on_delete = def->on_delete;
 	constraint->on_update = def->on_update;
+	constraint->match = def->match;
+	constraint->period = def->without_overlaps;
 	constraint->validated = !def->not_valid && !def->not_enforced;
 	constraint->not_enforced = def->not_enforced;
 	constraint->deferrable = def->deferrable;
@@ -440,6 +442,8 @@ const char *inherit_constraint(Apply *apply, Relation *child, Constraint *from, 
 	constraint->check = from->check;
 	constraint->on_delete = from->on_delete;
 	constraint->on_update = from->on_update;
+	constraint->match = from->match;
+	constraint->period = from->period;
 	/* A new table is empty. */
 	constraint->validated = from->validated || as_local || apply->action->kind == ACTION_CREATE_TABLE;
 	constraint->not_enforced = from->not_enforced;

@@ -193,8 +193,8 @@ Object *find_part(Apply *apply, Relation *relation, ObjectKind kind, const char 
 		return find_policy(relation, name);
 	case OBJECT_RULE:
 		for (uint32_t i = 0; i < relation->rules.count; i++)
-			if (same(relation->rules.items[i]->name, name))
-				return relation->rules.items[i];
+			if (same(relation->rules.items[i]->object.name, name))
+				return &relation->rules.items[i]->object;
 		return NULL;
 	default:
 		return NULL;

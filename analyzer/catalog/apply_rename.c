@@ -41,35 +41,12 @@ static const char *rename_type(Catalog *catalog, Type *type, const char *name)
 	return NULL;
 }
 
-/* ALTER TYPE t RENAME ATTRIBUTE a TO b. */
-static const char *rename_attribute(Apply *apply)
-{
-	const Action *action = apply->action;
-	Type *type = find_type(apply->catalog, apply->path, action->relation);
-	if (!type)
-		return may_assume(apply->catalog) ? NULL : UNDEFINED_OBJECT;
-	Object *found = NULL;
-	bool taken = false;
-	for (uint32_t i = 0; i < type->attributes.count; i++) {
-		Object *attribute = &type->attributes.items[i]->object;
-		taken |= same(attribute->name, action->new_name);
-		if (same(attribute->name, action->object))
-			found = attribute;
-	}
-	if (!found)
-		return type->object.assumed ? NULL : UNDEFINED_COLUMN;
-	if (taken)
-		return DUPLICATE_COLUMN;
-	object_rename(apply->catalog, found, action->new_name);
-	return NULL;
-}
-
 const char *apply_rename_object(Apply *apply)
 {
 	const Action *action = apply->action;
 	Catalog *catalog = apply->catalog;
 	if (action->object_kind == OBJECT_ATTRIBUTE)
-		return rename_attribute(apply);
+		return apply_rename_attribute(apply);
 	if (name_class(action->object_kind) == CLASS_RELATION)
 		return apply_rename_table(apply);
 	const char *sqlstate = NULL, *name = action->new_name;

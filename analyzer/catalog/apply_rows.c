@@ -4,16 +4,6 @@
  */
 #include "catalog/inside.h"
 
-/* ctid, xmin …, "*" and the row as a whole are always there. */
-static bool names_no_column(const Relation *relation, const char *name)
-{
-	static const char *const always[] = {"*", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
-	for (size_t i = 0; i < LENGTH(always); i++)
-		if (same(name, always[i]))
-			return true;
-	return same(name, relation->object.name);
-}
-
 /* The columns are the relation's for certain. */
 static const char *missing_column(Catalog *catalog, Relation *relation, const Names *names)
 {

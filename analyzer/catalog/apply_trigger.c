@@ -32,10 +32,10 @@ static const char *missing_part(Apply *apply, Relation *relation, ObjectKind kin
 	return NULL;
 }
 
-static Object *find_rule(const Relation *relation, const char *name)
+static RewriteRule *find_rule(const Relation *relation, const char *name)
 {
 	for (uint32_t i = 0; i < relation->rules.count; i++)
-		if (same(relation->rules.items[i]->name, name))
+		if (same(relation->rules.items[i]->object.name, name))
 			return relation->rules.items[i];
 	return NULL;
 }
@@ -144,10 +144,12 @@ const char *apply_switch_trigger(Apply *apply)
 	if (!relation)
 		return sqlstate;
 	const char *state = catalog_intern(apply->catalog, action->value);
-	if (action->kind == ACTION_SWITCH_RULE)
-		return find_rule(relation, action->object) || parts_unknown(apply->catalog, relation)
-			   ? NULL
-			   : UNDEFINED_OBJECT;
+	if (action->kind == ACTION_SWITCH_RULE) {
+		RewriteRule *rule = find_rule(relation, action->object);
+		if (rule)
+			CHANGE(apply->catalog, rule->disabled, same(state, "disable") || same(state, "enable replica"));
+		return rule || parts_unknown(apply->catalog, relation) ? NULL : UNDEFINED_OBJECT;
+	}
 	bool every = action->all || !action->object;
 	bool found = every;
 	for (uint32_t i = 0; i < relation->triggers.count; i++) {
@@ -170,18 +172,19 @@ const char *apply_create_rule(Apply *apply)
 	Relation *relation = altered_relation(apply, &sqlstate);
 	if (!relation)
 		return sqlstate;
-	Object *rule = find_rule(relation, action->object);
+	RewriteRule *rule = find_rule(relation, action->object);
 	if (rule && !action->or_replace)
 		return DUPLICATE_OBJECT;
 	if (!rule) {
 		rule = object_new(catalog, OBJECT_RULE, sizeof *rule, NULL, action->object, &relation->object);
 		CHANGE_PUSH(catalog, &relation->rules, rule);
 	}
-	depend_clear(catalog, rule);
+	depend_clear(catalog, &rule->object);
 	for (const Action *part = action->body; part; part = part->next)
-		depend_on_query(catalog, apply->path, rule, part->query);
-	depend_on_expr(catalog, apply->path, rule, action->expr);
-	CHANGE(catalog, rule->definition, catalog_intern(catalog, action->value));
+		depend_on_query(catalog, apply->path, &rule->object, part->query);
+	depend_on_expr(catalog, apply->path, &rule->object, action->expr);
+	CHANGE(catalog, rule->made, action);
+	CHANGE(catalog, rule->object.definition, catalog_intern(catalog, action->value));
 	return NULL;
 }
 
@@ -191,8 +194,8 @@ const char *apply_drop_rule(Apply *apply)
 	Relation *relation = table_of_part(apply, &sqlstate);
 	if (!relation)
 		return sqlstate;
-	Object *rule = find_rule(relation, apply->action->object);
-	return rule ? object_drop(apply, rule, apply->action->cascade) : missing_part(apply, relation, OBJECT_RULE);
+	RewriteRule *rule = find_rule(relation, apply->action->object);
+	return rule ? object_drop(apply, &rule->object, apply->action->cascade) : missing_part(apply, relation, OBJECT_RULE);
 }
 
 /* --- Policies ----------------------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* Enums, composites, ranges and domains. */
+/* Enums, ranges and domains, and the making of every kind of type. */
 #include "catalog/inside.h"
 
 /* --- CREATE ------------------------------------------------------------------------------------------------------- */
@@ -29,7 +29,7 @@ static Type *new_type(Apply *apply, ObjectKind kind, TypeKind type_kind, const c
 	return type;
 }
 
-static Column *new_attribute(Apply *apply, Type *type, const ColumnDef *def)
+Column *new_attribute(Apply *apply, Type *type, const ColumnDef *def)
 {
 	Catalog *catalog = apply->catalog;
 	Column *column = object_new(catalog, OBJECT_COLUMN, sizeof *column, NULL, def->name, &type->object);
@@ -114,6 +114,12 @@ static const char *add_domain_constraint(Apply *apply, Type *type, const Constra
 	return NULL;
 }
 
+/* Columns of the domain are looked through; what holds it inside of other values cannot be. */
+static const char *inside_stored(const Type *domain)
+{
+	return is_inside_stored(domain) ? FEATURE_NOT_SUPPORTED : NULL;
+}
+
 /* type: the base; expr: the default; its constraints follow as actions of their own or stand in `constraint`. */
 const char *apply_create_domain(Apply *apply)
 {
@@ -134,8 +140,7 @@ const char *apply_create_domain(Apply *apply)
 	return action->constraint ? add_domain_constraint(apply, type, action->constraint) : NULL;
 }
 
-/* The type that an ALTER TYPE or ALTER DOMAIN is about; assumed in an open world. */
-static Type *altered_type(Apply *apply, bool domain, const char **sqlstate)
+Type *altered_type(Apply *apply, bool domain, const char **sqlstate)
 {
 	Catalog *catalog = apply->catalog;
 	Name name = apply->action->relation;
@@ -164,9 +169,11 @@ const char *apply_add_domain_constraint(Apply *apply)
 {
 	const char *sqlstate = NULL;
 	Type *type = altered_type(apply, true, &sqlstate);
-	if (!type || !apply->action->constraint)
+	const ConstraintDef *def = apply->action->constraint;
+	if (!type || !def)
 		return sqlstate;
-	return add_domain_constraint(apply, type, apply->action->constraint);
+	sqlstate = add_domain_constraint(apply, type, def);
+	return sqlstate || def->not_valid ? sqlstate : inside_stored(type);
 }
 
 static const char *domain_constraint(Apply *apply, Constraint **constraint)
@@ -192,18 +199,21 @@ const char *apply_validate_domain_constraint(Apply *apply)
 {
 	Constraint *constraint;
 	const char *sqlstate = domain_constraint(apply, &constraint);
-	if (constraint)
-		CHANGE(apply->catalog, constraint->validated, true);
-	return sqlstate;
+	if (!constraint || constraint->validated)
+		return sqlstate;
+	CHANGE(apply->catalog, constraint->validated, true);
+	return inside_stored((const Type *)constraint->object.parent);
 }
 
 const char *apply_domain_not_null(Apply *apply)
 {
 	const char *sqlstate = NULL;
 	Type *type = altered_type(apply, true, &sqlstate);
-	if (type)
-		CHANGE(apply->catalog, type->not_null, apply->action->kind == ACTION_SET_DOMAIN_NOT_NULL);
-	return sqlstate;
+	bool not_null = apply->action->kind == ACTION_SET_DOMAIN_NOT_NULL;
+	if (!type || type->not_null == not_null)
+		return sqlstate;
+	CHANGE(apply->catalog, type->not_null, not_null);
+	return not_null ? inside_stored(type) : NULL;
 }
 
 const char *apply_domain_default(Apply *apply)
@@ -305,86 +315,5 @@ const char *apply_rename_label(Apply *apply)
 	else
 		CHANGE_PUSH(catalog, &type->labels, catalog_intern(catalog, action->new_name));
 	rename_in_defaults(catalog, type, action->object, action->new_name);
-	return NULL;
-}
-
-/* --- Composites --------------------------------------------------------------------------------------------------- */
-
-static Column *find_attribute(const Type *type, const char *name)
-{
-	for (uint32_t i = 0; i < type->attributes.count; i++)
-		if (same(type->attributes.items[i]->object.name, name))
-			return type->attributes.items[i];
-	return NULL;
-}
-
-/* For PostgreSQL an attribute is a column: the type is looked for among the relations. */
-static Type *altered_composite(Apply *apply, const char **sqlstate)
-{
-	Type *type = altered_type(apply, false, sqlstate);
-	if (type ? !type->object.assumed && type->kind != TYPE_COMPOSITE
-		 : !find_relation(apply->catalog, apply->path, apply->action->relation)) {
-		*sqlstate = UNDEFINED_TABLE;
-		return NULL;
-	}
-	return type;
-}
-
-/* A table's column of the type makes it unchangeable. */
-static bool used_by_table(const Type *type)
-{
-	for (const Depend *need = type->object.users; need; need = need->next_user)
-		if (!need->gone && !need->user->dropped && need->user->kind == OBJECT_COLUMN &&
-		    need->user->parent->kind == OBJECT_TABLE)
-			return true;
-	return false;
-}
-
-const char *apply_add_attribute(Apply *apply)
-{
-	const char *sqlstate = NULL;
-	Type *type = altered_composite(apply, &sqlstate);
-	if (!type || !apply->action->column_def)
-		return sqlstate;
-	if (find_attribute(type, apply->action->column_def->name))
-		return DUPLICATE_COLUMN;
-	new_attribute(apply, type, apply->action->column_def);
-	return NULL;
-}
-
-static const char *altered_attribute(Apply *apply, Type **type, Column **attribute)
-{
-	const char *sqlstate = NULL;
-	*attribute = NULL;
-	*type = altered_composite(apply, &sqlstate);
-	if (!*type)
-		return sqlstate;
-	*attribute = find_attribute(*type, apply->action->object);
-	if (!*attribute && !(*type)->object.assumed && !apply->action->if_exists)
-		return UNDEFINED_COLUMN;
-	return NULL;
-}
-
-const char *apply_drop_attribute(Apply *apply)
-{
-	Type *type;
-	Column *attribute;
-	const char *sqlstate = altered_attribute(apply, &type, &attribute);
-	return attribute ? object_drop(apply, &attribute->object, apply->action->cascade) : sqlstate;
-}
-
-const char *apply_attribute_type(Apply *apply)
-{
-	Type *type;
-	Column *attribute;
-	const char *sqlstate = altered_attribute(apply, &type, &attribute);
-	if (!attribute)
-		return sqlstate;
-	if (used_by_table(type))
-		return FEATURE_NOT_SUPPORTED;
-	Catalog *catalog = apply->catalog;
-	depend_clear(catalog, &attribute->object);
-	CHANGE(catalog, attribute->type, resolve_type(catalog, apply->path, apply->action->type));
-	depend_on_type(catalog, &attribute->object, &attribute->type);
 	return NULL;
 }

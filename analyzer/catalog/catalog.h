@@ -117,6 +117,8 @@ struct Constraint {
 	Relation
 	    *index; /* behind PRIMARY KEY, UNIQUE, EXCLUDE; of a FOREIGN KEY: the referenced unique index when known */
 	char on_delete, on_update;
+	char match;  /* of a FOREIGN KEY: 's'imple, 'f'ull */
+	bool period; /* PostgreSQL 18: WITHOUT OVERLAPS, PERIOD */
 	bool validated;
 	bool not_enforced;
 	bool deferrable, initially_deferred;
@@ -133,6 +135,12 @@ typedef struct Trigger {
 	const char *enabled; /* "enable", "disable" … */
 } Trigger;
 
+typedef struct RewriteRule {
+	Object object;	     /* parent: the relation */
+	const Action *made; /* CREATE RULE as lowered; lives as long as the catalog */
+	bool disabled;
+} RewriteRule;
+
 struct Relation {
 	Object object; /* kind tells which of the fields below mean anything */
 	/* tables, views, foreign tables */
@@ -141,7 +149,7 @@ struct Relation {
 	ARRAY(Relation *) indexes;
 	ARRAY(Trigger *) triggers;
 	ARRAY(Object *) policies;
-	ARRAY(Object *) rules;
+	ARRAY(RewriteRule *) rules;
 	ARRAY(Relation *) parents; /* inheritance and partitioning */
 	ARRAY(Relation *) children;
 	ARRAY(Constraint *) referrers; /* foreign keys that point here, dropped ones too */

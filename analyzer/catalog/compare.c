@@ -263,8 +263,8 @@ static void add_parts(Arena *arena, const Catalog *catalog, const Relation *rela
 		add_part(arena, catalog, &(*trigger)->object, touched);
 	array_each (Object *const, policy, &relation->policies)
 		add_part(arena, catalog, *policy, touched);
-	array_each (Object *const, rule, &relation->rules)
-		add_part(arena, catalog, *rule, touched);
+	array_each (RewriteRule *const, rule, &relation->rules)
+		add_part(arena, catalog, &(*rule)->object, touched);
 }
 
 /* The lines of a table's parts say its name: with another name all of them are others. */

@@ -82,7 +82,7 @@ static void reach_parts_of_relation(Closure *closure, const Relation *relation)
 	for (uint32_t i = 0; i < relation->policies.count; i++)
 		reach(closure, relation->policies.items[i], true);
 	for (uint32_t i = 0; i < relation->rules.count; i++)
-		reach(closure, relation->rules.items[i], true);
+		reach(closure, &relation->rules.items[i]->object, true);
 	for (uint32_t i = 0; i < relation->children.count; i++)
 		reach(closure, &relation->children.items[i]->object, relation->children.items[i]->is_partition);
 	for (uint32_t i = 0; i < relation->child_indexes.count; i++)

@@ -155,6 +155,8 @@ static void describe_constraint(Buf *buf, Arena *arena, const Constraint *constr
 	add_expr(buf, arena, "check", &constraint->object, constraint->check);
 	add_letter(buf, "on delete", constraint->on_delete);
 	add_letter(buf, "on update", constraint->on_update);
+	add_flag(buf, "match full", constraint->match == 'f');
+	add_flag(buf, "without overlaps", constraint->period);
 	add_flag(buf, "not valid", !constraint->validated);
 	add_flag(buf, "not enforced", constraint->not_enforced);
 	add_flag(buf, "deferrable", constraint->deferrable);

@@ -128,10 +128,13 @@ typedef struct Walk {
 
 static void collect_column(Walk *walk, const char *name)
 {
-	Column *column = assume_column(walk->catalog, walk->relation, name);
-	/* tableoid and the row itself are no columns of their own. */
+	Column *column = find_column(walk->relation, name);
+	if (!column && names_no_column(walk->relation, name))
+		return;
+	if (!column)
+		column = assume_column(walk->catalog, walk->relation, name);
 	if (!column) {
-		walk->missing |= !same(name, "tableoid") && !same(name, walk->relation->object.name);
+		walk->missing = true;
 		return;
 	}
 	for (uint32_t i = 0; i < walk->columns->count; i++)

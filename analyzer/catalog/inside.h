@@ -111,6 +111,8 @@ void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, c
 /* Something of it that is not listed may exist. */
 bool parts_unknown(const Catalog *catalog, const Relation *relation);
 Column *column_new(Catalog *catalog, Relation *relation, const char *name);
+/* ctid, xmin …, "*" and the row as a whole: they are always there. */
+bool names_no_column(const Relation *relation, const char *name);
 Constraint *constraint_new(Catalog *catalog, Relation *relation, ConstraintKind kind, const char *name);
 Relation *index_new(Catalog *catalog, Relation *table, const char *name);
 bool constraint_has_column(const Constraint *constraint, const Column *column);
@@ -212,6 +214,16 @@ void clear_not_null(Catalog *catalog, Column *column);
 /* expr NULL: none. Takes its own copy. */
 void set_default(Apply *apply, Column *column, const Expr *expr);
 
+/* apply_column_change.c: in this relation alone, with all that mentions the column. */
+const char *rename_column(Catalog *catalog, Relation *relation, Column *column, const char *new_name);
+
+/* apply_type.c */
+Column *new_attribute(Apply *apply, Type *type, const ColumnDef *def);
+/* The type that an ALTER TYPE or ALTER DOMAIN is about; assumed in an open world. */
+Type *altered_type(Apply *apply, bool domain, const char **sqlstate);
+/* apply_attribute.c: arrays, composites, ranges or rows with the type inside are stored in some column. */
+bool is_inside_stored(const Type *type);
+
 /* apply_constraint.c */
 const char *add_constraint(Apply *apply, Relation *relation, const ConstraintDef *def);
 /* The parent's constraint on a new child, merged with an equal one that it has; as_local for LIKE. */
@@ -275,7 +287,7 @@ ApplyFunction apply_add_constraint, apply_drop_constraint, apply_validate_constr
 ApplyFunction apply_create_index, apply_rename_index, apply_attach_index, apply_reindex;
 ApplyFunction apply_create_view, apply_create_materialized_view, apply_refresh;
 ApplyFunction apply_create_type, apply_create_domain, apply_add_label, apply_rename_label, apply_add_attribute,
-    apply_drop_attribute, apply_attribute_type, apply_add_domain_constraint, apply_drop_domain_constraint,
+    apply_drop_attribute, apply_attribute_type, apply_rename_attribute, apply_add_domain_constraint, apply_drop_domain_constraint,
     apply_validate_domain_constraint, apply_domain_not_null, apply_domain_default;
 ApplyFunction apply_create_sequence, apply_alter_sequence, apply_create_schema, apply_create_function,
     apply_alter_function;

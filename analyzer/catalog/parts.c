@@ -52,6 +52,15 @@ Column *assume_column(Catalog *catalog, Relation *relation, const char *name)
 	return column;
 }
 
+bool names_no_column(const Relation *relation, const char *name)
+{
+	static const char *const always[] = {"*", "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+	for (size_t i = 0; i < LENGTH(always); i++)
+		if (same(name, always[i]))
+			return true;
+	return same(name, relation->object.name);
+}
+
 Constraint *constraint_new(Catalog *catalog, Relation *relation, ConstraintKind kind, const char *name)
 {
 	Constraint *constraint =

@@ -247,6 +247,11 @@ void session_prepare(Session *session, const char *name, const struct Action *bo
 	CHANGE(catalog, session->prepared, prepared);
 }
 
+void session_keep_prepared(Session *session, const Prepared *prepared)
+{
+	CHANGE(session->catalog, session->prepared, prepared);
+}
+
 void session_next_script(Session *session)
 {
 	CHANGE(session->catalog, session->script, session->script + 1);

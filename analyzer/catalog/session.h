@@ -65,7 +65,7 @@ typedef struct HeldLock {
 
 /* https://www.postgresql.org/docs/current/sql-prepare.html */
 typedef struct Prepared {
-	struct Prepared *older;
+	const struct Prepared *older;
 	const char *name;	    /* NULL, gone: all older ones */
 	const struct Action *body; /* the script's; NULL: DEALLOCATE took it away */
 	uint32_t script;	    /* session->script at the time: whether a later one has the same connection is not known */
@@ -78,7 +78,7 @@ typedef struct Session {
 	ARRAY(Parameter) parameters;
 	ARRAY(HeldLock) locks;	     /* of the open transaction; one for each relation: the strongest */
 	ARRAY(const char *) schemas; /* the search path, resolved: "$user" left out */
-	Prepared *prepared;	     /* newest first */
+	const Prepared *prepared;    /* newest first */
 	uint32_t script;	     /* scripts that ran so far */
 } Session;
 
@@ -99,6 +99,8 @@ void session_end(Session *session, bool commit); /* locals and locks go; with !c
 void session_close(Session *session);
 /* PREPARE; without a body DEALLOCATE, without a name that of all. */
 void session_prepare(Session *session, const char *name, const struct Action *body);
+/* Statements are prepared for good: ROLLBACK goes on with those that there were before it. */
+void session_keep_prepared(Session *session, const Prepared *prepared);
 /* Prepared, or taken away by this script; NULL: nothing is known of it. */
 const Prepared *session_prepared(const Session *session, const char *name);
 void session_next_script(Session *session);

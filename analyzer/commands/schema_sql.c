@@ -135,6 +135,8 @@ static void add_constraint(const Sql *sql, const Constraint *constraint)
 		if (constraint->reference_columns.count)
 			add_columns(sql, constraint->reference_columns.items, constraint->reference_columns.count);
 	}
+	if (constraint->match == 'f')
+		buf_adds(out, " MATCH FULL");
 	if (action_words(constraint->on_update))
 		buf_addf(out, " ON UPDATE %s", action_words(constraint->on_update));
 	if (action_words(constraint->on_delete))

@@ -33,6 +33,7 @@ struct Draft {
 	Relation *relation;	 /* what the action is about; NULL: not there, or no relation */
 	LockMode statement_lock; /* ALTER TABLE: the strongest of all parts, which children are locked in */
 	uint32_t visited;	 /* views looked behind, foreign keys followed: see may_follow() */
+	int depth;		 /* of actions inside of actions: the bodies of rules */
 	bool planned;		 /* queries are planned and not run: EXPLAIN */
 	Effect *effect;
 };
@@ -128,24 +129,36 @@ bool proves_absence(const Draft *draft, const Relation *table, const Relation *p
 bool proves_default(const Draft *draft, const Relation *table, const Relation *parent);
 /* CREATE TABLE … PARTITION OF (partition NULL) and ATTACH PARTITION: the DEFAULT partition, indexes, foreign keys. */
 void add_partition_to(Draft *draft, Relation *parent, Relation *partition, const char *bound, bool is_default);
-/* query_reads.c: a plain index starts with the column; the condition lets an index of the table find the rows that it
+/* query_reads.c: a plain index starts with the column; a condition of the query lets an index of the table find the rows that it
  * wants; the query reads the table that stands at `use` in full. */
 bool has_index_on(const Relation *table, const Column *column);
-bool condition_finds(const Relation *relation, const RelationUse *use, const Expr *where, bool correlated);
+bool condition_finds(const Relation *relation, const RelationUse *use, const Query *query, const Expr *where, bool correlated);
 bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation);
 /* The condition says that no row of the partition is meant. */
 bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where);
-/* The partitions that the rows of an INSERT may go to. */
-void route_rows(Draft *draft, Relation *parent, const Names *columns);
+/* The partitions that rows may go to, at any depth: by constants where they belong, with anything else anywhere. The
+ * action's query has their values; columns: those that it names. */
+void route_rows(Draft *draft, const Relation *table, const Names *columns);
+/* effect.c: adds what an action does that this one brings along; not for ever. */
+void run_inside(Draft *draft, const Action *action);
+/* effect_rules.c: what the relation's rules for "insert", "update" or "delete" do. True: instead of the statement. */
+bool run_rules(Draft *draft, const char *event);
 /* effect_query.c. NULL: a table of the system, or not there. */
 Relation *relation_of_use(Draft *draft, const RelationUse *use);
 /* The query is planned and run, or only looked at (views, bodies of functions: no index is opened). */
 void run_query(Draft *draft, const Query *query);
+/* A partition's bound is known by its parent, and so on upwards. */
+void look_at_bounds(Draft *draft, const Relation *table);
+/* The same without the relation that is written. */
+void run_sources(Draft *draft, const Query *query);
 /* The queries of the prepared statement that the action names in `object`, if any. */
 void run_prepared(Draft *draft);
 void look_at_query(Draft *draft, const Query *query);
 /* The same for the statements of a body that is only stored. */
 void look_at_body(Draft *draft, const Action *body);
+/* effect_row_type.c: the relation whose rows the type is, if any; what PostgreSQL looks at when a routine is made. */
+void look_at_row_type(Draft *draft, const TypeRef *written);
+void look_at_routine_types(Draft *draft, const FunctionDef *def);
 /* As an SQL function's body is looked at: the tables behind views too. */
 void look_through_query(Draft *draft, const Query *query);
 /* LOCK TABLE of a view: what it reads, and so on. */

@@ -242,32 +242,50 @@ LockMode effect_statement_lock(const EffectContext *context, const Action *actio
 	return strongest;
 }
 
+static void work_out(Draft *draft)
+{
+	const Action *action = draft->action;
+	const EffectRow *row = draft->row;
+	draft->relation = target_of(draft);
+	draft->effect->partial |= action->partial;
+	if (action->in_create && !draft->catalog->creating)
+		return; /* CREATE TABLE IF NOT EXISTS of what is there */
+	draft->effect->forbidden_in_transaction |= row->forbidden == ALWAYS;
+	take_lock(draft, draft->relation, own_lock(action, draft->version));
+	if ((row->reach == TREE || row->reach == PARTITIONS) && draft->relation) {
+		Relations reached =
+		    row->reach == TREE ? reach_of(draft, draft->relation) : partitions_of(draft, draft->relation);
+		for (uint32_t i = 1; i < reached.count; i++)
+			take_lock(draft, reached.items[i], draft->statement_lock);
+	}
+	row->exception(draft);
+}
+
 void effect_of(const EffectContext *context, const Action *action, Effect *effect)
 {
-	const EffectRow *row = effect_row(action->kind, context->catalog->version);
 	Draft draft = {
 	    .context = context,
 	    .catalog = context->catalog,
 	    .path = session_path(context->session),
 	    .version = context->catalog->version,
 	    .action = action,
-	    .row = row,
+	    .row = effect_row(action->kind, context->catalog->version),
 	    .effect = effect,
 	    .statement_lock = effect_statement_lock(context, action),
 	};
-	draft.relation = target_of(&draft);
-	effect->partial |= action->partial;
-	if (action->in_create && !draft.catalog->creating)
-		return; /* CREATE TABLE IF NOT EXISTS of what is there */
-	effect->forbidden_in_transaction = row->forbidden == ALWAYS;
-	take_lock(&draft, draft.relation, own_lock(action, draft.version));
-	if ((row->reach == TREE || row->reach == PARTITIONS) && draft.relation) {
-		Relations reached =
-		    row->reach == TREE ? reach_of(&draft, draft.relation) : partitions_of(&draft, draft.relation);
-		for (uint32_t i = 1; i < reached.count; i++)
-			take_lock(&draft, reached.items[i], draft.statement_lock);
-	}
-	row->exception(&draft);
+	work_out(&draft);
+}
+
+void run_inside(Draft *draft, const Action *action)
+{
+	enum { DEEPEST = 8 };
+	Draft inner = *draft;
+	inner.action = action;
+	inner.row = effect_row(action->kind, draft->version);
+	if (++inner.depth > DEEPEST || !may_follow(draft))
+		return;
+	work_out(&inner);
+	draft->visited = inner.visited;
 }
 
 /* --- Several actions ---------------------------------------------------------------------------------------------- */

@@ -183,6 +183,8 @@ void effect_do_block(Draft *draft)
 	bool found = false;
 	action_walk(draft->action->body, ends_transaction, &found);
 	draft->effect->forbidden_in_transaction = found;
+	if (draft->action->function)
+		look_at_routine_types(draft, draft->action->function);
 }
 
 static bool is_read(const FunctionDef *defined)

@@ -61,25 +61,12 @@ static bool has_no_stored_value(const ColumnDef *def)
 	return def->generated == 'v' || !def->default_expr || def->default_expr->kind == EXPR_NULL;
 }
 
-/* The composite type of a column, of its elements, or below its domain is looked at: may it hold itself? (CheckAttributeType) */
-static void look_at_column_type(Draft *draft, const ColumnDef *def)
-{
-	DataType type = resolve_type(draft->catalog, draft->path, &def->type);
-	Type *user = type.user;
-	for (int depth = 0; user && user->kind == TYPE_DOMAIN && depth < DOMAIN_DEPTH; depth++)
-		user = user->base.user;
-	if (user)
-		take_lock_on_composite(draft, user, LOCK_ACCESS_SHARE);
-	else if (type.schema && !same(type.schema, "pg_catalog"))
-		take_lock(draft, relation_called(draft, (Name){type.schema, type.name}, OBJECT_NONE), LOCK_ACCESS_SHARE);
-}
-
 void effect_add_column(Draft *draft)
 {
 	const Action *action = draft->action;
 	const ColumnDef *def = action->column_def;
 	if (def && !def->serial)
-		look_at_column_type(draft, def);
+		look_at_row_type(draft, &def->type);
 	if (def && action->in_create)
 		look_at_default(draft, def->default_expr, 0);
 	if (!draft->relation || !def || action->in_create ||
@@ -178,6 +165,7 @@ void effect_alter_column_type(Draft *draft)
 	if (!draft->relation || !action->type)
 		return;
 	DataType to = resolve_type(draft->catalog, draft->path, action->type);
+	look_at_row_type(draft, action->type);
 	const char *collation = action->names.count ? action->names.items[0] : NULL;
 	Relations reached = reach_of(draft, draft->relation);
 	for (uint32_t i = 0; i < reached.count; i++) {

@@ -17,10 +17,35 @@ static void read_for_foreign_key(Draft *draft, Relation *relation, bool reads, W
 	}
 }
 
+/* Partitions are checked one by one, but look for their rows in all of the referenced table. */
+static void read_referenced(Draft *draft, Relation *referenced, bool reads, WorkReason reason)
+{
+	read_for_foreign_key(draft, referenced, reads, reason);
+	Relations tree = partitions_of(draft, referenced);
+	for (uint32_t i = 0; i < tree.count; i++)
+		take_lock_on_indexes(draft, tree.items[i], draft->version >= 16 ? LOCK_ACCESS_SHARE : LOCK_NONE);
+}
+
 void check_foreign_key(Draft *draft, Relation *table, Relation *referenced, WorkReason reason)
 {
 	read_for_foreign_key(draft, table, true, reason);
-	read_for_foreign_key(draft, referenced, true, reason);
+	read_referenced(draft, referenced, true, reason);
+}
+
+/*
+ * A new key with PERIOD: each row of the table is looked up by itself, as an INSERT's is. VALIDATE does as for other keys.
+ * https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-REFERENCES
+ */
+static void check_period_key(Draft *draft, Relation *table, Relation *referenced, WorkReason reason)
+{
+	Relations tree = partitions_of(draft, table);
+	for (uint32_t i = 0; i < tree.count; i++)
+		add_scan(draft, tree.items[i], reason);
+	tree = partitions_of(draft, referenced);
+	for (uint32_t i = 0; i < tree.count; i++) {
+		take_lock(draft, tree.items[i], LOCK_ROW_SHARE);
+		take_lock_on_indexes(draft, tree.items[i], LOCK_ROW_SHARE);
+	}
 }
 
 /* PostgreSQL 18 opens the index that the key rests on, in every partition of the referenced table. */
@@ -59,14 +84,16 @@ static void add_foreign_key(Draft *draft, const ConstraintDef *def)
 	if (def->not_valid || def->not_enforced || draft->action->in_create)
 		return;
 	const ColumnDef *column = column_of_inline(draft);
-	if (!draft->action->inline_constraint) {
+	if (def->without_overlaps) {
+		check_period_key(draft, table, referenced, WORK_FOREIGN_KEY);
+	} else if (!draft->action->inline_constraint) {
 		check_foreign_key(draft, table, referenced, WORK_FOREIGN_KEY);
 	} else if (column && (column->default_expr || column->serial || column->generated)) {
 		/* a new column without a DEFAULT is all NULL, which needs no check; DEFAULT NULL is checked and refers
 		 * to nothing */
 		bool refers = !column->default_expr || column->default_expr->kind != EXPR_NULL;
 		read_for_foreign_key(draft, table, true, WORK_FOREIGN_KEY);
-		read_for_foreign_key(draft, referenced, refers, WORK_FOREIGN_KEY);
+		read_referenced(draft, referenced, refers, WORK_FOREIGN_KEY);
 	}
 }
 

@@ -178,8 +178,8 @@ void effect_drop_rule(Draft *draft)
 {
 	Object *rule = NULL;
 	for (uint32_t i = 0; draft->relation && i < draft->relation->rules.count; i++)
-		if (same(draft->relation->rules.items[i]->name, draft->action->object))
-			rule = draft->relation->rules.items[i];
+		if (same(draft->relation->rules.items[i]->object.name, draft->action->object))
+			rule = &draft->relation->rules.items[i]->object;
 	drop_part(draft, rule);
 }
 

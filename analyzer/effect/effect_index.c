@@ -67,16 +67,16 @@ void effect_create_index(Draft *draft)
 	if (!table)
 		return;
 	take_lock(draft, table, lock);
+	Relations tree = {0};
+	if (is_partitioned(table) && !action->only)
+		tree = tree_of(draft, table);
+	take_lock_on_all(draft, tree, lock);
 	Name name = {table->object.schema, action->object};
 	if (action->if_not_exists && relation_called(draft, name, OBJECT_NONE))
 		return; /* by name alone: a table of that name, or an INVALID index, is enough */
 	const char *text = action->object ? name_text(draft->context->arena, name) : NULL;
 	add_build(draft, table, NULL, text, WORK_INDEX_BUILD);
-	Relations tree = {0};
-	if (is_partitioned(table) && !action->only)
-		tree = tree_of(draft, table);
 	for (uint32_t i = 1; i < tree.count; i++) {
-		take_lock(draft, tree.items[i], lock);
 		if (!action->index || !find_serving_index(draft, tree.items[i], action->index, lock))
 			add_build(draft, tree.items[i], NULL, NULL, WORK_INDEX_BUILD);
 	}

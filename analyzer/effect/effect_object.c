@@ -80,12 +80,34 @@ void effect_create_trigger(Draft *draft)
 		take_lock(draft, reached.items[i], LOCK_SHARE_ROW_EXCLUSIVE);
 }
 
+/* A row trigger of a partitioned table, or ALL with those of foreign keys, is switched in every partition. */
+void effect_switch_trigger(Draft *draft)
+{
+	const Action *action = draft->action;
+	Relation *table = draft->relation;
+	if (!table || !is_partitioned(table) || action->only)
+		return;
+	bool found = same(action->object, "all") && foreign_keys_to(draft, table).count > 0;
+	for (uint32_t i = 0; i < table->triggers.count; i++) {
+		const Object *trigger = &table->triggers.items[i]->object;
+		found |= !trigger->dropped && (action->all || same(trigger->name, action->object)) && trigger->definition &&
+			 ends_with(trigger->definition, " row");
+	}
+	for (uint32_t i = 0; same(action->object, "all") && i < table->constraints.count; i++)
+		found |= table->constraints.items[i]->kind == CONSTRAINT_FOREIGN_KEY && !table->constraints.items[i]->object.dropped;
+	if (found)
+		take_lock_on_all(draft, partitions_of(draft, table), draft->statement_lock);
+}
+
 /* The body of an SQL function is analysed when it is made: its tables are looked up. PL/pgSQL reads its body at the
  * first call. */
 void effect_create_function(Draft *draft)
 {
 	const FunctionDef *def = draft->action->function;
-	if (!def || !same(def->language, "sql"))
+	if (!def || (!same(def->language, "sql") && !same_nocase(def->language, "plpgsql")))
+		return;
+	look_at_routine_types(draft, def);
+	if (!same(def->language, "sql"))
 		return;
 	look_at_body(draft, def->body);
 	for (const Action *part = def->body; part; part = part->next)
@@ -156,6 +178,8 @@ void effect_alter_attribute(Draft *draft)
 {
 	Type *type = find_type(draft->catalog, draft->path, draft->action->relation);
 	take_lock_on_composite(draft, type, LOCK_ACCESS_EXCLUSIVE);
+	if (draft->action->kind == ACTION_ADD_ATTRIBUTE && draft->action->column_def)
+		look_at_row_type(draft, &draft->action->column_def->type);
 	Relations tables = all_relations(draft, OBJECT_TABLE, NULL);
 	for (uint32_t i = 0; type && draft->action->cascade && i < tables.count; i++)
 		if (tables.items[i]->of_type == type) {
@@ -164,16 +188,33 @@ void effect_alter_attribute(Draft *draft)
 		}
 }
 
+void effect_create_type(Draft *draft)
+{
+	array_each (const ColumnDef, attribute, &draft->action->attributes)
+		look_at_row_type(draft, &attribute->type);
+}
+
 static bool is_of_domain(const DataType *type, const Type *domain)
 {
 	enum { DOMAIN_DEPTH = 16 };
-	const Type *user = type->user;
+	const Type *user = type->dimensions ? NULL : type->user;
 	for (int depth = 0; user && depth < DOMAIN_DEPTH; depth++) {
 		if (user == domain)
 			return true;
 		user = user->kind == TYPE_DOMAIN ? user->base.user : NULL;
 	}
 	return false;
+}
+
+/* Composite types are opened like tables, to see that there is nothing to read. */
+static void look_at_attributes(Draft *draft, const Type *domain)
+{
+	for (const Depend *need = domain->object.users; need; need = need->next_user) {
+		Object *user = need->gone ? NULL : need->user;
+		if (user && !user->dropped && user->kind == OBJECT_COLUMN && user->parent->kind == OBJECT_TYPE &&
+		    is_of_domain(&((Column *)user)->type, domain))
+			take_lock_on_composite(draft, (Type *)user->parent, LOCK_SHARE);
+	}
 }
 
 /* Every table with a column of the domain, or of a domain over it, is read under SHARE. */
@@ -185,6 +226,7 @@ void effect_check_domain(Draft *draft)
 		return;
 	if (action->kind == ACTION_SET_DOMAIN_NOT_NULL && domain->not_null)
 		return;
+	look_at_attributes(draft, domain);
 	/* views have nothing to read, but are opened to see that */
 	static const ObjectKind kinds[] = {OBJECT_TABLE, OBJECT_MATERIALIZED_VIEW, OBJECT_VIEW};
 	for (size_t k = 0; k < LENGTH(kinds); k++) {
@@ -257,9 +299,20 @@ static Type *type_meant(Draft *draft)
 		   : NULL;
 }
 
+/* CASCADE: the tables OF the type rename their column. */
+static void rename_in_typed_tables(Draft *draft, const Type *type)
+{
+	Relations tables = all_relations(draft, OBJECT_TABLE, NULL);
+	for (uint32_t i = 0; type && i < tables.count; i++)
+		if (tables.items[i]->of_type == type)
+			take_lock_on_tree(draft, tables.items[i], LOCK_ACCESS_EXCLUSIVE);
+}
+
 /* A trigger's table, with its partitions; a rule's, a policy's, a relation itself. */
 void effect_rename_object(Draft *draft)
 {
+	if (draft->action->object_kind == OBJECT_ATTRIBUTE && draft->action->cascade)
+		rename_in_typed_tables(draft, type_meant(draft));
 	if (draft->action->object_kind == OBJECT_TRIGGER)
 		take_lock_on_all(draft, partitions_of(draft, relation_meant(draft)), LOCK_ACCESS_EXCLUSIVE);
 	else

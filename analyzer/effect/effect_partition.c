@@ -26,7 +26,7 @@ static const Constraint *own_foreign_key(const Draft *draft, const Relation *par
 		const Constraint *own = partition->constraints.items[i];
 		if (own->kind == CONSTRAINT_FOREIGN_KEY && !own->object.dropped && !own->inherited &&
 		    own->references == key->references && same_columns(own, key) && own->on_delete == key->on_delete &&
-		    own->on_update == key->on_update && own->deferrable == key->deferrable &&
+		    own->on_update == key->on_update && own->match == key->match && own->deferrable == key->deferrable &&
 		    own->initially_deferred == key->initially_deferred && own->not_enforced == key->not_enforced &&
 		    (own->validated || draft->version >= 18))
 			return own;

@@ -31,6 +31,14 @@ Relation *relation_of_use(Draft *draft, const RelationUse *use)
 		   : NULL;
 }
 
+void look_at_bounds(Draft *draft, const Relation *table)
+{
+	for (int depth = 0; table->is_partition && table->parents.count && depth < VIEW_DEPTH; depth++) {
+		take_lock(draft, table->parents.items[0], LOCK_ACCESS_SHARE);
+		table = table->parents.items[0];
+	}
+}
+
 /* The view through which a query reaches a table: its lock and what it asks of the view hold for the table too. */
 typedef struct Through {
 	LockMode mode;
@@ -45,7 +53,7 @@ static void run_uses(Draft *draft, const Query *query, const Through *through);
 static bool found_through_view(const Relation *relation, const Through *through)
 {
 	for (; through; through = through->outer)
-		if (through->query->has_limit || condition_finds(relation, through->use, through->query->where, false))
+		if (through->query->has_limit || condition_finds(relation, through->use, through->query, through->query->where, false))
 			return true;
 	return false;
 }
@@ -74,6 +82,8 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, co
 		take_lock_on_indexes(draft, relation, has_storage(relation) && !draft->planned ? mode : LOCK_NONE);
 		return;
 	}
+	if (is_partitioned(relation))
+		look_at_bounds(draft, relation); /* the planner asks which rows it may have at all */
 	Relations tree = {0};
 	if (use->only)
 		array_push(draft->context->arena, &tree, relation);
@@ -106,6 +116,13 @@ void run_query(Draft *draft, const Query *query)
 	run_uses(draft, query, NULL);
 	for (uint32_t i = 0; !draft->planned && i < query->calls.count; i++)
 		run_expr(draft, query->calls.items[i]);
+}
+
+void run_sources(Draft *draft, const Query *query)
+{
+	for (uint32_t i = 0; query && i < query->uses.count; i++)
+		if (query->uses.items[i].mode == USE_READ || query->uses.items[i].mode == USE_LOCK_ROWS)
+			run_use(draft, query, &query->uses.items[i], NULL);
 }
 
 void run_prepared(Draft *draft)

@@ -110,26 +110,21 @@ static void run_defaults(Draft *draft, const Relation *table, const Names *given
 	}
 }
 
-/* New rows of a partition are held against its bound, which its parent knows. */
-static void look_at_bounds(Draft *draft, const Relation *table)
-{
-	for (int depth = 0; table->is_partition && table->parents.count && depth < VIEW_DEPTH; depth++) {
-		take_lock(draft, table->parents.items[0], LOCK_ACCESS_SHARE);
-		table = table->parents.items[0];
-	}
-}
-
 void effect_insert_rows(Draft *draft)
 {
 	const Names *given = target_columns(draft);
+	if (run_rules(draft, "insert"))
+		return;
 	run_query(draft, draft->action->query);
 	Relation *table = written_table(draft);
 	if (!table)
 		return;
 	take_lock(draft, table, LOCK_ROW_EXCLUSIVE);
 	take_lock_on_indexes(draft, table, has_storage(table) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
+	if (draft->action->conflict_target)
+		take_lock_on_indexes(draft, table, LOCK_ROW_EXCLUSIVE); /* which one is meant: also of a partitioned table */
 	route_rows(draft, table, given);
-	look_at_bounds(draft, table);
+	look_at_bounds(draft, table); /* new rows are held against them */
 	run_defaults(draft, table, given);
 	look_up_references(draft, table, NULL);
 	judge_repetition_of_insert(draft, table, given);
@@ -152,14 +147,16 @@ static bool moves_values_again(const Query *query)
 void effect_update_rows(Draft *draft)
 {
 	const Names *changed = target_columns(draft);
+	if (run_rules(draft, "update"))
+		return;
 	run_query(draft, draft->action->query);
-	draft->effect->changes_on_repeat = moves_values_again(draft->action->query);
+	draft->effect->changes_on_repeat |= moves_values_again(draft->action->query);
 	Relation *table = written_table(draft);
 	if (!table)
 		return;
 	for (uint32_t i = 0; i < table->partition_columns.count; i++)
 		if (table->partition_columns.items[i] && lists(changed, table->partition_columns.items[i]))
-			take_lock_with_indexes(draft, table, LOCK_ROW_EXCLUSIVE); /* rows move to any partition */
+			route_rows(draft, table, changed); /* rows move to other partitions */
 	look_at_bounds(draft, table);
 	look_up_references(draft, table, changed);
 	look_for_referrers(draft, table, changed, 0);
@@ -169,6 +166,8 @@ void effect_update_rows(Draft *draft)
 
 void effect_delete_rows(Draft *draft)
 {
+	if (run_rules(draft, "delete"))
+		return;
 	run_query(draft, draft->action->query);
 	Relation *table = written_table(draft);
 	if (!table)
@@ -177,12 +176,25 @@ void effect_delete_rows(Draft *draft)
 	add_destroyed(draft, &table->object, DESTROY_ROWS, false);
 }
 
+/* names: what it does with rows; columns: those that it changes. */
 void effect_merge_rows(Draft *draft)
 {
-	run_query(draft, draft->action->query);
+	const Action *action = draft->action;
+	run_query(draft, action->query);
 	Relation *table = written_table(draft);
-	if (table)
-		look_up_references(draft, table, NULL);
+	for (uint32_t i = 0; table && i < action->names.count; i++) {
+		const char *does = action->names.items[i];
+		if (same(does, "insert")) {
+			route_rows(draft, table, &(Names){0});
+			look_up_references(draft, table, NULL);
+		} else if (same(does, "update")) {
+			look_up_references(draft, table, &action->columns);
+			look_for_referrers(draft, table, &action->columns, 0);
+		} else {
+			look_for_referrers(draft, table, NULL, 0);
+			add_destroyed(draft, &table->object, DESTROY_ROWS, false);
+		}
+	}
 }
 
 void effect_copy_rows(Draft *draft)
@@ -198,7 +210,7 @@ void effect_copy_rows(Draft *draft)
 		return;
 	}
 	take_lock(draft, table, LOCK_ROW_EXCLUSIVE);
-	take_lock_on_indexes(draft, table, has_storage(table) ? LOCK_ROW_EXCLUSIVE : LOCK_NONE);
+	take_lock_on_indexes(draft, table, LOCK_ROW_EXCLUSIVE); /* COPY opens those of a partitioned table, too */
 	route_rows(draft, table, target_columns(draft));
 	look_at_bounds(draft, table);
 	run_defaults(draft, table, target_columns(draft));

@@ -3,11 +3,12 @@
  * over one plain column with constants, which is what people write by hand.
  * https://www.postgresql.org/docs/current/ddl-partitioning.html
  */
+#include "action/fold.h"
 #include "effect/draft.h"
 
 #include <stdlib.h>
 
-enum { PROOF_DEPTH = 20 };
+enum { PROOF_DEPTH = 20, MOST_STEPS = 100 };
 
 /* --- Proofs ------------------------------------------------------------------------------------------------------- */
 
@@ -286,9 +287,85 @@ bool proves_absence(const Draft *draft, const Relation *table, const Relation *p
 	return unwanted.kind && know(draft, table, parent, &known) && excludes(&known, &unwanted);
 }
 
+/* Of one row that is written: values, and the columns that they are for; no columns: all of the table's. */
+typedef struct Row {
+	const Relation *table;
+	const Names *columns;
+	const Expr *const *values;
+	uint32_t count;
+} Row;
+
+/* The constant for the column of that name, or NULL. */
+static const char *constant_for(Arena *arena, const Row *row, const char *wanted)
+{
+	uint32_t place = 0;
+	if (row->columns->count) {
+		while (place < row->columns->count && !same(row->columns->items[place], wanted))
+			place++;
+	} else {
+		for (uint32_t i = 0; i < row->table->columns.count && !column_is(row->table->columns.items[i], wanted); i++)
+			place += !row->table->columns.items[i]->object.dropped;
+	}
+	const Expr *value = place < row->count ? row->values[place] : NULL;
+	const char *constant = constant_of(value);
+	return constant || !value ? constant : folded_text(arena, value);
+}
+
+static bool is_there(const Relation *partition)
+{
+	return partition->is_partition && !partition->object.dropped;
+}
+
+/* One of the partitions, not the DEFAULT one, takes the value for certain. */
+static bool is_taken(const Draft *draft, const Relation *parent, const char *value)
+{
+	for (uint32_t i = 0; i < parent->children.count; i++) {
+		const Relation *partition = parent->children.items[i];
+		Bound bound = parse_bound(draft->context->arena, is_there(partition) ? partition->bound : NULL);
+		if (bound.kind && takes(&bound, value))
+			return true;
+	}
+	return false;
+}
+
+/* Partitions that follow each other take everything from the lowest value to the highest. */
+static bool range_is_taken(const Draft *draft, const Relation *parent, const Known *known)
+{
+	const char *from = known->low;
+	bool further = from && known->high;
+	for (int steps = 0; further && steps < MOST_STEPS; steps++) {
+		int order = compare_constants(from, known->high);
+		if (order > 0 || (order == 0 && !known->high_closed))
+			return true;
+		further = false;
+		for (uint32_t i = 0; i < parent->children.count && !further; i++) {
+			const Relation *partition = parent->children.items[i];
+			Bound bound = parse_bound(draft->context->arena, is_there(partition) ? partition->bound : NULL);
+			if (bound.kind != 'r' || !takes(&bound, from))
+				continue;
+			if (!bound.high)
+				return true;
+			further = compare_constants(bound.high, from) > 0;
+			from = bound.high;
+		}
+	}
+	return false;
+}
+
+/* Nothing is left for the DEFAULT partition. */
+static bool all_taken_elsewhere(const Draft *draft, const Relation *parent, const Known *known)
+{
+	if (!known->listed)
+		return range_is_taken(draft, parent, known);
+	for (uint32_t i = 0; i < known->one_of.count; i++)
+		if (!is_taken(draft, parent, known->one_of.items[i]))
+			return false;
+	return known->one_of.count > 0;
+}
+
 bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where)
 {
-	if (!where || !partition->is_partition || !partition->parents.count || partition->default_partition)
+	if (!where || !partition->is_partition || !partition->parents.count)
 		return false;
 	const Relation *parent = partition->parents.items[0];
 	if (parent->partition_columns.count != 1 || !parent->partition_columns.items[0])
@@ -296,41 +373,48 @@ bool is_pruned(const Draft *draft, const Relation *partition, const Expr *where)
 	/* a condition holds of the rows it selects, so that NULL is out as soon as the column is compared */
 	Known known = {.column = parent->partition_columns.items[0]->object.name, .arena = draft->context->arena};
 	learn(&known, where, 0);
+	if (partition->default_partition)
+		return all_taken_elsewhere(draft, parent, &known);
 	known.not_null = known.low || known.high || known.listed;
 	Bound bound = parse_bound(draft->context->arena, partition->bound);
 	return bound.kind && excludes(&known, &bound);
 }
 
-/* The constant that an INSERT of VALUES gives the column, or NULL. */
-static const char *inserted_constant(const Query *query, const Relation *table, const Column *wanted,
-				     const Names *columns)
-{
-	uint32_t place = 0;
-	if (columns->count) {
-		while (place < columns->count && !column_is(wanted, columns->items[place]))
-			place++;
-	} else {
-		for (uint32_t i = 0; i < table->columns.count && table->columns.items[i] != wanted; i++)
-			place += !table->columns.items[i]->object.dropped;
-	}
-	return query && place < query->output_exprs.count ? constant_of(query->output_exprs.items[place]) : NULL;
-}
-
-/* A constant goes where it belongs; anything else may go anywhere. */
-void route_rows(Draft *draft, Relation *parent, const Names *columns)
+static void route_below(Draft *draft, const Row *row, const Relation *parent, int depth)
 {
 	const Column *key = parent->partition_columns.count == 1 ? parent->partition_columns.items[0] : NULL;
-	const char *value = key ? inserted_constant(draft->action->query, parent, key, columns) : NULL;
+	const char *value = key ? constant_for(draft->context->arena, row, key->object.name) : NULL;
+	bool taken = value && is_taken(draft, parent, value);
 	for (uint32_t i = 0; i < parent->children.count; i++) {
 		Relation *partition = parent->children.items[i];
-		if (!partition->is_partition || partition->object.dropped)
+		if (!is_there(partition))
 			continue;
 		Bound bound = parse_bound(draft->context->arena, partition->bound);
-		if (value && (partition->default_partition || (bound.kind && !takes(&bound, value))))
+		if (value && (partition->default_partition ? taken : bound.kind && !takes(&bound, value)))
 			continue;
 		take_lock(draft, partition, LOCK_ROW_EXCLUSIVE);
-		take_lock_on_indexes(draft, partition, LOCK_ROW_EXCLUSIVE);
+		if (has_storage(partition))
+			take_lock_on_indexes(draft, partition, LOCK_ROW_EXCLUSIVE);
+		else if (depth < PROOF_DEPTH)
+			route_below(draft, row, partition, depth + 1);
 	}
+}
+
+void route_rows(Draft *draft, const Relation *table, const Names *columns)
+{
+	const Query *query = draft->action->query;
+	Row row = {.table = table, .columns = columns};
+	if (query) {
+		row.values = query->output_exprs.items;
+		row.count = query->output_exprs.count;
+	}
+	for (uint32_t i = 0; query && i < query->row_count; i++) {
+		row.count = query->rows.count / query->row_count;
+		row.values = query->rows.items + i * row.count;
+		route_below(draft, &row, table, 0);
+	}
+	if (!query || !query->row_count)
+		route_below(draft, &row, table, 0);
 }
 
 /* A DEFAULT partition may hold what no other partition takes. */

@@ -41,14 +41,25 @@ static const Column *column_of(const Expr *expr, const Relation *relation, const
 	return find_column(relation, expr->name.name);
 }
 
-static bool is_value(const Expr *expr, const Relation *relation, const RelationUse *use)
+/* NEW.a, OLD.a, r.a of a loop over rows: of nothing that the query reads. */
+static bool is_variable(const Expr *expr, const Query *query)
+{
+	if (!query || query->partial || query->other_columns || !expr->name.schema)
+		return false;
+	array_each (const RelationUse, use, &query->uses)
+		if (same(expr->name.schema, use->alias) || same(expr->name.schema, use->relation.name))
+			return false;
+	return true;
+}
+
+static bool is_value(const Expr *expr, const Relation *relation, const RelationUse *use, const Query *query)
 {
 	for (int depth = 0; expr && expr->kind == EXPR_CAST && depth < EXPR_DEPTH; depth++)
 		expr = expr->arguments;
 	if (!expr || (expr->kind == EXPR_SUBQUERY && !same(expr->text, "scalar")))
 		return false;
 	/* a bare word that is no column is a variable of PL/pgSQL */
-	return expr->kind != EXPR_COLUMN || (!expr->name.schema && !column_of(expr, relation, use));
+	return expr->kind != EXPR_COLUMN || (!expr->name.schema && !column_of(expr, relation, use)) || is_variable(expr, query);
 }
 
 /* What a condition does for one column: an equality is enough for an index, a range needs both ends to be worth it. */
@@ -62,6 +73,7 @@ enum { MAX_RANGES = 8 };
 typedef struct Finder {
 	const Relation *relation;
 	const RelationUse *use;
+	const Query *query; /* the whole one: its relations are those of its sub-queries, too */
 	bool correlated; /* columns of other relations are values: a scalar sub-query runs once for each outer row */
 	Found ranges[MAX_RANGES];
 	int range_count;
@@ -71,7 +83,7 @@ static bool is_value_for(const Finder *finder, const Expr *expr)
 {
 	if (finder->correlated && expr && expr->kind == EXPR_COLUMN)
 		return !column_of(expr, finder->relation, finder->use);
-	return is_value(expr, finder->relation, finder->use);
+	return is_value(expr, finder->relation, finder->use, finder->query);
 }
 
 /* column op value; true once the rows are found. */
@@ -147,9 +159,9 @@ static bool index_finds(Finder *finder, const Expr *where, int depth)
 	}
 }
 
-bool condition_finds(const Relation *relation, const RelationUse *use, const Expr *where, bool correlated)
+bool condition_finds(const Relation *relation, const RelationUse *use, const Query *query, const Expr *where, bool correlated)
 {
-	Finder finder = {.relation = relation, .use = use, .correlated = correlated};
+	Finder finder = {.relation = relation, .use = use, .query = query, .correlated = correlated};
 	return index_finds(&finder, where, 0);
 }
 
@@ -219,7 +231,7 @@ static bool joined_to_few(Draft *draft, const Query *query, const RelationUse *u
 		if (other == use || other->span.start == use->span.start)
 			continue;
 		const Relation *joined = relation_of_use(draft, other);
-		if (joined && condition_finds(joined, other, query->where, false))
+		if (joined && condition_finds(joined, other, query, query->where, false))
 			return can_be_probed(relation, use);
 	}
 	return false;
@@ -227,8 +239,11 @@ static bool joined_to_few(Draft *draft, const Query *query, const RelationUse *u
 
 bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation)
 {
-	if (use->mode == USE_INSERT || (use->mode == USE_MERGE && query->uses.count == 1))
+	if (use->mode == USE_INSERT)
 		return false;
+	/* a source without a table is one row, or a few */
+	if (use->mode == USE_MERGE && query->uses.count == 1)
+		return !condition_finds(relation, use, query, query->where, true);
 	const Expr *subquery = subquery_of_use(query->where, use, 0);
 	for (uint32_t i = 0; !subquery && i < query->output_exprs.count; i++)
 		subquery = subquery_of_use(query->output_exprs.items[i], use, 0);
@@ -239,7 +254,7 @@ bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, c
 		return !only_the_ends(query, relation);
 	if (use->all_rows)
 		return true;
-	if (condition_finds(relation, use, own->where, subquery && same(subquery->text, "scalar")))
+	if (condition_finds(relation, use, query, own->where, subquery && same(subquery->text, "scalar")))
 		return false;
 	return !joined_to_few(draft, own, use, relation);
 }

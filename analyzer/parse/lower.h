@@ -194,6 +194,8 @@ void lower_maintenance(Lowering *l, Node *node);
 /* The string that a DefElem `AS` starts at or before: a piece of its decoded text. NULL when there is none. */
 const Piece *body_piece(Lowering *l, int location);
 /* What PL/pgSQL's parser says of a body that is none from its first token on; NULL: that is for the body's reader. */
+/* Adds to row_types. */
+void plpgsql_declared_types(Lowering *l, const Piece *body, FunctionDef *routine);
 const char *plpgsql_complaint(Lowering *l, const Piece *body, uint32_t *at);
 /* Reads a PL/pgSQL body into actions. *opaque: something in it could not be read. parameters: NULL in a DO block. */
 Action *lower_plpgsql(Lowering *l, const Piece *body, const Scope *parameters, bool *opaque);

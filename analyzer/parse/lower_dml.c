@@ -74,6 +74,27 @@ static void emit_with(Lowering *l, const WithClause *with)
 			}
 }
 
+/* WHEN … THEN INSERT, UPDATE, DELETE: each once, and the columns of all UPDATEs. */
+static void merge_actions(Lowering *l, Action *action, const List *clauses)
+{
+	static const struct {
+		CmdType command;
+		const char *word;
+	} words[] = {{CMD_INSERT, "insert"}, {CMD_UPDATE, "update"}, {CMD_DELETE, "delete"}};
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		bool found = false;
+		foreach_ptr (MergeWhenClause, when, clauses) {
+			if (when->commandType != words[i].command)
+				continue;
+			found = true;
+			foreach_ptr (ResTarget, target, when->commandType == CMD_UPDATE ? when->targetList : NIL)
+				array_push(l->arena, &action->columns, keep(l, target->name));
+		}
+		if (found)
+			array_push(l->arena, &action->names, words[i].word);
+	}
+}
+
 void lower_dml(Lowering *l, Node *statement)
 {
 	WithClause *with = NULL;
@@ -86,6 +107,7 @@ void lower_dml(Lowering *l, Node *statement)
 		set_target(l, &action, insert->relation);
 		action.columns = target_names(l, insert->cols);
 		action.on_conflict = insert->onConflictClause != NULL;
+		action.conflict_target = action.on_conflict && insert->onConflictClause->infer;
 		action.default_values = !select || (select->valuesLists && select->op == SETOP_NONE);
 		break;
 	}
@@ -105,6 +127,7 @@ void lower_dml(Lowering *l, Node *statement)
 	default:
 		with = ((MergeStmt *)statement)->withClause;
 		set_target(l, &action, ((MergeStmt *)statement)->relation);
+		merge_actions(l, &action, ((MergeStmt *)statement)->mergeWhenClauses);
 		break;
 	}
 	emit_with(l, with);

@@ -365,6 +365,9 @@ static void read_assignments(QueryReader *r, const List *targets, bool outputs)
 	}
 }
 
+/* Of longer lists of rows only what they call and read is looked at. */
+enum { MOST_ROWS = 16 };
+
 static void read_insert(QueryReader *r, InsertStmt *insert)
 {
 	read_with(r, insert->withClause);
@@ -379,6 +382,11 @@ static void read_insert(QueryReader *r, InsertStmt *insert)
 			add_output(r, column ? keep(r->l, column->name) : "?column?", read_expr(r, value));
 			i++;
 		}
+	} else if (select && select->valuesLists && list_length(select->valuesLists) <= MOST_ROWS) {
+		r->query->row_count = (uint32_t)list_length(select->valuesLists);
+		foreach_ptr (List, row, select->valuesLists)
+			foreach_ptr (Node, value, row)
+				array_push(r->l->arena, &r->query->rows, read_expr(r, value));
 	} else if (select) {
 		read_select(r, select, true);
 	}

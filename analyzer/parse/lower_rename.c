@@ -93,6 +93,7 @@ static void lower_rename(Lowering *l, RenameStmt *rename)
 	action->object_span = source_identifier(l, clause, action->object);
 	if (rename->relation)
 		action->only = !rename->relation->inh;
+	action->cascade = rename->behavior == DROP_CASCADE;
 	/* ALTER VIEW v RENAME COLUMN, ALTER TYPE t RENAME ATTRIBUTE: of what. */
 	if (kind == OBJECT_COLUMN || kind == OBJECT_ATTRIBUTE)
 		action->value = object_kind_words(object_kind((int)rename->relationType));

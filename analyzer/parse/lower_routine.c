@@ -64,9 +64,17 @@ static void function_body(Lowering *l, FunctionDef *function, const CreateFuncti
 	if (!as || !as->arg || !IsA(as->arg, List))
 		return;
 	function->body_hash_text = keep(l, ((String *)linitial((List *)as->arg))->sval);
-	if (!same_nocase(function->language, "sql") || l->depth >= BODY_DEPTH)
+	bool plpgsql = same_nocase(function->language, "plpgsql");
+	if ((!plpgsql && !same_nocase(function->language, "sql")) || l->depth >= BODY_DEPTH)
+		return;
+	if (plpgsql && !strcasestr(function->body_hash_text, "declare"))
 		return;
 	const Piece *body = body_piece(l, as->location);
+	if (plpgsql) {
+		if (body)
+			plpgsql_declared_types(l, body, function);
+		return;
+	}
 	if (!body) {
 		function->body_opaque = true;
 		return;
@@ -111,10 +119,14 @@ static void do_block(Lowering *l, DoStmt *block)
 	bool plpgsql = same_nocase(action->value, "plpgsql");
 	if (body && plpgsql && l->depth == 0)
 		l->complaint = plpgsql_complaint(l, body, &l->complaint_at);
-	if (body && plpgsql)
+	if (body && plpgsql) {
+		FunctionDef *function = new (l->arena, FunctionDef);
+		plpgsql_declared_types(l, body, function);
+		action->function = function->row_types.count ? function : NULL;
 		action->body = lower_plpgsql(l, body, NULL, &opaque);
-	else
+	} else {
 		opaque = true;
+	}
 	action->partial = opaque;
 	if (opaque && !action->body) {
 		Lowering inside = lower_inside(l);
@@ -173,6 +185,7 @@ static void create_rule(Lowering *l, RuleStmt *rule)
 	action->object = keep(l, rule->rulename);
 	action->object_span = source_identifier(l, l->statement, rule->rulename);
 	action->or_replace = rule->replace;
+	action->instead = rule->instead;
 	action->has_where = rule->whereClause != NULL;
 	action->expr = lower_expr(l, rule->whereClause);
 	static const char *const events[] = {

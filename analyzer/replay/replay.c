@@ -276,7 +276,7 @@ static Flow run_call(Replay *replay, Running *running, const Action *action, con
 	return flow == FLOW_RETURN ? FLOW_NEXT : flow;
 }
 
-/* PREPARE, EXECUTE and DEALLOCATE. A ROLLBACK forgets what it should not: of that nothing is said from then on. */
+/* PREPARE, EXECUTE and DEALLOCATE. */
 static Flow run_prepared_statement(Replay *replay, Running *running, const Action *action, const Called *called)
 {
 	const Prepared *prepared = action->object ? session_prepared(replay->session, action->object) : NULL;

@@ -59,7 +59,7 @@ static const char *action_words(char letter)
 static bool add_constraint(Writer *writer, const Constraint *constraint)
 {
 	Buf *sql = &writer->sql;
-	if (constraint->kind == CONSTRAINT_EXCLUSION || (constraint->kind == CONSTRAINT_CHECK && !constraint->check))
+	if (constraint->kind == CONSTRAINT_EXCLUSION || constraint->period || (constraint->kind == CONSTRAINT_CHECK && !constraint->check))
 		return false;
 	buf_addf(sql, "ALTER TABLE %s ADD CONSTRAINT %s ", name_in_sql(writer, constraint->object.parent),
 		 identifier_in_sql(writer, constraint->object.name));
@@ -76,6 +76,8 @@ static bool add_constraint(Writer *writer, const Constraint *constraint)
 		buf_addf(sql, " REFERENCES %s ", name_in_sql(writer, &constraint->references->object));
 		add_columns(writer, constraint->reference_columns.items, constraint->reference_columns.count);
 	}
+	if (constraint->match == 'f')
+		buf_adds(sql, " MATCH FULL");
 	if (action_words(constraint->on_delete))
 		buf_addf(sql, " ON DELETE %s", action_words(constraint->on_delete));
 	if (action_words(constraint->on_update))

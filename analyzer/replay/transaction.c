@@ -13,8 +13,10 @@ static void savepoints_forget(Replay *replay, uint32_t from)
 
 static void roll_back(Replay *replay, uint32_t to)
 {
+	const Prepared *prepared = replay->session->prepared;
 	while (replay->savepoints.count > to)
 		catalog_undo(replay->catalog, replay->savepoints.items[--replay->savepoints.count].mark);
+	session_keep_prepared(replay->session, prepared);
 }
 
 /* The newest savepoint of that name, or count when there is none. */
