@@ -1,12 +1,6 @@
 /* ALTER COLUMN TYPE of a column that nothing here made: from most types it rewrites the table. */
 #include "judge/rule.h"
 
-/* What columns that hold text of any kind are changed to most: from varchar only the catalog changes. */
-static bool is_unlimited_text(const TypeRef *type)
-{
-	return same(type->name.name, "text") || (same(type->name.name, "varchar") && !type->modifier_count);
-}
-
 RULE(column_type_unknown,
 	.severity = SEVERITY_WARNING, .category = LOCKING,
 	.summary  = "a type change may rewrite the table",
@@ -20,7 +14,7 @@ RULE(column_type_unknown,
 	.on       = ON(ALTER_COLUMN_TYPE))
 {
 	const Relation *table = subject(context);
-	if (!table || !is_table(table) || !is_old(context, table) || !action->type || is_unlimited_text(action->type))
+	if (!table || !is_table(table) || !is_old(context, table) || !action->type || type_is_mostly_free(action->type))
 		return;
 	const Column *column = find_column(table, action->object);
 	if (column && column->type.name)

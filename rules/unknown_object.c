@@ -142,6 +142,13 @@ static bool was_dropped(const Context *context, Name name)
 	return false;
 }
 
+/* ALTER TYPE, ALTER DOMAIN: of a type that nothing made; the label, attribute or constraint is not what is missing. */
+static bool lacks_type(const Context *context, const Action *action)
+{
+	return action->kind > ACTION_DROP_TYPE && action->kind <= ACTION_SET_DOMAIN_DEFAULT &&
+	       !find_type(context->catalog, session_path(context->session), action->relation);
+}
+
 FAILURE_RULE(unknown_object,
 	.severity = SEVERITY_ERROR, .category = HISTORY,
 	.summary  = "the statement names something that does not exist",
@@ -174,9 +181,11 @@ FAILURE_RULE(unknown_object,
 					      sql_identifier(context, column))
 				     : report(context, action->span, "no relation of the statement has a column %s",
 					      sql_identifier(context, column));
+	} else if (lacks_type(context, action)) {
+		finding = report(context, action->span, "there is no type %s", shown);
 	} else if (action->object && (same(sqlstate, UNDEFINED_COLUMN) || same(sqlstate, UNDEFINED_OBJECT))) {
 		finding = report(context, action->span, "%s has no %s %s", shown,
-				 action->kind == ACTION_DROP_CONSTRAINT ? "constraint" : what,
+				 action->kind == ACTION_DROP_CONSTRAINT || action->kind == ACTION_DROP_DOMAIN_CONSTRAINT ? "constraint" : what,
 				 sql_identifier(context, action->object));
 	} else {
 		finding = report(context, action->span, "%s %s that the statement names does not exist",

@@ -106,6 +106,7 @@ struct Query {
 	ARRAY(const Expr *) output_exprs; /* same order as outputs; NULL for a star */
 	ARRAY(const Expr *) rows;      /* INSERT of several rows, not too many: their VALUES, row after row; outputs has none then */
 	uint32_t row_count;
+	bool rows_unlisted;            /* INSERT of more rows than that */
 	const Expr *where;             /* of the outermost statement */
 	/* Of queries whose columns count (views, tables made from them), and of those inside: where outputs come from. */
 	ARRAY(FromItem) from;
@@ -114,6 +115,8 @@ struct Query {
 	bool merges_columns;       /* JOIN … USING, NATURAL: a bare star gives common columns first, and once */
 	bool distinct;
 	bool has_limit;
+	bool needs_all_rows;           /* GROUP BY, DISTINCT, aggregates: LIMIT or not */
+	const Expr *order;             /* what ORDER BY sorts by first, of the outermost statement */
 	bool other_columns;            /* something else than relations gives names: a sub-query, a function, a CTE, an alias's list, a template */
 	bool partial;
 };

@@ -43,8 +43,30 @@ Name kept_name(Apply *apply, const Action *action)
 	return (Name){NULL, arena_print(apply->catalog->arena, "%s as %s", action->relation.name, action->other.name)};
 }
 
+typedef struct Published {
+	Arena *arena;
+	const char *text; /* " public.a public.b {schema} " */
+	bool add, drop, assumed;
+} Published;
+
+/* NULL, or what PostgreSQL says of a table or schema that is there already, or is not. */
+static const char *change_published(Published *published, const char *name)
+{
+	const char *item = arena_print(published->arena, " %s ", name), *text = published->text;
+	const char *found = strstr(text, item);
+	if (published->add && found)
+		return DUPLICATE_OBJECT;
+	if (published->drop && !found && !published->assumed)
+		return UNDEFINED_OBJECT;
+	if (published->drop && found)
+		published->text = arena_print(published->arena, "%.*s%s", (int)(found - text), text, found + strlen(item) - 1);
+	else if (!published->drop)
+		published->text = arena_print(published->arena, "%s%s", text, item + 1);
+	return NULL;
+}
+
 /*
- * Which tables a publication has, as text: " public.a public.b ". DROP TABLE takes a table out of it without a word, so
+ * Which tables a publication has, as text: " public.a public.b ", and whose schemas: " {public} ". DROP TABLE takes a table out of it without a word, so
  * this is no need of the publication's.
  */
 static const char *change_publication(Apply *apply, Object *publication)
@@ -52,30 +74,19 @@ static const char *change_publication(Apply *apply, Object *publication)
 	const Action *action = apply->action;
 	Catalog *catalog = apply->catalog;
 	const Query *query = action->query;
-	bool add = same(action->value, "add"), drop = same(action->value, "drop");
 	Arena scratch = {0};
-	const char *tables = (add || drop) && publication->definition ? publication->definition : " ";
+	Published published = {&scratch, " ", same(action->value, "add"), same(action->value, "drop"), publication->assumed};
+	if ((published.add || published.drop) && publication->definition)
+		published.text = publication->definition;
 	const char *sqlstate = NULL;
 	for (uint32_t i = 0; query && i < query->uses.count && !sqlstate; i++) {
 		Relation *table = assume_relation(catalog, apply->path, query->uses.items[i].relation, OBJECT_TABLE);
-		if (!table) {
-			sqlstate = UNDEFINED_TABLE;
-			break;
-		}
-		const char *name = arena_print(&scratch, " %s ", object_text(&scratch, &table->object));
-		const char *found = strstr(tables, name);
-		if (add && found)
-			sqlstate = DUPLICATE_OBJECT;
-		else if (drop && !found && !publication->assumed)
-			sqlstate = UNDEFINED_OBJECT;
-		else if (drop && found)
-			tables =
-			    arena_print(&scratch, "%.*s%s", (int)(found - tables), tables, found + strlen(name) - 1);
-		else if (!drop)
-			tables = arena_print(&scratch, "%s%s", tables, name + 1);
+		sqlstate = table ? change_published(&published, object_text(&scratch, &table->object)) : UNDEFINED_TABLE;
 	}
+	for (uint32_t i = 0; i < action->columns.count && !sqlstate; i++)
+		sqlstate = change_published(&published, arena_print(&scratch, "{%s}", action->columns.items[i]));
 	if (!sqlstate)
-		CHANGE(catalog, publication->definition, catalog_intern(catalog, action->all ? " all " : tables));
+		CHANGE(catalog, publication->definition, catalog_intern(catalog, action->all ? " all " : published.text));
 	arena_free(&scratch);
 	return sqlstate;
 }
@@ -217,6 +228,14 @@ static Object *target_part(Apply *apply, const char **sqlstate)
 	const Action *action = apply->action;
 	if (action->object_kind == OBJECT_DOMAIN_CONSTRAINT)
 		return target_domain_constraint(apply, sqlstate);
+	const Type *composite = action->object_kind == OBJECT_COLUMN ? find_type(apply->catalog, apply->path, action->relation) : NULL;
+	if (composite && composite->kind == TYPE_COMPOSITE) {
+		for (uint32_t i = 0; i < composite->attributes.count; i++)
+			if (same(composite->attributes.items[i]->object.name, action->object))
+				return &composite->attributes.items[i]->object;
+		*sqlstate = UNDEFINED_COLUMN;
+		return NULL;
+	}
 	Relation *relation = assume_relation(apply->catalog, apply->path, action->relation, OBJECT_TABLE);
 	if (!relation) {
 		*sqlstate = action->if_exists ? NULL : UNDEFINED_TABLE;
@@ -328,8 +347,8 @@ const char *apply_alter_object(Apply *apply)
 	const char *sqlstate = NULL;
 	Object *target = action_target(apply, &sqlstate);
 	bool preinstalled = apply->action->kind == ACTION_ALTER_EXTENSION || outlives_database(apply->action->object_kind);
-	if (target && target->kind == OBJECT_PUBLICATION && 
-	    (same(apply->action->value, "set") || (apply->action->query && apply->action->query->uses.count)))
+	bool tables = apply->action->query && apply->action->query->uses.count;
+	if (target && target->kind == OBJECT_PUBLICATION && (tables || apply->action->columns.count || same(apply->action->value, "set")))
 		return change_publication(apply, target);
 	return !target && preinstalled ? NULL : sqlstate;
 }

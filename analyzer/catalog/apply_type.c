@@ -11,7 +11,8 @@ static Type *new_type(Apply *apply, ObjectKind kind, TypeKind type_kind, const c
 	if (!schema)
 		return NULL;
 	Type *shell = (Type *)find_in_schema(catalog, CLASS_TYPE, schema, name.name);
-	bool fills_shell = shell && shell->kind == TYPE_BASE && type_kind == TYPE_BASE && shell->shell;
+	bool fills_shell = shell && shell->kind == TYPE_BASE && type_kind == TYPE_BASE && shell->shell &&
+			   !same(apply->action->value, "shell");
 	if (fills_shell) {
 		CHANGE(catalog, shell->shell, false);
 		return shell;

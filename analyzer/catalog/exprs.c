@@ -65,6 +65,7 @@ static Query *copy_query(const Copying *copying, const Query *query, int depth)
 	Query *copy = new (catalog->arena, Query);
 	copy->has_limit = query->has_limit;
 	copy->distinct = query->distinct;
+	copy->needs_all_rows = query->needs_all_rows;
 	copy->other_columns = query->other_columns;
 	copy->partial = query->partial;
 	for (uint32_t i = 0; i < query->uses.count; i++) {
@@ -95,6 +96,8 @@ static Query *copy_query(const Copying *copying, const Query *query, int depth)
 	}
 	if (query->where)
 		copy->where = copy_expr(copying, query->where, depth + 1);
+	if (query->order)
+		copy->order = copy_expr(copying, query->order, depth + 1);
 	return copy;
 }
 

@@ -158,6 +158,8 @@ void look_at_query(Draft *draft, const Query *query);
 void look_at_body(Draft *draft, const Action *body);
 /* effect_row_type.c: the relation whose rows the type is, if any; what PostgreSQL looks at when a routine is made. */
 void look_at_row_type(Draft *draft, const TypeRef *written);
+/* The same of all the table's columns, as whenever a table like it is made. */
+void look_at_columns(Draft *draft, const Relation *table);
 void look_at_routine_types(Draft *draft, const FunctionDef *def);
 /* As an SQL function's body is looked at: the tables behind views too. */
 void look_through_query(Draft *draft, const Query *query);
@@ -175,6 +177,8 @@ void look_at_default(Draft *draft, const Expr *expr, int depth);
 #include "effect/effect.def"
 #undef EFFECT
 
+/* effect_rows.c: VALUES (DEFAULT) */
+bool is_default(const Expr *value);
 /* effect_repeat.c: whether the same rows are refused, doubled, or nobody knows; `given`: the columns that the statement names. */
 void judge_repetition_of_insert(Draft *draft, const Relation *table, const Names *given);
 #endif

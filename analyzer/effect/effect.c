@@ -154,6 +154,7 @@ void add_rewrite(Draft *draft, Relation *table, WorkReason reason)
 {
 	add_new_file(draft, table, reason);
 	add_scan(draft, table, reason);
+	look_at_columns(draft, table); /* the new file is that of a new table, for a moment */
 	for (uint32_t i = 0; table && i < table->indexes.count; i++)
 		if (!table->indexes.items[i]->object.dropped)
 			add_build(draft, table, table->indexes.items[i], NULL, reason);

@@ -121,6 +121,8 @@ typedef struct TypeChangeFacts {
 } TypeChangeFacts;
 /* A domain with a CHECK or NOT NULL, its own or of the domain below it. */
 bool type_is_constrained(const DataType *type);
+/* Of a column whose type is not known: those that are changed to it most, varchar and other text, only change the catalog. */
+bool type_is_mostly_free(const TypeRef *to);
 TypeChangeFacts type_change(const Catalog *catalog, const Session *session, const DataType *from, const DataType *to,
 			    const Expr *using_expr, const char *column);
 #endif

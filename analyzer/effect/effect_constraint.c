@@ -139,8 +139,26 @@ static LockMode partition_lock(const Draft *draft, const ConstraintDef *def)
 	return draft->version >= 18 || sets_not_null ? draft->statement_lock : LOCK_SHARE;
 }
 
+/* Columns of a primary key become NOT NULL in the table's inheritance children, too. */
+static void look_at_children(Draft *draft, const ConstraintDef *def)
+{
+	if (def->kind != CONSTRAINT_PRIMARY_KEY || is_partitioned(draft->relation) || draft->action->in_create ||
+	    draft->action->inline_constraint || all_not_null(draft->relation, &def->columns))
+		return;
+	Relations tree = reach_of(draft, draft->relation);
+	for (uint32_t i = 1; i < tree.count; i++) {
+		take_lock(draft, tree.items[i], draft->statement_lock);
+		for (uint32_t c = 0; c < def->columns.count; c++) {
+			const Column *column = find_column(tree.items[i], def->columns.items[c]);
+			if (column && !column->not_null && !check_proves_not_null(draft, tree.items[i], column->object.name))
+				add_scan(draft, tree.items[i], WORK_NOT_NULL);
+		}
+	}
+}
+
 static void add_indexed(Draft *draft, const ConstraintDef *def)
 {
+	look_at_children(draft, def);
 	if (def->using_index) {
 		use_index(draft, def);
 		return;
@@ -187,6 +205,8 @@ static void add_not_null(Draft *draft, const ConstraintDef *def)
 		Relation *table = reached.items[i];
 		const Column *column = find_column(table, def->columns.items[0]);
 		take_lock(draft, table, draft->statement_lock);
+		if (i > 0 && def->no_inherit)
+			continue;
 		if (!def->not_valid && !(column && column->not_null && !column->not_null_invalid) &&
 		    !check_proves_not_null(draft, table, def->columns.items[0]))
 			add_scan(draft, table, WORK_NOT_NULL);

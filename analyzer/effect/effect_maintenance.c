@@ -49,6 +49,9 @@ void effect_cluster_table(Draft *draft)
 static Relations maintained(Draft *draft)
 {
 	Relations tables = {0};
+	for (uint32_t i = 0; i < draft->action->names.count; i++)
+		if (starts_with(draft->action->names.items[i], "only_database_stats"))
+			return tables;
 	if (draft->action->relation.name) {
 		if (draft->relation && (draft->version >= 18 ? !draft->action->only : is_partitioned(draft->relation)))
 			return tree_of(draft, draft->relation);

@@ -10,9 +10,11 @@ void effect_create_table(Draft *draft)
 	const TableDef *def = draft->action->table;
 	if (!def || (draft->action->if_not_exists && relation_called(draft, draft->action->relation, OBJECT_NONE)))
 		return;
-	for (uint32_t i = 0; i < def->inherits.count; i++)
-		take_lock(draft, relation_called(draft, def->inherits.items[i], OBJECT_TABLE),
-			  LOCK_SHARE_UPDATE_EXCLUSIVE);
+	for (uint32_t i = 0; i < def->inherits.count; i++) {
+		Relation *parent = relation_called(draft, def->inherits.items[i], OBJECT_TABLE);
+		take_lock(draft, parent, LOCK_SHARE_UPDATE_EXCLUSIVE);
+		look_at_columns(draft, parent);
+	}
 	array_each (const struct TableLike, like, &def->likes) {
 		Type *composite = find_type(draft->catalog, draft->path, like->relation);
 		if (composite && composite->kind == TYPE_COMPOSITE) {
@@ -21,6 +23,7 @@ void effect_create_table(Draft *draft)
 		}
 		Relation *model = relation_called(draft, like->relation, OBJECT_TABLE);
 		take_lock(draft, model, LOCK_ACCESS_SHARE);
+		look_at_columns(draft, model);
 		if (like->indexes)
 			take_lock_on_indexes(draft, model, LOCK_ACCESS_SHARE);
 		for (uint32_t i = 0; model && like->defaults && i < model->columns.count; i++)
@@ -31,6 +34,7 @@ void effect_create_table(Draft *draft)
 	if (def->partition_of.name) {
 		Relation *parent = relation_called(draft, def->partition_of, OBJECT_TABLE);
 		take_lock(draft, parent, LOCK_ACCESS_EXCLUSIVE);
+		look_at_columns(draft, parent);
 		if (parent)
 			add_partition_to(draft, parent, NULL, def->bound, def->default_partition);
 	}

@@ -89,15 +89,15 @@ static void run_use(Draft *draft, const Query *query, const RelationUse *use, co
 		array_push(draft->context->arena, &tree, relation);
 	else
 		tree = tree_of(draft, relation);
-	bool all = query_reads_all(draft, query, use, relation) && !found_through_view(relation, through) &&
-		   !(through && through->use->mode == USE_INSERT);
+	bool reads = !draft->planned && !(through && through->use->mode == USE_INSERT);
 	for (uint32_t i = 0; i < tree.count; i++) {
 		if (is_pruned(draft, tree.items[i], query->where))
 			continue;
 		take_lock(draft, tree.items[i], mode);
 		if (has_storage(tree.items[i]) || draft->version >= 16)
 			take_lock_on_indexes(draft, tree.items[i], mode);
-		if (all && !draft->planned)
+		/* each has indexes of its own */
+		if (reads && query_reads_all(draft, query, use, tree.items[i]) && !found_through_view(tree.items[i], through))
 			add_scan(draft, tree.items[i], WORK_ROWS);
 	}
 }

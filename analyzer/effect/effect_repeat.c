@@ -65,31 +65,55 @@ static int64_t place_of(const Relation *table, const Names *given, const Column 
 	return place;
 }
 
-static KeyValue key_value(const Draft *draft, const Relation *table, const Names *given, const Column *column)
+/* One row that is given; no values: of many rows, or behind a star, no place is known. */
+typedef struct GivenRow {
+	const Expr *const *values;
+	uint32_t count;
+} GivenRow;
+
+static KeyValue key_value(const Draft *draft, const Relation *table, const Names *given, const Column *column, GivenRow row)
 {
-	const Query *query = draft->action->query;
-	uint32_t values = query ? query->output_exprs.count : 0;
 	int64_t place = place_of(table, given, column);
-	bool listed = place >= 0 && (given->count || place < values);
+	bool rows = draft->action->default_values && !row.count && draft->action->query && draft->action->query->rows_unlisted;
+	bool listed = place >= 0 && (given->count || place < row.count || rows);
 	if (!listed && column->identity)
 		return VALUE_NEW;
 	if (!listed)
 		return column->default_expr ? value_of(draft, column->default_expr) : VALUE_NEW;
-	/* Of several rows of VALUES, or behind a star, no place is known. */
-	if (!values || place >= values || (given->count && values != given->count))
+	if (!row.count || place >= row.count || (given->count && row.count != given->count))
 		return column->not_null && constant_rows(draft) ? VALUE_SAME : VALUE_UNSURE;
-	return value_of(draft, query->output_exprs.items[place]);
+	const Expr *value = row.values[place];
+	if (is_default(value))
+		return column->identity ? VALUE_NEW : value_of(draft, column->default_expr);
+	return value_of(draft, value);
 }
 
-static KeyValue whole_key(const Draft *draft, const Relation *table, const Names *given, const Relation *index)
+static KeyValue whole_key(const Draft *draft, const Relation *table, const Names *given, const Relation *index, GivenRow row)
 {
 	KeyValue whole = VALUE_SAME;
 	array_each (const CatalogKey, key, &index->keys) {
-		KeyValue value = key->column ? key_value(draft, table, given, key->column) : VALUE_UNSURE;
+		KeyValue value = key->column ? key_value(draft, table, given, key->column, row) : VALUE_UNSURE;
 		if (value < whole)
 			whole = value;
 	}
 	return whole;
+}
+
+/* One row that is refused is enough. */
+static KeyValue any_key(const Draft *draft, const Relation *table, const Names *given, const Relation *index)
+{
+	const Query *query = draft->action->query;
+	if (!query || !query->row_count)
+		return whole_key(draft, table, given, index,
+				 query ? (GivenRow){query->output_exprs.items, query->output_exprs.count} : (GivenRow){0});
+	KeyValue best = VALUE_NEW;
+	uint32_t width = query->rows.count / query->row_count;
+	for (uint32_t i = 0; i < query->row_count; i++) {
+		KeyValue value = whole_key(draft, table, given, index, (GivenRow){query->rows.items + i * width, width});
+		if (value > best)
+			best = value;
+	}
+	return best;
 }
 
 void judge_repetition_of_insert(Draft *draft, const Relation *table, const Names *given)
@@ -101,7 +125,7 @@ void judge_repetition_of_insert(Draft *draft, const Relation *table, const Names
 	array_each (Relation *const, index, &table->indexes) {
 		if (!(*index)->unique || (*index)->object.dropped || (*index)->predicate)
 			continue;
-		KeyValue value = whole_key(draft, table, given, *index);
+		KeyValue value = any_key(draft, table, given, *index);
 		if (value > best)
 			best = value;
 	}

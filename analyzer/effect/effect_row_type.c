@@ -19,6 +19,18 @@ void look_at_row_type(Draft *draft, const TypeRef *written)
 		take_lock(draft, relation, LOCK_ACCESS_SHARE);
 }
 
+void look_at_columns(Draft *draft, const Relation *table)
+{
+	for (uint32_t i = 0; table && i < table->columns.count; i++) {
+		const Column *column = table->columns.items[i];
+		const DataType *type = &column->type;
+		if (draft->action->kind == ACTION_ALTER_COLUMN_TYPE && column_is(column, draft->action->object))
+			continue;
+		if (!column->object.dropped && type->schema && !same(type->schema, "pg_catalog"))
+			look_at_row_type(draft, &(TypeRef){.name = {type->schema, type->name}});
+	}
+}
+
 /* `word.a`, `(word).a`, `word[1].a` */
 static bool takes_field(const char *text, const char *word)
 {

@@ -23,6 +23,17 @@ static bool lists(const Names *columns, const Column *column)
 	return false;
 }
 
+/* UPDATE … SET fk = NULL: there is nothing to look up. */
+static bool sets_null(const Query *query, const Constraint *key)
+{
+	for (uint32_t i = 0; query && i < query->outputs.count && i < query->output_exprs.count; i++)
+		for (uint32_t c = 0; c < key->columns.count; c++)
+			if (column_is(key->columns.items[c], query->outputs.items[i]) && query->output_exprs.items[i] &&
+			    query->output_exprs.items[i]->kind == EXPR_NULL && (key->match != 'f' || key->columns.count == 1))
+				return true;
+	return false;
+}
+
 /* New values of a foreign key's columns are looked up. columns NULL: the whole row is new. */
 static void look_up_references(Draft *draft, const Relation *table, const Names *columns)
 {
@@ -33,7 +44,7 @@ static void look_up_references(Draft *draft, const Relation *table, const Names 
 		bool touched = !columns;
 		for (uint32_t c = 0; columns && c < key->columns.count; c++)
 			touched |= lists(columns, key->columns.items[c]);
-		if (touched)
+		if (touched && !(columns && sets_null(draft->action->query, key)))
 			take_lock_with_indexes(draft, key->references, LOCK_ROW_SHARE);
 	}
 }
@@ -88,6 +99,11 @@ static const Names *target_columns(const Draft *draft)
 	return &draft->action->columns;
 }
 
+bool is_default(const Expr *value)
+{
+	return value && value->kind == EXPR_OTHER && same(value->text, "default");
+}
+
 /* Columns that the statement gives no value: those not named, or behind the last value. */
 static void run_defaults(Draft *draft, const Relation *table, const Names *given)
 {
@@ -100,7 +116,12 @@ static void run_defaults(Draft *draft, const Relation *table, const Names *given
 		const Column *column = table->columns.items[i];
 		if (column->object.dropped)
 			continue;
-		bool has_value = given->count ? lists(given, column) : place++ < values;
+		bool has_value = given->count ? lists(given, column) : place < values;
+		if (!given->count && has_value)
+			has_value = !is_default(query->output_exprs.items[place]);
+		for (uint32_t g = 0; has_value && g < given->count && given->count == values; g++)
+			has_value = !column_is(column, given->items[g]) || !is_default(query->output_exprs.items[g]);
+		place++;
 		if (column->generated || has_value)
 			continue;
 		if (column->identity)

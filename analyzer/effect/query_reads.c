@@ -107,6 +107,50 @@ static bool compare_finds(Finder *finder, const char *operator_, const Column *c
 	return false;
 }
 
+/* ctid = …: the row's place itself. */
+static bool names_place(const Expr *left, const char *operator_)
+{
+	return left && left->kind == EXPR_COLUMN && same(left->name.name, "ctid") && same(operator_, "=");
+}
+
+static bool operator_finds(Finder *finder, const char *operator_, const Expr *left, const Expr *right);
+
+/* (a, b) = (1, 2) */
+static bool rows_find(Finder *finder, const char *operator_, const Expr *left, const Expr *right)
+{
+	if (!same(operator_, "=") || left->kind != EXPR_ARRAY || right->kind != EXPR_ARRAY)
+		return false;
+	for (left = left->arguments, right = right->arguments; left && right; left = left->next, right = right->next)
+		if (left->kind != EXPR_ARRAY && operator_finds(finder, operator_, left, right))
+			return true;
+	return false;
+}
+
+static bool operator_finds(Finder *finder, const char *operator_, const Expr *left, const Expr *right)
+{
+	static const char *const mirrored[][2] = {
+	    {"=", "="}, {"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}};
+	const Column *column;
+	if (same(operator_, "between") || (same(operator_, "= any") && is_value_for(finder, right))) {
+		column = column_of(left, finder->relation, finder->use);
+		return column && has_index_on(finder->relation, column);
+	}
+	if (names_place(left, operator_) || rows_find(finder, operator_, left, right))
+		return true;
+	for (size_t i = 0; i < LENGTH(mirrored); i++) {
+		if (!same(operator_, mirrored[i][0]))
+			continue;
+		if (i == 0 && left->kind == EXPR_CALL && has_index_on_expr(finder->relation, left))
+			return true;
+		column = column_of(left, finder->relation, finder->use);
+		if (column && is_value_for(finder, right))
+			return compare_finds(finder, mirrored[i][0], column);
+		column = column_of(right, finder->relation, finder->use);
+		return column && is_value_for(finder, left) && compare_finds(finder, mirrored[i][1], column);
+	}
+	return false;
+}
+
 /* A part of the condition lets an index find the rows. */
 static bool index_finds(Finder *finder, const Expr *where, int depth)
 {
@@ -132,28 +176,8 @@ static bool index_finds(Finder *finder, const Expr *where, int depth)
 	case EXPR_IN:
 		column = where->text ? NULL : column_of(left, finder->relation, finder->use);
 		return column && has_index_on(finder->relation, column);
-	case EXPR_OPERATOR: {
-		static const char *const mirrored[][2] = {
-		    {"=", "="}, {"<", ">"}, {">", "<"}, {"<=", ">="}, {">=", "<="}};
-		if (!where->text || !right)
-			return false;
-		if (same(where->text, "between") || (same(where->text, "= any") && is_value_for(finder, right))) {
-			column = column_of(left, finder->relation, finder->use);
-			return column && has_index_on(finder->relation, column);
-		}
-		for (size_t i = 0; i < LENGTH(mirrored); i++) {
-			if (!same(where->text, mirrored[i][0]))
-				continue;
-			if (i == 0 && left->kind == EXPR_CALL && has_index_on_expr(finder->relation, left))
-				return true;
-			column = column_of(left, finder->relation, finder->use);
-			if (column && is_value_for(finder, right))
-				return compare_finds(finder, mirrored[i][0], column);
-			column = column_of(right, finder->relation, finder->use);
-			return column && is_value_for(finder, left) && compare_finds(finder, mirrored[i][1], column);
-		}
-		return false;
-	}
+	case EXPR_OPERATOR:
+		return where->text && right && operator_finds(finder, where->text, left, right);
 	default:
 		return false;
 	}
@@ -237,6 +261,17 @@ static bool joined_to_few(Draft *draft, const Query *query, const RelationUse *u
 	return false;
 }
 
+/* LIMIT ends the reading, unless all rows are counted or have to be sorted first. */
+static bool stops_early(const Query *query, const Relation *relation, const RelationUse *use)
+{
+	if (query->needs_all_rows)
+		return false;
+	if (!query->order || query->order->kind != EXPR_COLUMN)
+		return !query->order || query->order->kind == EXPR_CONSTANT; /* ORDER BY 1: an output column, perhaps of an index */
+	const Column *column = column_of(query->order, relation, use);
+	return !column || has_index_on(relation, column);
+}
+
 bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, const Relation *relation)
 {
 	if (use->mode == USE_INSERT)
@@ -248,7 +283,7 @@ bool query_reads_all(Draft *draft, const Query *query, const RelationUse *use, c
 	for (uint32_t i = 0; !subquery && i < query->output_exprs.count; i++)
 		subquery = subquery_of_use(query->output_exprs.items[i], use, 0);
 	const Query *own = subquery ? subquery->query : query;
-	if (own->has_limit || (!own->where && subquery && same(subquery->text, "exists")))
+	if ((own->has_limit && stops_early(own, relation, use)) || (!own->where && subquery && same(subquery->text, "exists")))
 		return false;
 	if (!own->where || is_true(own->where))
 		return !only_the_ends(query, relation);

@@ -223,6 +223,11 @@ static void add_facts(TypeChangeFacts *whole, TypeChangeFacts part)
 	whole->narrows |= part.narrows;
 }
 
+bool type_is_mostly_free(const TypeRef *to)
+{
+	return !to->dimensions && (same(to->name.name, "text") || (same(to->name.name, "varchar") && !to->modifier_count));
+}
+
 TypeChangeFacts type_change(const Catalog *catalog, const Session *session, const DataType *from, const DataType *to,
 			    const Expr *using_expr, const char *column)
 {

@@ -56,17 +56,21 @@ static void create_extension(Lowering *l, CreateExtensionStmt *create)
 		action->value = option_value(l, version->arg);
 }
 
-static Query *published_tables(Lowering *l, List *objects)
+/* query: the tables; columns: the schemas of TABLES IN SCHEMA. */
+static void published(Lowering *l, Action *action, List *objects)
 {
 	Query *query = new (l->arena, Query);
 	foreach_ptr (PublicationObjSpec, object, objects) {
+		if (!object->pubtable && object->name)
+			array_push(l->arena, &action->columns, keep(l, object->name));
 		if (!object->pubtable)
 			continue;
 		RelationUse use = {.relation = range_name(l, object->pubtable->relation),
+				   .only = !object->pubtable->relation->inh,
 				   .span = source_name_at(l, object->pubtable->relation->location)};
 		array_push(l->arena, &query->uses, use);
 	}
-	return query;
+	action->query = query;
 }
 
 static void create_publication(Lowering *l, CreatePublicationStmt *create)
@@ -74,7 +78,7 @@ static void create_publication(Lowering *l, CreatePublicationStmt *create)
 	Action *action = created(l, OBJECT_PUBLICATION, create->pubname);
 	action->all = create->for_all_tables;
 	action->names = option_list(l, create->options);
-	action->query = published_tables(l, create->pubobjects);
+	published(l, action, create->pubobjects);
 }
 
 static void alter_publication(Lowering *l, AlterPublicationStmt *alter)
@@ -84,7 +88,7 @@ static void alter_publication(Lowering *l, AlterPublicationStmt *alter)
 	Action *action = altered(l, OBJECT_PUBLICATION, alter->pubname);
 	action->value = words[alter->action];
 	action->names = option_list(l, alter->options);
-	action->query = published_tables(l, alter->pubobjects);
+	published(l, action, alter->pubobjects);
 }
 
 static void create_statistics(Lowering *l, CreateStatsStmt *create)

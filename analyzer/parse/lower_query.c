@@ -258,6 +258,20 @@ static void read_keys(QueryReader *r, const List *targets, const List *keys)
 		read_key(r, targets, key);
 }
 
+/* What decides whether LIMIT saves reading all rows. */
+static void note_order(QueryReader *r, SelectStmt *select)
+{
+	static const char *const aggregates[] = {"count", "sum", "avg", "array_agg", "string_agg", "json_agg", "jsonb_agg",
+						 "bool_and", "bool_or", "every"};
+	r->query->needs_all_rows = select->groupClause || select->distinctClause || select->havingClause;
+	array_each (const Expr *const, output, &r->query->output_exprs)
+		for (size_t i = 0; i < LENGTH(aggregates); i++)
+			r->query->needs_all_rows |= *output && (*output)->kind == EXPR_CALL && name_is((*output)->name, "pg_catalog", aggregates[i]);
+	const SortBy *first = select->sortClause ? linitial(select->sortClause) : NULL;
+	QueryReader aside = {.l = r->l, .query = new (r->l->arena, Query)};
+	r->query->order = first ? read_expr(&aside, first->node) : NULL;
+}
+
 /* One SELECT without set operations. */
 static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermost)
 {
@@ -284,6 +298,8 @@ static void read_simple_select(QueryReader *r, SelectStmt *select, bool outermos
 	read_values(r, select->valuesLists);
 	foreach_ptr (SortBy, key, select->sortClause)
 		read_key(r, select->targetList, key->node);
+	if (outermost)
+		note_order(r, select);
 	foreach_ptr (WindowDef, window, select->windowClause) {
 		read_list(r, window->partitionClause);
 		foreach_ptr (SortBy, order, window->orderClause)
@@ -388,6 +404,7 @@ static void read_insert(QueryReader *r, InsertStmt *insert)
 			foreach_ptr (Node, value, row)
 				array_push(r->l->arena, &r->query->rows, read_expr(r, value));
 	} else if (select) {
+		r->query->rows_unlisted = select->valuesLists != NIL;
 		read_select(r, select, true);
 	}
 	if (insert->onConflictClause) {
