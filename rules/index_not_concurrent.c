@@ -6,8 +6,8 @@ static const char *what_is_indexed(const Context *context)
 {
 	const Action *action = context->action;
 	uint32_t behind = offset_behind(context, (Span){offset_behind(context, action->span, "on"), action->span.end}, action->relation.name);
-	bool quoted = action->relation_span.end > action->relation_span.start;
-	Span keys = {quoted ? action->relation_span.end : behind, action->span.end};
+	bool known = action->relation_span.end > action->relation_span.start;
+	Span keys = {known ? action->relation_span.end : behind, action->span.end};
 
 	return keys.start >= keys.end || is_rewritten(context->script, action->span) ? "(…)" : source_clause(context, keys);
 }
@@ -16,17 +16,22 @@ static void partitioned_recipe(Finding *finding, Context *context, const Relatio
 {
 	const Action *action = context->action;
 	const Relation *part = table->children.count ? table->children.items[0] : NULL;
-	const char *index = action->object ? action->object : "parent_idx", *bare = part ? part->object.name : "partition";
+	const char *bare = part ? part->object.name : "partition", *unique = action->index->unique ? "UNIQUE " : "";
+	const char *index = action->object ? action->object : arena_print(context->arena, "%s_idx", table->object.name);
 	const char *part_index = sql_identifier(context, arena_print(context->arena, "%s_%s", bare, index));
+	const char *keys = what_is_indexed(context), *name = sql_identifier(context, index);
+	/* The steps have to call it by a name. */
+	const char *alone = action->object ? clause_with(context, action->span, "on", "ONLY")
+					   : arena_print(context->arena, "CREATE %sINDEX %s ON ONLY %s %s", unique, name,
+							 sql_name(context, &table->object), keys);
 
 	instead(finding, context,
 		"-- 1. on the parent alone: nothing is built\n%s;\n"
 		"%s-- for each partition\nCREATE %sINDEX CONCURRENTLY %s ON %s %s;\n"
 		"-- 3. for each partition: the parent's index becomes valid with the last one\n"
 		"ALTER INDEX %s ATTACH PARTITION %s;",
-		clause_with(context, action->span, "on", "ONLY"), outside_transaction(context, 2),
-		action->index->unique ? "UNIQUE " : "", part_index, part ? sql_name(context, &part->object) : "partition",
-		what_is_indexed(context), sql_identifier(context, index), part_index);
+		alone, outside_transaction(context, 2), unique, part_index, part ? sql_name(context, &part->object) : "partition", keys,
+		name, part_index);
 }
 
 RULE(index_not_concurrent,
