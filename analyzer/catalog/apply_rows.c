@@ -73,7 +73,8 @@ static bool lacks_certain(Apply *apply, const Query *query)
 		const Relation *relation = use->certain.count ? find_relation(apply->catalog, apply->path, use->relation) : NULL;
 		for (uint32_t i = 0; relation && i < use->certain.count; i++) {
 			const char *name = use->certain.items[i];
-			if (!may_have_column(apply->catalog, relation, name) && !same(name, visible_name(use)) && !may_be_call(apply, name))
+			bool has = may_have_column(apply->catalog, relation, name) || same(name, visible_name(use));
+			if (!has && !may_be_call(apply, name))
 				return true;
 		}
 	}

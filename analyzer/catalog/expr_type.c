@@ -120,7 +120,8 @@ static DataType type_of_keyword(const char *word)
 /* --- Calls and operators ------------------------------------------------------------------------------------------ */
 
 /*
- * Functions of PostgreSQL that always give one type. "=": the type of the first argument, "[]": an array of that, "#": its element,
+ * Functions of PostgreSQL that always give one type. "=": the type of the first argument, "[]": an array of that, "#":
+ * its element,
  * "+": what sum() makes of it, "~": what avg() does, "^": float8 of a float8 and numeric of other numbers.
  */
 /* clang-format off */
@@ -161,7 +162,8 @@ static DataType type_of_sum(const DataType *type, bool average)
 static bool is_another(const char *type, const DataType *first)
 {
 	bool text = same(type, "text");
-	return text && first->name && (first->user || first->dimensions || !(is_string_type(first) || is_type(first, "name")));
+	return text && first->name &&
+	       (first->user || first->dimensions || !(is_string_type(first) || is_type(first, "name")));
 }
 
 static DataType type_of_built_in(Typing *typing, const Expr *expr, const char *type, int depth)
@@ -177,7 +179,8 @@ static DataType type_of_built_in(Typing *typing, const Expr *expr, const char *t
 			return (DataType){0};
 		return is_type(&first, "varchar") ? built_in_type("text") : without_modifiers(first);
 	case '[':
-		return first.dimensions || is_untyped(expr->arguments) ? (DataType){0} : array_of(without_modifiers(first));
+		return first.dimensions || is_untyped(expr->arguments) ? (DataType){0}
+								       : array_of(without_modifiers(first));
 	case '#':
 		if (!first.dimensions)
 			return (DataType){0};
@@ -215,7 +218,8 @@ static DataType type_of_rounding(Typing *typing, const Expr *expr, int depth)
 static DataType type_of_call(Typing *typing, const Expr *expr, int depth)
 {
 	bool several = false;
-	const Function *function = find_function(typing->apply->catalog, typing->apply->path, expr->name, NULL, &several);
+	const Function *function =
+	    find_function(typing->apply->catalog, typing->apply->path, expr->name, NULL, &several);
 	if (function)
 		return several ? (DataType){0} : function->returns;
 	if (expr->name.schema && !same(expr->name.schema, "pg_catalog"))
@@ -230,8 +234,8 @@ static DataType type_of_call(Typing *typing, const Expr *expr, int depth)
 
 static bool is_comparison(const char *text)
 {
-	static const char *const comparisons[] = {"=",	"<>",  "!=", "<",   ">",   "<=",   ">=", "~",  "~*",
-						  "!~", "!~*", "~~", "!~~", "~~*", "!~~*", "@>", "<@", "?",   "&&", "@@"};
+	static const char *const comparisons[] = {"=",	 "<>", "!=",  "<",   ">",    "<=", ">=", "~", "~*", "!~",
+						  "!~*", "~~", "!~~", "~~*", "!~~*", "@>", "<@", "?", "&&", "@@"};
 	for (size_t i = 0; i < LENGTH(comparisons); i++)
 		if (same(text, comparisons[i]))
 			return true;
@@ -263,7 +267,8 @@ static DataType type_of_concatenation(const Expr *first, const DataType *left, c
 		return *left;
 	if (left->dimensions && !left->user && !is_untyped(first->next))
 		return without_modifiers(*left);
-	bool plain = left->name && right->name && !left->user && !right->user && !left->dimensions && !right->dimensions;
+	bool plain =
+	    left->name && right->name && !left->user && !right->user && !left->dimensions && !right->dimensions;
 	return plain && (is_type(left, "text") || is_type(right, "text")) ? built_in_type("text") : (DataType){0};
 }
 
@@ -285,12 +290,15 @@ static DataType type_of_operator(Typing *typing, const Expr *expr, int depth)
 	if (same(expr->text, "||"))
 		return type_of_concatenation(first, &left, &right);
 	bool arithmetic = expr->text && expr->text[0] && !expr->text[1] && strchr("+-*/%", expr->text[0]);
-	return arithmetic && !is_untyped(first) && !is_untyped(first->next) ? type_of_arithmetic(expr->text, &left, &right) : (DataType){0};
+	return arithmetic && !is_untyped(first) && !is_untyped(first->next)
+		   ? type_of_arithmetic(expr->text, &left, &right)
+		   : (DataType){0};
 }
 
 /* --- Choices ------------------------------------------------------------------------------------------------------ */
 
-/* What the parts of a CASE, a COALESCE or an array come to. Strings as written and NULL become what the others are, without its length. */
+/* What the parts of a CASE, a COALESCE or an array come to. Strings as written and NULL become what the others are,
+ * without its length. */
 typedef struct Choice {
 	DataType type;
 	bool known, bare;
@@ -345,7 +353,8 @@ static DataType type_of_query(Typing *typing, const Expr *expr, int depth)
 {
 	if (same(expr->text, "exists") || same(expr->text, "any") || same(expr->text, "all"))
 		return built_in_type("bool");
-	if (!expr->query || expr->query->outputs.count != 1 || !expr->query->output_exprs.count || !expr->query->output_exprs.items[0])
+	if (!expr->query || expr->query->outputs.count != 1 || !expr->query->output_exprs.count ||
+	    !expr->query->output_exprs.items[0])
 		return (DataType){0};
 	Typing inside = {.apply = typing->apply, .query = expr->query, .steps = typing->steps};
 	const Expr *output = expr->query->output_exprs.items[0];
@@ -396,7 +405,8 @@ DataType type_of(Typing *typing, const Expr *expr, int depth)
 		return type_of_operator(typing, expr, depth);
 	case EXPR_CASE:
 	case EXPR_COALESCE:
-		return same(expr->text, "nullif") ? type_of_nullif(typing, expr, depth) : type_of_choice(typing, expr, depth);
+		return same(expr->text, "nullif") ? type_of_nullif(typing, expr, depth)
+						  : type_of_choice(typing, expr, depth);
 	case EXPR_ARRAY:
 		return type_of_list(typing, expr, depth);
 	case EXPR_SUBQUERY:

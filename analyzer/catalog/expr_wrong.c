@@ -22,8 +22,8 @@ static bool takes_first(const char *name, const DataType *type)
 	for (size_t i = 0; i < LENGTH(of_strings); i++)
 		if (same(of_strings[i], name))
 			return is_string_type(type) || is_type(type, "name") || is_type(type, "char");
-	static const char *const of_arrays[] = {"array_length", "array_lower", "array_ndims", "array_to_string", "array_upper", "cardinality",
-						"unnest"};
+	static const char *const of_arrays[] = {"array_length", "array_lower", "array_ndims", "array_to_string",
+						"array_upper",	"cardinality", "unnest"};
 	for (size_t i = 0; i < LENGTH(of_arrays); i++)
 		if (same(of_arrays[i], name))
 			return type->dimensions || !is_judged(type);
@@ -37,7 +37,8 @@ static bool compares_with_number(const DataType *type, const char *operator_)
 	if (is_number_type(type) || is_type(type, "oid") || is_type(type, "money"))
 		return true;
 	if (same(operator_, "+") || same(operator_, "-"))
-		return is_type(type, "date") || is_type(type, "jsonb") || is_type(type, "pg_lsn") || is_type(type, "inet");
+		return is_type(type, "date") || is_type(type, "jsonb") || is_type(type, "pg_lsn") ||
+		       is_type(type, "inet");
 	return (same(operator_, "*") || same(operator_, "/")) && is_type(type, "interval");
 }
 
@@ -51,7 +52,8 @@ static bool can_compare(const DataType *a, const DataType *b)
 {
 	if (!is_judged(a) || !is_judged(b) || same(a->name, b->name))
 		return true;
-	return (is_string_type(a) && is_string_type(b)) || (is_number_type(a) && is_number_type(b)) || (is_time_type(a) && is_time_type(b));
+	return (is_string_type(a) && is_string_type(b)) || (is_number_type(a) && is_number_type(b)) ||
+	       (is_time_type(a) && is_time_type(b));
 }
 
 static bool is_comparison(const char *text)
@@ -128,14 +130,18 @@ static const char *wrong_operands(Typing *typing, const Expr *expr, const DataTy
 static bool takes_all(Typing *typing, const Expr *expr, int depth)
 {
 	bool several = false;
-	const Function *function = find_function(typing->apply->catalog, typing->apply->path, expr->name, NULL, &several);
+	const Function *function =
+	    find_function(typing->apply->catalog, typing->apply->path, expr->name, NULL, &several);
 	if (!function || several || function->object.assumed)
 		return true;
 	uint32_t i = 0;
-	for (const Expr *argument = expr->arguments; argument && i < function->arguments.count; argument = argument->next, i++) {
+	for (const Expr *argument = expr->arguments; argument && i < function->arguments.count;
+	     argument = argument->next, i++) {
 		const DataType *wanted = &function->arguments.items[i];
-		DataType given = argument->label || is_untyped(argument) ? (DataType){0} : type_of(typing, argument, depth);
-		bool judged = given.name && !given.user && !wanted->user && is_judged(&given) && (wanted->dimensions || is_judged(wanted));
+		DataType given =
+		    argument->label || is_untyped(argument) ? (DataType){0} : type_of(typing, argument, depth);
+		bool judged = given.name && !given.user && !wanted->user && is_judged(&given) &&
+			      (wanted->dimensions || is_judged(wanted));
 		if (judged && !starts_with(wanted->name, "any") && !can_assign(&given, wanted))
 			return false;
 	}
@@ -150,7 +156,8 @@ static const char *wrong_call(Typing *typing, const Expr *expr, const DataType *
 	/* extract(field from value) */
 	if (same(expr->name.name, "extract") && first->next) {
 		DataType value = type_of(typing, first->next, depth);
-		bool fits = !is_judged(&value) || is_time_type(&value) || is_type(&value, "time") || is_type(&value, "interval");
+		bool fits = !is_judged(&value) || is_time_type(&value) || is_type(&value, "time") ||
+			    is_type(&value, "interval");
 		return fits || is_literal(first->next) ? NULL : UNDEFINED_FUNCTION;
 	}
 	if (!type->name || type->user || is_literal(first))

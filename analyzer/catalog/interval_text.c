@@ -105,7 +105,9 @@ const char *interval_text(Arena *arena, const Expr *expr)
 	     depth++)
 		expr = expr->arguments;
 	Interval interval = {0};
-	if (!expr || expr->kind != EXPR_CONSTANT || !expr->quoted || !expr->text || !read_interval(expr->text, &interval))
+	if (!expr || expr->kind != EXPR_CONSTANT || !expr->quoted || !expr->text ||
+	    !read_interval(expr->text, &interval))
 		return NULL;
-	return arena_print(arena, "%lld months %lld days %lld us", interval.months, interval.days, interval.microseconds);
+	return arena_print(arena, "%lld months %lld days %lld us", interval.months, interval.days,
+			   interval.microseconds);
 }

@@ -39,7 +39,8 @@ static bool columns_of_item(Typing *typing, const FromItem *item, OutputColumns 
 		known = output_columns(&inside, columns, depth + 1);
 		typing->steps = inside.steps;
 	} else {
-		known = columns_of_relation(relation_of(typing, item->relation), typing->apply->catalog->arena, columns);
+		known =
+		    columns_of_relation(relation_of(typing, item->relation), typing->apply->catalog->arena, columns);
 	}
 	for (uint32_t i = 0; i < item->columns.count && first + i < columns->count; i++)
 		columns->items[first + i].name = item->columns.items[i];
@@ -47,7 +48,8 @@ static bool columns_of_item(Typing *typing, const FromItem *item, OutputColumns 
 }
 
 /* One column of an item; false: it has none of that name, or nobody knows, and then *unsure. */
-static bool find_in_item(Typing *typing, const FromItem *item, const char *name, OutputColumn *found, bool *unsure, int depth)
+static bool find_in_item(Typing *typing, const FromItem *item, const char *name, OutputColumn *found, bool *unsure,
+			 int depth)
 {
 	if (!item->query && !item->columns.count) {
 		const Relation *relation = relation_of(typing, item->relation);
@@ -67,7 +69,8 @@ static bool find_in_item(Typing *typing, const FromItem *item, const char *name,
 	return false;
 }
 
-/* Where the items of FROM are not known one by one: a column that only one of the relations anywhere in the query has. */
+/* Where the items of FROM are not known one by one: a column that only one of the relations anywhere in the query has.
+ */
 static bool find_in_uses(const Typing *typing, Name name, OutputColumn *found)
 {
 	const Query *query = typing->query;

@@ -1,6 +1,6 @@
 /*
- * Where the columns of a query come from: FROM, sub-queries, WITH queries and the arms of a UNION, each with its outputs. Views and
- * tables made from queries need it; everything else does with what lower_query() reads.
+ * Where the columns of a query come from: FROM, sub-queries, WITH queries and the arms of a UNION, each with its
+ * outputs. Views and tables made from queries need it; everything else does with what lower_query() reads.
  */
 #include "parse/lower.h"
 
@@ -64,7 +64,8 @@ static void read_item(ColumnReader *r, Query *query, Node *node)
 static void read_from(ColumnReader *r, Query *query, Node *node, int depth)
 {
 	uint32_t length = 0;
-	for (Node *left = node; left && IsA(left, JoinExpr) && !((JoinExpr *)left)->alias; left = ((JoinExpr *)left)->larg)
+	for (Node *left = node; left && IsA(left, JoinExpr) && !((JoinExpr *)left)->alias;
+	     left = ((JoinExpr *)left)->larg)
 		length++;
 	Node **rights = new_array(r->l->arena, Node *, length);
 	for (uint32_t i = length; i-- > 0; node = ((JoinExpr *)node)->larg) {
@@ -93,7 +94,8 @@ static void read_named(ColumnReader *r, const WithClause *with)
 		/* The first arm says what the columns of a recursive one are. */
 		if (query && with->recursive)
 			query->arms.count = 0;
-		for (uint32_t i = 0; query && i < (uint32_t)list_length(cte->aliascolnames) && i < query->outputs.count; i++)
+		for (uint32_t i = 0; query && i < (uint32_t)list_length(cte->aliascolnames) && i < query->outputs.count;
+		     i++)
 			query->outputs.items[i] = keep(r->l, ((String *)list_nth(cte->aliascolnames, (int)i))->sval);
 		named.query = query;
 		r->named.count = place;
@@ -109,7 +111,8 @@ static void read_stars(const ColumnReader *r, Query *query, const List *targets)
 			continue;
 		int length = list_length(column->fields);
 		const Node *last = length > 1 ? list_nth(column->fields, length - 2) : NULL;
-		array_push(r->l->arena, &query->stars, last && IsA(last, String) ? keep(r->l, ((const String *)last)->sval) : NULL);
+		array_push(r->l->arena, &query->stars,
+			   last && IsA(last, String) ? keep(r->l, ((const String *)last)->sval) : NULL);
 	}
 }
 

@@ -14,10 +14,13 @@ static const Expr *bare(const Expr *expr)
 static bool row_has(const Action *insert, const Expr *test)
 {
 	const Expr *column = bare(test->arguments), *value = column ? bare(test->arguments->next) : NULL;
-	if (test->kind != EXPR_OPERATOR || !same(test->text, "=") || !value || column->kind != EXPR_COLUMN || value->kind != EXPR_CONSTANT)
+	if (test->kind != EXPR_OPERATOR || !same(test->text, "=") || !value || column->kind != EXPR_COLUMN ||
+	    value->kind != EXPR_CONSTANT)
 		return false;
 	for (uint32_t i = 0; i < insert->columns.count && i < insert->query->output_exprs.count; i++) {
-		const Expr *given = same(insert->columns.items[i], column->name.name) ? bare(insert->query->output_exprs.items[i]) : NULL;
+		const Expr *given = same(insert->columns.items[i], column->name.name)
+					? bare(insert->query->output_exprs.items[i])
+					: NULL;
 		if (given && given->kind == EXPR_CONSTANT)
 			return same(given->text, value->text);
 	}
@@ -49,8 +52,8 @@ typedef struct OtherChanges {
 static bool look_for_changes(const Action *action, void *payload)
 {
 	OtherChanges *changes = payload;
-	bool changing = action->kind == ACTION_DELETE_ROWS || action->kind == ACTION_UPDATE_ROWS || action->kind == ACTION_MERGE_ROWS ||
-			action->kind == ACTION_TRUNCATE_TABLE;
+	bool changing = action->kind == ACTION_DELETE_ROWS || action->kind == ACTION_UPDATE_ROWS ||
+			action->kind == ACTION_MERGE_ROWS || action->kind == ACTION_TRUNCATE_TABLE;
 	changes->found |= changing && same(action->relation.name, changes->table);
 	return !changes->found;
 }
@@ -67,8 +70,8 @@ static bool rows_stay(const Script *script, uint32_t end, const char *table)
 static bool is_plain_lookup(const Query *query)
 {
 	const Expr *output = query && query->output_exprs.count == 1 ? query->output_exprs.items[0] : NULL;
-	return output && output->kind == EXPR_COLUMN && query->uses.count == 1 && query->where && !query->has_limit && !query->distinct &&
-	       !query->partial && !query->other_columns;
+	return output && output->kind == EXPR_COLUMN && query->uses.count == 1 && query->where && !query->has_limit &&
+	       !query->distinct && !query->partial && !query->other_columns;
 }
 
 static bool lookup_finds_two(const Replay *replay, uint32_t at, const Query *query)
