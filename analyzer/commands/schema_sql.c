@@ -102,6 +102,8 @@ static void add_keys(const Sql *sql, const Relation *index)
 		if (key->opclass)
 			buf_addf(out, " %s", key->opclass);
 		buf_adds(out, key->descending ? " DESC" : "");
+		if (key->nulls_first != key->descending) /* where they are not by themselves */
+			buf_adds(out, key->nulls_first ? " NULLS FIRST" : " NULLS LAST");
 		if (key->operator_)
 			buf_addf(out, " WITH %s", key->operator_);
 	}
@@ -127,7 +129,7 @@ static void add_constraint(const Sql *sql, const Constraint *constraint)
 	} else {
 		for (const char *words = constraint_kind_words(constraint->kind); *words; words++)
 			buf_addc(out, (char)toupper((unsigned char)*words));
-		buf_addc(out, ' ');
+		buf_adds(out, constraint->index && constraint->index->nulls_not_distinct ? " NULLS NOT DISTINCT " : " ");
 		add_columns(sql, constraint->columns.items, constraint->columns.count);
 	}
 	if (constraint->references) {
