@@ -33,6 +33,7 @@ static bool open_csv(Arena *arena, const char *path, Csv *csv, Source **source)
 	if (!bytes)
 		return false;
 	*source = source_new(arena, path, bytes, length);
+	source_position(*source, 0); /* its lines are found now: a thread's arena is given away before reports ask for them */
 	return csv_open(csv, arena, bytes, (*source)->body, (*source)->length);
 }
 
