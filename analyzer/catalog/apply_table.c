@@ -32,6 +32,8 @@ static Relation *new_table(Apply *apply, const TableDef *def, ObjectKind kind, c
 	if (!def)
 		return table;
 	table->on_commit = catalog_intern(catalog, def->on_commit);
+	if (same(def->on_commit, "drop"))
+		CHANGE(catalog, catalog->drops_on_commit, catalog->drops_on_commit + 1);
 	table->partition_strategy = catalog_intern(catalog, def->partition_strategy);
 	table->tablespace = catalog_intern(catalog, def->tablespace);
 	table->access_method = catalog_intern(catalog, def->access_method);

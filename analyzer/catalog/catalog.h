@@ -241,6 +241,7 @@ struct Catalog {
 	Relation
 	    *creating; /* made by the last CREATE TABLE: what its in_create actions add to. NULL: they are left out */
 	ARRAY(Relation *) temporary; /* of the session */
+	uint32_t drops_on_commit;    /* tables made ON COMMIT DROP since the last commit */
 	bool closed;
 	bool shared;  /* closed, but others have schemas of their own in the database: what is in those is not known */
 	bool partial; /* something opaque ran: what is "missing" may exist after all */

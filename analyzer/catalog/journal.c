@@ -15,7 +15,14 @@ typedef struct Saved {
 	void *where;
 	size_t size;
 	size_t offset; /* in bytes */
+	bool closed_up; /* a pointer was taken out of a list, here, and the `size` bytes behind it moved up: a Gap is saved */
 } Saved;
+
+/* What a list's closing up overwrites, or its opening up again. */
+typedef struct Gap {
+	void *item;
+	void *behind; /* what stands in the place that the list gave up: another item may be there since */
+} Gap;
 
 struct Journal {
 	ARRAY(Saved) entries;
@@ -32,16 +39,42 @@ static struct Journal *journal_of(Catalog *catalog)
 	return catalog->journal;
 }
 
-void journal_save(Catalog *catalog, void *where, size_t size)
+static bool save(Catalog *catalog, const void *where, size_t size)
 {
 	struct Journal *journal = catalog->journal;
 	if (!journal || !journal->depth)
-		return;
+		return false;
 	while (journal->bytes.capacity - journal->bytes.count < size)
 		journal->bytes.items = array_grow(catalog->arena, journal->bytes.items, 1, &journal->bytes.capacity);
-	array_push(catalog->arena, &journal->entries, (Saved){where, size, journal->bytes.count});
 	memcpy(journal->bytes.items + journal->bytes.count, where, size);
 	journal->bytes.count += (uint32_t)size;
+	return true;
+}
+
+void journal_save(Catalog *catalog, void *where, size_t size)
+{
+	struct Journal *journal = catalog->journal;
+	if (save(catalog, where, size))
+		array_push(catalog->arena, &journal->entries, (Saved){where, size, journal->bytes.count - size, false});
+}
+
+static void open_up(struct Journal *journal, const Saved *saved)
+{
+	char *place = saved->where;
+	unsigned char *bytes = journal->bytes.items + saved->offset;
+	Gap gap;
+	memcpy(&gap, bytes, sizeof gap);
+	memcpy(&gap.behind, place + saved->size, sizeof gap.behind);
+	memmove(place + sizeof gap.item, place, saved->size);
+	memcpy(place, &gap.item, sizeof gap.item);
+	memcpy(bytes, &gap, sizeof gap);
+}
+
+static void close_up(const Saved *saved, void *behind)
+{
+	char *place = saved->where;
+	memmove(place, place + sizeof behind, saved->size);
+	memcpy(place + saved->size, &behind, sizeof behind);
 }
 
 CatalogMark catalog_mark(Catalog *catalog)
@@ -55,7 +88,10 @@ void catalog_undo(Catalog *catalog, CatalogMark mark)
 	struct Journal *journal = catalog->journal;
 	while (journal->entries.count > mark.entries) {
 		const Saved *saved = &journal->entries.items[--journal->entries.count];
-		memcpy(saved->where, journal->bytes.items + saved->offset, saved->size);
+		if (saved->closed_up)
+			open_up(journal, saved);
+		else
+			memcpy(saved->where, journal->bytes.items + saved->offset, saved->size);
 	}
 	journal->bytes.count = (uint32_t)mark.bytes;
 	journal->depth = mark.depth;
@@ -76,27 +112,45 @@ typedef struct PointerList {
 	uint32_t capacity;
 } PointerList;
 
+/* Looked for from both ends: lists are taken apart in the order in which they were made, or against it. */
+static uint32_t place_in_list(const PointerList *list, const void *item)
+{
+	for (uint32_t i = 0, j = list->count; i < j; i++) {
+		if (memcmp((char *)list->items + i * sizeof item, &item, sizeof item) == 0)
+			return i;
+		if (memcmp((char *)list->items + --j * sizeof item, &item, sizeof item) == 0)
+			return j;
+	}
+	return list->count;
+}
+
 void list_remove(Catalog *catalog, void *array, const void *item)
 {
+	struct Journal *journal = catalog->journal;
 	PointerList list;
 	memcpy(&list, array, sizeof list);
-	for (uint32_t i = 0; i < list.count; i++) {
-		char *place = (char *)list.items + i * sizeof(void *);
-		if (memcmp(place, &item, sizeof item) != 0)
-			continue;
-		size_t rest = (list.count - i - 1) * sizeof(void *);
-		journal_save(catalog, place, rest + sizeof(void *));
-		memmove(place, place + sizeof(void *), rest);
-		journal_save(catalog, array, sizeof list);
-		list.count--;
-		memcpy(array, &list, sizeof list);
+	uint32_t place = place_in_list(&list, item);
+	if (place == list.count)
 		return;
+	journal_save(catalog, array, sizeof list);
+	Gap gap = {.item = (void *)(uintptr_t)item};
+	Saved saved = {.where = (char *)list.items + place * sizeof item, .size = (list.count - place - 1) * sizeof item, .closed_up = true};
+	if (save(catalog, &gap, sizeof gap)) {
+		saved.offset = journal->bytes.count - sizeof gap;
+		array_push(catalog->arena, &journal->entries, saved);
 	}
+	close_up(&saved, NULL);
+	list.count--;
+	memcpy(array, &list, sizeof list);
 }
 
 void list_clear(Catalog *catalog, void *array)
 {
 	PointerList none = {0};
+	memcpy(&none, array, sizeof none);
+	if (!none.count)
+		return;
+	none = (PointerList){0};
 	journal_save(catalog, array, sizeof none);
 	memcpy(array, &none, sizeof none);
 }
@@ -126,15 +180,28 @@ static void swap(struct Journal *journal, const Saved *saved)
 void catalog_look_back(Catalog *catalog, CatalogMark mark)
 {
 	struct Journal *journal = catalog->journal;
-	for (size_t i = journal->entries.count; i > mark.entries; i--)
-		swap(journal, &journal->entries.items[i - 1]);
+	for (size_t i = journal->entries.count; i > mark.entries; i--) {
+		const Saved *saved = &journal->entries.items[i - 1];
+		if (saved->closed_up)
+			open_up(journal, saved);
+		else
+			swap(journal, saved);
+	}
 }
 
 void catalog_look_forward(Catalog *catalog, CatalogMark mark)
 {
 	struct Journal *journal = catalog->journal;
-	for (size_t i = mark.entries; i < journal->entries.count; i++)
-		swap(journal, &journal->entries.items[i]);
+	for (size_t i = mark.entries; i < journal->entries.count; i++) {
+		const Saved *saved = &journal->entries.items[i];
+		Gap gap;
+		if (saved->closed_up) {
+			memcpy(&gap, journal->bytes.items + saved->offset, sizeof gap);
+			close_up(saved, gap.behind);
+		} else {
+			swap(journal, saved);
+		}
+	}
 }
 
 /* --- Which objects were touched ----------------------------------------------------------------------------------- */

@@ -47,12 +47,22 @@ Session *session_new(Catalog *catalog)
 	return session;
 }
 
+static uint32_t place_of(const Session *session, const char *lower_name)
+{
+	uint32_t place = (uint32_t)(uintptr_t)map_get(&session->places, lower_name, strlen(lower_name));
+	bool there = place && place <= session->parameters.count && same(session->parameters.items[place - 1].name, lower_name);
+	return there ? place : 0;
+}
+
 static Parameter *find_parameter(const Session *session, const char *name)
 {
-	for (uint32_t i = 0; i < session->parameters.count; i++)
-		if (same_nocase(session->parameters.items[i].name, name))
-			return &session->parameters.items[i];
-	return NULL;
+	char room[64];
+	Buf lower = {.data = room, .capacity = sizeof room, .borrowed = true};
+	for (const char *c = name; *c; c++)
+		buf_addc(&lower, *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c);
+	uint32_t place = lower.length ? place_of(session, lower.data) : 0;
+	buf_free(&lower);
+	return place ? &session->parameters.items[place - 1] : NULL;
 }
 
 static const char *lower_case(Arena *arena, const char *text)
@@ -72,6 +82,7 @@ static Parameter *make_parameter(Session *session, const char *name)
 	Catalog *catalog = session->catalog;
 	const char *word = catalog_intern(catalog, lower_case(catalog->arena, name));
 	CHANGE_PUSH(catalog, &session->parameters, (Parameter){.name = word});
+	map_set(catalog->arena, &session->places, word, strlen(word), (void *)(uintptr_t)session->parameters.count);
 	return &session->parameters.items[session->parameters.count - 1];
 }
 
@@ -145,12 +156,26 @@ void session_configure(Session *session, const char *name, const char *value)
 		.name = parameter->name, .value = text, .session_value = text, .configured = text, .by_config = true});
 }
 
+/* The state that the parameter at `place` is about to have: remembers where to go back to. */
+static void note_change(Session *session, Parameter *state, uint32_t place)
+{
+	if (!state->changed)
+		CHANGE_PUSH(session->catalog, &session->changed, place);
+	state->changed = true;
+	if (session->transaction == TRANSACTION_NONE || state->changed_in == session->transaction_number + 1)
+		return;
+	CHANGE_PUSH(session->catalog, &session->changing, place);
+	state->changed_in = session->transaction_number + 1;
+	state->before = state->session_value;
+}
+
 void session_set(Session *session, const char *name, const char *value, bool local)
 {
 	if (local && session->transaction == TRANSACTION_NONE)
 		return;
 	Parameter *parameter = make_parameter(session, name);
 	Parameter state = *parameter;
+	note_change(session, &state, (uint32_t)(parameter - session->parameters.items));
 	/* SET … TO DEFAULT is RESET. */
 	state.value = value ? catalog_intern(session->catalog, value) : parameter->configured;
 	state.set = value != NULL;
@@ -163,9 +188,10 @@ void session_set(Session *session, const char *name, const char *value, bool loc
 
 void session_reset(Session *session, const char *name)
 {
-	for (uint32_t i = 0; i < session->parameters.count; i++)
-		if (!name || same_nocase(session->parameters.items[i].name, name))
-			session_set(session, session->parameters.items[i].name, NULL, false);
+	if (name && find_parameter(session, name))
+		session_set(session, name, NULL, false);
+	for (uint32_t i = 0; !name && i < session->changed.count; i++)
+		session_set(session, session->parameters.items[session->changed.items[i]].name, NULL, false);
 }
 
 bool session_is_utc(const Session *session)
@@ -185,13 +211,8 @@ bool session_is_utc(const Session *session)
 
 void session_begin(Session *session, TransactionState state)
 {
-	if (session->transaction == TRANSACTION_NONE) {
+	if (session->transaction == TRANSACTION_NONE)
 		CHANGE(session->catalog, session->transaction_number, session->transaction_number + 1);
-		/* What a ROLLBACK goes back to. */
-		for (uint32_t i = 0; i < session->parameters.count; i++)
-			CHANGE(session->catalog, session->parameters.items[i].before,
-			       session->parameters.items[i].session_value);
-	}
 	CHANGE(session->catalog, session->transaction, state);
 }
 
@@ -210,12 +231,11 @@ static void drop_temporary(Catalog *catalog, bool all)
 void session_end(Session *session, bool commit)
 {
 	Catalog *catalog = session->catalog;
-	bool was_open = session->transaction != TRANSACTION_NONE;
 	CHANGE(catalog, session->transaction, TRANSACTION_NONE);
 	list_clear(catalog, &session->locks);
-	for (uint32_t i = 0; i < session->parameters.count; i++) {
-		Parameter *parameter = &session->parameters.items[i];
-		const char *value = commit || !was_open ? parameter->session_value : parameter->before;
+	for (uint32_t i = 0; i < session->changing.count; i++) {
+		Parameter *parameter = &session->parameters.items[session->changing.items[i]];
+		const char *value = commit ? parameter->session_value : parameter->before;
 		if (!parameter->local && same(value, parameter->value))
 			continue;
 		Parameter state = *parameter;
@@ -225,8 +245,11 @@ void session_end(Session *session, bool commit)
 		state.by_config = !state.set && value;
 		store(session, parameter, state);
 	}
-	if (commit)
+	list_clear(catalog, &session->changing);
+	if (commit && catalog->drops_on_commit) {
 		drop_temporary(catalog, false);
+		CHANGE(catalog, catalog->drops_on_commit, 0);
+	}
 }
 
 void session_close(Session *session)
@@ -235,6 +258,9 @@ void session_close(Session *session)
 		session_end(session, false);
 	drop_temporary(session->catalog, true);
 	session_reset(session, NULL);
+	for (uint32_t i = 0; i < session->changed.count; i++)
+		CHANGE(session->catalog, session->parameters.items[session->changed.items[i]].changed, false);
+	list_clear(session->catalog, &session->changed);
 }
 
 /* --- Prepared statements ------------------------------------------------------------------------------------------ */

@@ -51,7 +51,9 @@ typedef struct Parameter {
 	bool set;		   /* changed by the session, against what it started with */
 	bool local;		   /* by SET LOCAL, in force until the transaction's end */
 	const char *session_value; /* what it goes back to after the transaction */
-	const char *before;	   /* session_value when the transaction began: what ROLLBACK goes back to */
+	const char *before;	   /* session_value when the transaction that changes it began: what ROLLBACK goes back to */
+	uint32_t changed_in;	   /* one more than the number of the last transaction that changed it */
+	bool changed;		   /* in the session's list */
 	const char *configured;	   /* what the connection started with; NULL: the server's default */
 	bool by_config;		   /* from the configuration's `session` or `runner` */
 } Parameter;
@@ -75,7 +77,10 @@ typedef struct Session {
 	Catalog *catalog; /* for its arena and journal */
 	TransactionState transaction;
 	uint32_t transaction_number;
-	ARRAY(Parameter) parameters;
+	ARRAY(Parameter) parameters; /* never fewer, but by undo: a place stays one parameter's */
+	Map places;		     /* a name in lower case to one more than its place; what was undone may still be in it */
+	ARRAY(uint32_t) changed;     /* places of what the session changed: its end resets them */
+	ARRAY(uint32_t) changing;    /* of what the open transaction changed */
 	ARRAY(HeldLock) locks;	     /* of the open transaction; one for each relation: the strongest */
 	ARRAY(const char *) schemas; /* the search path, resolved: "$user" left out */
 	const Prepared *prepared;    /* newest first */

@@ -80,7 +80,7 @@ scales() { # NAME N
 	done
 	if echo "$counts" | awk '{ exit !($3 > $2 && $2 > $1 && $3 - $2 <= 2.2 * ($2 - $1)) }'; then
 		passed=$((passed + 1))
-		[ -z "${SCALING:-}" ] || echo "$1: $counts"
+		echo "$1: $counts $(echo "$counts" | awk '{ printf "%.2f", ($3 - $2) / ($2 - $1) }')"
 	else
 		failed=$((failed + 1))
 		echo "FAIL $1: $counts instructions for $2, twice and four times as many: $(echo "$counts" | awk '$2 > $1 { printf "%.2f", ($3 - $2) / ($2 - $1) }') instead of 2.0"
