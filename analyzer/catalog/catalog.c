@@ -141,34 +141,34 @@ Column *find_column(const Relation *relation, const char *name)
 {
 	if (!name)
 		return NULL;
-	for (uint32_t i = 0; i < relation->columns.count; i++)
+	for (uint32_t i = 0; i < relation->columns.count && i < FEW_PARTS; i++)
 		if (same(relation->columns.items[i]->object.name, name))
 			return relation->columns.items[i];
-	return NULL;
+	return relation->columns.count > FEW_PARTS ? (Column *)find_part_by_name(relation, OBJECT_COLUMN, name) : NULL;
 }
 
 Constraint *find_constraint(const Relation *relation, const char *name)
 {
-	for (uint32_t i = 0; i < relation->constraints.count; i++)
+	for (uint32_t i = 0; i < relation->constraints.count && i < FEW_PARTS; i++)
 		if (same(relation->constraints.items[i]->object.name, name))
 			return relation->constraints.items[i];
-	return NULL;
+	return relation->constraints.count > FEW_PARTS ? (Constraint *)find_part_by_name(relation, OBJECT_CONSTRAINT, name) : NULL;
 }
 
 Trigger *find_trigger(const Relation *relation, const char *name)
 {
-	for (uint32_t i = 0; i < relation->triggers.count; i++)
+	for (uint32_t i = 0; i < relation->triggers.count && i < FEW_PARTS; i++)
 		if (same(relation->triggers.items[i]->object.name, name))
 			return relation->triggers.items[i];
-	return NULL;
+	return relation->triggers.count > FEW_PARTS ? (Trigger *)find_part_by_name(relation, OBJECT_TRIGGER, name) : NULL;
 }
 
 Object *find_policy(const Relation *relation, const char *name)
 {
-	for (uint32_t i = 0; i < relation->policies.count; i++)
+	for (uint32_t i = 0; i < relation->policies.count && i < FEW_PARTS; i++)
 		if (same(relation->policies.items[i]->name, name))
 			return relation->policies.items[i];
-	return NULL;
+	return relation->policies.count > FEW_PARTS ? find_part_by_name(relation, OBJECT_POLICY, name) : NULL;
 }
 
 Constraint *primary_key(const Relation *relation)

@@ -143,6 +143,7 @@ typedef struct RewriteRule {
 
 struct Relation {
 	Object object; /* kind tells which of the fields below mean anything */
+	const Catalog *catalog;
 	/* tables, views, foreign tables */
 	ARRAY(Column *) columns;
 	ARRAY(Constraint *) constraints;
@@ -170,12 +171,7 @@ struct Relation {
 	uint32_t lock_place;   /* in Session.locks, when it is held at all; the list says whether that still holds */
 	const char *on_commit; /* of a temporary table: "drop", "delete rows"; NULL */
 	bool columns_unknown; /* made from a query or parent that is not known: columns that are not listed may exist */
-	ARRAY(struct GonePart {
-		ObjectKind kind;
-		const char *name;
-		bool was_assumed;
-	})
-	gone_parts;    /* of an assumed relation: columns, constraints … known not to be there */
+	bool gone_parts;      /* of an assumed relation: the name table has columns, constraints … known not to be there */
 	Type *of_type; /* CREATE TABLE OF */
 	/* indexes */
 	Relation *table;

@@ -16,10 +16,11 @@ enum {
 	CLASS_ROUTINE,
 	CLASS_CONSTRAINT,
 	CLASS_OTHER, /* plus the ObjectKind */
+	CLASS_PART = CLASS_OTHER + 256, /* plus the ObjectKind: parts of a relation, which stands in the schema's place */
 };
 
 typedef struct NameKey {
-	const char *schema; /* interned, or NULL */
+	const void *schema; /* interned, or NULL; a part's relation */
 	const char *name;
 	NameClass class;
 } NameKey;
@@ -48,6 +49,16 @@ Object *find_in_path(const Catalog *catalog, SearchPath path, NameClass class, N
 bool relation_name_free(const Catalog *catalog, const char *schema, const char *name);
 bool type_name_free(const Catalog *catalog, const char *schema, const char *name);
 bool has_row_type(const Relation *relation);
+
+/*
+ * Columns, constraints, triggers, policies and rules: most relations have few, and lists are looked through. Behind the first
+ * FEW_PARTS of a list the name table has them, too.
+ */
+enum { FEW_PARTS = 24 };
+Object *find_part_by_name(const Relation *relation, ObjectKind kind, const char *name);
+/* Of a relation that is not known whole: no such part is there. */
+bool part_gone(const Relation *relation, ObjectKind kind, const char *name);
+void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, const char *name, bool was_assumed);
 
 /* A new object of size bytes in catalog->objects and under its name. Names are interned here. */
 void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *schema, const char *name, Object *parent);
@@ -106,8 +117,6 @@ void journal_note(Catalog *catalog, Object *object);
 
 /* --- parts of relations: parts.c ---------------------------------------------------------------------------------- */
 
-bool part_gone(const Relation *relation, ObjectKind kind, const char *name);
-void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, const char *name, bool was_assumed);
 /* Something of it that is not listed may exist. */
 bool parts_unknown(const Catalog *catalog, const Relation *relation);
 Column *column_new(Catalog *catalog, Relation *relation, const char *name);

@@ -49,7 +49,7 @@ const NameSlot *find_slot(const Catalog *catalog, NameClass class, const char *s
 }
 
 /* Schema and name are interned. */
-static NameSlot *make_slot(Catalog *catalog, NameClass class, const char *schema, const char *name)
+static NameSlot *make_slot(Catalog *catalog, NameClass class, const void *schema, const char *name)
 {
 	NameKey key = {schema, name, class};
 	NameSlot *slot = map_get(&catalog->names, (const char *)&key, sizeof key);
@@ -67,8 +67,85 @@ static const char *schema_of_name(const Object *object)
 	return name_class(object->kind) == CLASS_CONSTRAINT && object->parent ? object->parent->schema : object->schema;
 }
 
+/* --- Parts of relations ------------------------------------------------------------------------------------------- */
+
+static Relation *relation_of_part(const Object *part)
+{
+	bool is_part = part->parent && name_class(part->parent->kind) == CLASS_RELATION;
+	return is_part ? (Relation *)part->parent : NULL;
+}
+
+static NameSlot *part_slot(const Relation *relation, ObjectKind kind, const char *name)
+{
+	NameKey key = {relation, relation->catalog ? known_string(relation->catalog, name) : NULL, CLASS_PART + kind};
+	return key.name ? map_get(&relation->catalog->names, (const char *)&key, sizeof key) : NULL;
+}
+
+Object *find_part_by_name(const Relation *relation, ObjectKind kind, const char *name)
+{
+	const NameSlot *slot = part_slot(relation, kind, name);
+	return slot ? slot->first : NULL;
+}
+
+static uint32_t parts_of_kind(const Relation *relation, ObjectKind kind)
+{
+	return kind == OBJECT_COLUMN	   ? relation->columns.count
+	       : kind == OBJECT_CONSTRAINT ? relation->constraints.count
+	       : kind == OBJECT_TRIGGER	   ? relation->triggers.count
+	       : kind == OBJECT_POLICY	   ? relation->policies.count
+	       : kind == OBJECT_RULE	   ? relation->rules.count
+					   : 0;
+}
+
+static void link_part(Catalog *catalog, Object *part)
+{
+	const Relation *relation = relation_of_part(part);
+	if (!relation || parts_of_kind(relation, part->kind) < FEW_PARTS)
+		return;
+	NameSlot *slot = make_slot(catalog, CLASS_PART + part->kind, relation, part->name);
+	if (!slot->first)
+		CHANGE(catalog, slot->first, part);
+}
+
+static void unlink_part(Catalog *catalog, const Object *part)
+{
+	const Relation *relation = relation_of_part(part);
+	NameSlot *slot = relation ? part_slot(relation, part->kind, part->name) : NULL;
+	if (slot && slot->first == part)
+		CHANGE(catalog, slot->first, NULL);
+}
+
+bool part_gone(const Relation *relation, ObjectKind kind, const char *name)
+{
+	const NameSlot *slot = relation->gone_parts ? part_slot(relation, kind, name) : NULL;
+	return slot && slot->gone;
+}
+
+void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, const char *name, bool was_assumed)
+{
+	if (part_gone(relation, kind, name))
+		return;
+	NameSlot *slot = make_slot(catalog, CLASS_PART + kind, relation, catalog_intern(catalog, name));
+	CHANGE(catalog, slot->gone, was_assumed ? GONE_DROPPED : GONE_CHECKED);
+	CHANGE(catalog, relation->gone_parts, true);
+}
+
+/* A name that was known to be free is taken again. */
+static void note_part_made(Catalog *catalog, Object *part)
+{
+	const Relation *relation = relation_of_part(part);
+	NameSlot *slot = relation && relation->gone_parts ? part_slot(relation, part->kind, part->name) : NULL;
+	if (!slot || !slot->gone)
+		return;
+	part->in_place_of_unknown = slot->gone == GONE_DROPPED;
+	CHANGE(catalog, slot->gone, GONE_UNKNOWN);
+}
+
+/* --- Linking ------------------------------------------------------------------------------------------------------ */
+
 static void link_name(Catalog *catalog, Object *object)
 {
+	link_part(catalog, object);
 	NameClass class = name_class(object->kind);
 	if (class == CLASS_NONE)
 		return;
@@ -83,6 +160,7 @@ static void link_name(Catalog *catalog, Object *object)
 
 static void unlink_name(Catalog *catalog, Object *object)
 {
+	unlink_part(catalog, object);
 	NameClass class = name_class(object->kind);
 	if (class == CLASS_NONE)
 		return;
@@ -110,6 +188,9 @@ void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *sch
 	CHANGE_PUSH(catalog, &catalog->objects, object);
 	journal_note(catalog, object);
 	journal_touch(catalog, object);
+	if (name_class(kind) == CLASS_RELATION)
+		((Relation *)(void *)object)->catalog = catalog;
+	note_part_made(catalog, object);
 	link_name(catalog, object);
 	return object;
 }

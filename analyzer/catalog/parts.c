@@ -1,36 +1,9 @@
 /* Columns, constraints and indexes as parts of their relation. */
 #include "catalog/inside.h"
 
-bool part_gone(const Relation *relation, ObjectKind kind, const char *name)
-{
-	for (uint32_t i = 0; i < relation->gone_parts.count; i++)
-		if (relation->gone_parts.items[i].kind == kind && same(relation->gone_parts.items[i].name, name))
-			return true;
-	return false;
-}
-
-void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, const char *name, bool was_assumed)
-{
-	if (!part_gone(relation, kind, name))
-		CHANGE_PUSH(catalog, &relation->gone_parts,
-			    (struct GonePart){kind, catalog_intern(catalog, name), was_assumed});
-}
-
 bool parts_unknown(const Catalog *catalog, const Relation *relation)
 {
 	return relation->object.assumed || relation->columns_unknown || catalog->partial;
-}
-
-/* A name that was known to be free is taken again. */
-static void note_made(Catalog *catalog, Relation *relation, Object *part)
-{
-	for (uint32_t i = 0; i < relation->gone_parts.count; i++) {
-		struct GonePart *gone = &relation->gone_parts.items[i];
-		if (gone->kind != part->kind || !same(gone->name, part->name))
-			continue;
-		CHANGE(catalog, gone->kind, OBJECT_NONE);
-		part->in_place_of_unknown = gone->was_assumed;
-	}
 }
 
 Column *column_new(Catalog *catalog, Relation *relation, const char *name)
@@ -38,7 +11,6 @@ Column *column_new(Catalog *catalog, Relation *relation, const char *name)
 	Column *column = object_new(catalog, OBJECT_COLUMN, sizeof *column, NULL, name, &relation->object);
 	column->local = true;
 	CHANGE_PUSH(catalog, &relation->columns, column);
-	note_made(catalog, relation, &column->object);
 	return column;
 }
 
@@ -68,7 +40,6 @@ Constraint *constraint_new(Catalog *catalog, Relation *relation, ConstraintKind 
 	constraint->kind = kind;
 	constraint->validated = constraint->local = true;
 	CHANGE_PUSH(catalog, &relation->constraints, constraint);
-	note_made(catalog, relation, &constraint->object);
 	return constraint;
 }
 
