@@ -206,46 +206,54 @@ static const char *drop_missing(Apply *apply)
 /* --- Dropping ----------------------------------------------------------------------------------------------------- */
 
 /* DROP TABLE a, b: what the rest of the same statement drops does not stand in the way. */
-static void dropped_later(Apply *apply, ObjectList *later, Arena *arena)
+static void dropped_later(Apply *apply, Object *object)
 {
+	Catalog *catalog = apply->catalog;
 	const Action *action = apply->action;
+	catalog->dropping.objects.count = 0;
+	array_push(catalog->arena, &catalog->dropping.objects, object);
 	if (action->in_alter || action->object)
 		return;
 	for (const Action *next = next_part(action); next && next->kind == action->kind; next = next_part(next)) {
 		const char *ignored = NULL;
-		Object *object = find_dropped(apply, next, &ignored);
-		if (object)
-			array_push(arena, later, object);
+		Object *later = find_dropped(apply, next, &ignored);
+		if (later)
+			array_push(catalog->arena, &catalog->dropping.objects, later);
 	}
 }
 
 /* Left to a later part of the statement: one of its objects, or a part of one. Foreign keys between them go now. */
-static bool left_for_later(const ObjectList *together, const Object *object)
+static bool left_for_later(const Catalog *catalog, const Object *dropped, const Object *object)
 {
-	for (uint32_t i = 1; i < together->count; i++)
-		if (together->items[i] == object ||
-		    (together->items[i] == object->parent && object->kind != OBJECT_CONSTRAINT))
+	array_each (Object *const, item, &catalog->dropping.objects)
+		if (*item != dropped &&
+		    (*item == object || (*item == object->parent && object->kind != OBJECT_CONSTRAINT)))
 			return true;
 	return false;
 }
 
 static const char *drop_with(Apply *apply, Arena *scratch, Object *object, bool cascade)
 {
-	ObjectList together = {0}, gone = {0}, now = {0};
-	Object *blocker;
-	array_push(scratch, &together, object);
-	dropped_later(apply, &together, scratch);
-	closure_of(scratch, apply->catalog, &together, cascade, &gone, &blocker);
+	Catalog *catalog = apply->catalog;
+	ObjectList gone = {0}, now = {0};
+	Object *blocker = NULL;
+	if (catalog->dropping.next != apply->action) {
+		dropped_later(apply, object);
+		ObjectList together = {catalog->dropping.objects.items, catalog->dropping.objects.count, 0};
+		closure_of(scratch, catalog, &together, cascade, &gone, &blocker);
+	}
+	bool together = catalog->dropping.objects.count > 1;
+	catalog->dropping.next = together && !blocker ? next_part(apply->action) : NULL;
 	if (blocker)
 		return DEPENDENT_OBJECTS_EXIST;
-	if (together.count > 1) {
+	if (together) {
 		gone = (ObjectList){0};
-		drop_closure(scratch, apply->catalog, object, true, &gone, &blocker);
+		drop_closure(scratch, catalog, object, true, &gone, &blocker);
 	}
 	for (uint32_t i = 0; i < gone.count; i++)
-		if (!left_for_later(&together, gone.items[i]))
+		if (!left_for_later(catalog, object, gone.items[i]))
 			array_push(scratch, &now, gone.items[i]);
-	remove_all(apply->catalog, &now);
+	remove_all(catalog, &now);
 	return NULL;
 }
 
@@ -270,8 +278,8 @@ static bool is_internal(const Object *object)
 static const char *wrong_later(Apply *apply)
 {
 	const Action *action = apply->action;
-	for (const Action *next = next_part(action); !may_assume(apply->catalog) && next && next->kind == action->kind;
-	     next = next_part(next)) {
+	bool looked_up = may_assume(apply->catalog) || apply->catalog->dropping.next == action;
+	for (const Action *next = next_part(action); !looked_up && next && next->kind == action->kind; next = next_part(next)) {
 		const char *sqlstate = NULL;
 		const Object *object = find_dropped(apply, next, &sqlstate);
 		if (sqlstate)

@@ -186,11 +186,10 @@ void relation_tree(Arena *arena, Relation *relation, Relation ***items, uint32_t
 	array_push(arena, &waiting, relation);
 	while (waiting.count) {
 		Relation *next = waiting.items[--waiting.count];
-		bool seen = false;
-		for (uint32_t i = 0; i < tree.count && !seen; i++)
-			seen = tree.items[i] == next;
+		bool seen = next->tree_place < tree.count && tree.items[next->tree_place] == next;
 		if (seen)
 			continue;
+		next->tree_place = tree.count;
 		array_push(arena, &tree, next);
 		bool is_index = next->object.kind == OBJECT_INDEX;
 		uint32_t below = is_index ? next->child_indexes.count : next->children.count;

@@ -169,6 +169,7 @@ struct Relation {
 	const Query *query; /* views */
 	bool temporary_schema;
 	uint32_t lock_place;   /* in Session.locks, when it is held at all; the list says whether that still holds */
+	uint32_t tree_place;   /* of relation_tree alone */
 	const char *on_commit; /* of a temporary table: "drop", "delete rows"; NULL */
 	bool columns_unknown; /* made from a query or parent that is not known: columns that are not listed may exist */
 	bool gone_parts;      /* of an assumed relation: the name table has columns, constraints … known not to be there */
@@ -234,6 +235,10 @@ struct Catalog {
 	ARRAY(Object *) objects; /* all that were ever made, in order; look at dropped */
 	Map strings;		 /* never shrinks, not even by undo: interned strings stay good */
 	const char *public_name, *system_name, *temporary_name; /* public, pg_catalog, pg_temp: interned */
+	struct Dropping {
+		const Action *next; /* the part of DROP a, b, c … that is to be applied next: all were looked at together */
+		ARRAY(Object *) objects;
+	} dropping;
 	Relation
 	    *creating; /* made by the last CREATE TABLE: what its in_create actions add to. NULL: they are left out */
 	ARRAY(Relation *) temporary; /* of the session */

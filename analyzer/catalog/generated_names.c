@@ -35,8 +35,18 @@ static char *make_object_name(Arena *arena, const char *name1, const char *name2
 	}
 	first = clip(name1, first);
 	second = name2 ? clip(name2, second) : 0;
-	return arena_print(arena, "%.*s%s%.*s%s%s", (int)first, name1, name2 ? "_" : "", (int)second,
-			   name2 ? name2 : "", label ? "_" : "", label ? label : "");
+	char *name = arena_alloc(arena, 1, first + second + around + 1), *end = name + first;
+	memcpy(name, name1, first);
+	if (name2) {
+		*end++ = '_';
+		memcpy(end, name2, second);
+		end += second;
+	}
+	if (label) {
+		*end++ = '_';
+		memcpy(end, label, strlen(label));
+	}
+	return name;
 }
 
 static bool constraint_in_schema(const Catalog *catalog, const char *schema, const char *name)
@@ -44,21 +54,58 @@ static bool constraint_in_schema(const Catalog *catalog, const char *schema, con
 	return find_in_schema(catalog, CLASS_CONSTRAINT, schema, name) != NULL;
 }
 
+typedef struct Wanted {
+	const char *schema, *name1, *name2, *label;
+	bool relation, constraint; /* what may not have the name yet */
+} Wanted;
+
+/* The name with the number; NULL when somebody has it. */
+static const char *numbered(Catalog *catalog, const Wanted *wanted, uint32_t number)
+{
+	char label[LONGEST_NAME + 1], name[LONGEST_NAME + 1];
+	ArenaMark mark = arena_mark(catalog->arena);
+	if (number)
+		snprintf(label, sizeof label, "%s%u", wanted->label, number);
+	snprintf(name, sizeof name, "%s",
+		 make_object_name(catalog->arena, wanted->name1, wanted->name2, number ? label : wanted->label));
+	arena_reset(catalog->arena, mark);
+	bool taken = (wanted->relation && !relation_name_free(catalog, wanted->schema, name)) ||
+		     (wanted->constraint && constraint_in_schema(catalog, wanted->schema, name));
+	return taken ? NULL : catalog_intern(catalog, name);
+}
+
+/*
+ * The first number that is free. Behind some that are taken one by one, which nobody has by hand, it is looked for between one that
+ * is taken and one that is free.
+ */
+static const char *choose_wanted(Catalog *catalog, const Wanted *wanted)
+{
+	enum { COUNTED_ONE_BY_ONE = 32 };
+	const char *name = NULL;
+	for (uint32_t number = 0; number < COUNTED_ONE_BY_ONE && !name; number++)
+		name = numbered(catalog, wanted, number);
+	if (name)
+		return name;
+	uint32_t taken = COUNTED_ONE_BY_ONE - 1, vacant = 2 * COUNTED_ONE_BY_ONE;
+	for (; !(name = numbered(catalog, wanted, vacant)); vacant *= 2)
+		taken = vacant;
+	while (vacant - taken > 1) {
+		uint32_t middle = taken + (vacant - taken) / 2;
+		const char *nearer = numbered(catalog, wanted, middle);
+		if (nearer) {
+			name = nearer;
+			vacant = middle;
+		} else {
+			taken = middle;
+		}
+	}
+	return name;
+}
+
 static const char *choose(Catalog *catalog, const char *schema, const char *name1, const char *name2, const char *label,
 			  bool relation, bool constraint)
 {
-	/* Nobody has so many by hand; after that many, a file that means harm would have us count for hours. */
-	enum { COUNTED_ONE_BY_ONE = 64 };
-	for (uint32_t pass = 0;; pass += pass < COUNTED_ONE_BY_ONE ? 1 : pass / 16) {
-		char numbered[LONGEST_NAME + 1];
-		snprintf(numbered, sizeof numbered, pass ? "%s%u" : "%s", label, pass);
-		const char *name = make_object_name(catalog->arena, name1, name2, numbered);
-		if (relation && !relation_name_free(catalog, schema, name))
-			continue;
-		if (constraint && constraint_in_schema(catalog, schema, name))
-			continue;
-		return catalog_intern(catalog, name);
-	}
+	return choose_wanted(catalog, &(Wanted){schema, name1, name2, label, relation, constraint});
 }
 
 const char *choose_relation_name(Catalog *catalog, const char *schema, const char *name1, const char *name2,

@@ -36,16 +36,63 @@ bool is_new(const Draft *draft, const Object *object)
 	return object->dropped || (object->made_by && object->made_by == draft->catalog->statement);
 }
 
+/* Most lists have a few items, which are looked through; where the others are the effect's map knows. */
+enum { FEW_ITEMS = 16 };
+
+typedef struct ItemKey {
+	size_t list; /* its offset in the effect */
+	const void *item, *table;
+	uint64_t rest; /* a kind, or a name's hash */
+} ItemKey;
+
+/* One more than the place of an item behind the first few; 0: it is not there. */
+static uint32_t far_place(const Effect *effect, const ItemKey *key)
+{
+	return (uint32_t)(uintptr_t)map_get(&effect->places, (const char *)key, sizeof *key);
+}
+
+static void remember_place(Arena *arena, Effect *effect, const ItemKey *key, uint32_t count)
+{
+	if (count <= FEW_ITEMS)
+		return;
+	ItemKey *kept = new (arena, ItemKey);
+	*kept = *key;
+	map_set(arena, &effect->places, (const char *)kept, sizeof *kept, (void *)(uintptr_t)count);
+}
+
+static LockTaken *find_lock(const Effect *effect, const Relation *relation)
+{
+	for (uint32_t i = 0; i < effect->locks.count && i < FEW_ITEMS; i++)
+		if (effect->locks.items[i].relation == relation)
+			return &effect->locks.items[i];
+	uint32_t place = far_place(effect, &(ItemKey){.list = offsetof(Effect, locks), .item = relation});
+	return place ? &effect->locks.items[place - 1] : NULL;
+}
+
 static void strengthen(Arena *arena, Effect *effect, Relation *relation, LockMode mode)
 {
-	array_each (LockTaken, lock, &effect->locks) {
-		if (lock->relation == relation) {
-			if (mode > lock->mode)
-				lock->mode = mode;
-			return;
-		}
+	LockTaken *lock = find_lock(effect, relation);
+	if (lock) {
+		if (mode > lock->mode)
+			lock->mode = mode;
+		return;
 	}
 	array_push(arena, &effect->locks, (LockTaken){relation, mode});
+	remember_place(arena, effect, &(ItemKey){.list = offsetof(Effect, locks), .item = relation}, effect->locks.count);
+}
+
+static void add_work(Arena *arena, Effect *effect, WorkList *list, Work work)
+{
+	for (uint32_t i = 0; i < list->count && i < FEW_ITEMS; i++) {
+		const Work *old = &list->items[i];
+		if (old->relation == work.relation && old->table == work.table && same(old->name, work.name))
+			return;
+	}
+	ItemKey key = {(size_t)((char *)list - (char *)effect), work.relation, work.table, work.name ? hash_bytes(work.name, strlen(work.name), 0) : 0};
+	if (list->count > FEW_ITEMS && far_place(effect, &key))
+		return;
+	array_push(arena, list, work);
+	remember_place(arena, effect, &key, list->count);
 }
 
 void take_lock(Draft *draft, Relation *relation, LockMode mode)
@@ -84,17 +131,6 @@ void take_lock_on_composite(Draft *draft, Type *type, LockMode mode)
 	take_lock(draft, type->as_relation, mode);
 }
 
-#define ADD_WORK(arena, list, new_work)                                                                                \
-	do {                                                                                                           \
-		Work work_ = (new_work);                                                                               \
-		bool known_ = false;                                                                                   \
-		array_each (Work, old_, (list))                                                                        \
-			known_ |= old_->relation == work_.relation && old_->table == work_.table &&                    \
-				  same(old_->name, work_.name);                                                        \
-		if (!known_)                                                                                           \
-			array_push((arena), (list), work_);                                                            \
-	} while (0)
-
 /*
  * A partitioned table whose partitions are made while the application runs: something opaque ran, and the history names
  * none. The rows are in partitions that nobody can list, and their parent stands for them.
@@ -125,7 +161,8 @@ static bool is_empty(const Draft *draft, const Relation *table)
 void add_scan(Draft *draft, Relation *table, WorkReason reason)
 {
 	if (holds_rows(draft, table) && !is_empty(draft, table))
-		ADD_WORK(draft->context->arena, &draft->effect->scans, ((Work){.relation = table, .reason = reason}));
+		add_work(draft->context->arena, draft->effect, &draft->effect->scans,
+			 (Work){.relation = table, .reason = reason});
 }
 
 void add_build(Draft *draft, Relation *table, Relation *index, const char *name, WorkReason reason)
@@ -133,8 +170,8 @@ void add_build(Draft *draft, Relation *table, Relation *index, const char *name,
 	if (!holds_rows(draft, table))
 		return;
 	take_lock(draft, index, LOCK_ACCESS_EXCLUSIVE);
-	ADD_WORK(draft->context->arena, &draft->effect->builds,
-		 ((Work){.relation = index, .table = table, .name = index ? NULL : name, .reason = reason}));
+	add_work(draft->context->arena, draft->effect, &draft->effect->builds,
+		 (Work){.relation = index, .table = table, .name = index ? NULL : name, .reason = reason});
 	add_scan(draft, table, reason);
 }
 
@@ -144,9 +181,9 @@ void add_new_file(Draft *draft, Relation *relation, WorkReason reason)
 	if (relation && is_index(relation)) {
 		work.table = relation->table;
 		if (work.table && has_storage(work.table) && !is_new(draft, &relation->object))
-			ADD_WORK(draft->context->arena, &draft->effect->builds, work);
+			add_work(draft->context->arena, draft->effect, &draft->effect->builds, work);
 	} else if (holds_rows(draft, relation)) {
-		ADD_WORK(draft->context->arena, &draft->effect->rewrites, work);
+		add_work(draft->context->arena, draft->effect, &draft->effect->rewrites, work);
 	}
 }
 
@@ -164,12 +201,18 @@ void add_destroyed(Draft *draft, Object *object, DestroyKind kind, bool by_casca
 {
 	if (!object || is_new(draft, object))
 		return;
-	array_each (Destroyed, old, &draft->effect->destroys)
-		if (old->object == object && old->kind == kind) {
-			old->by_cascade &= by_cascade;
-			return;
-		}
-	array_push(draft->context->arena, &draft->effect->destroys, (Destroyed){object, kind, by_cascade});
+	Effect *effect = draft->effect;
+	ItemKey key = {offsetof(Effect, destroys), object, NULL, kind};
+	uint32_t place = effect->destroys.count > FEW_ITEMS ? far_place(effect, &key) : 0;
+	for (uint32_t i = 0; i < effect->destroys.count && i < FEW_ITEMS && !place; i++)
+		if (effect->destroys.items[i].object == object && effect->destroys.items[i].kind == kind)
+			place = i + 1;
+	if (place) {
+		effect->destroys.items[place - 1].by_cascade &= by_cascade;
+		return;
+	}
+	array_push(draft->context->arena, &effect->destroys, (Destroyed){object, kind, by_cascade});
+	remember_place(draft->context->arena, effect, &key, effect->destroys.count);
 }
 
 void add_assumption(Draft *draft, const char *because)
@@ -232,15 +275,21 @@ static LockMode own_lock(const Action *action, int version)
  * All parts of an ALTER TABLE run under the strongest lock that any of them needs; children are locked in it too.
  * https://www.postgresql.org/docs/current/sql-altertable.html: "When multiple subcommands are given …"
  */
-LockMode effect_statement_lock(const EffectContext *context, const Action *action)
+LockMode effect_alter_lock(const Action *first, int version)
 {
-	LockMode strongest = own_lock(action, context->catalog->version);
-	for (const Action *part = action->in_alter ? context->statement_actions : NULL; part; part = next_part(part)) {
-		LockMode lock = part->in_alter ? own_lock(part, context->catalog->version) : LOCK_NONE;
+	LockMode strongest = LOCK_NONE;
+	for (const Action *part = first; part && part->in_alter; part = next_part(part)) {
+		LockMode lock = own_lock(part, version);
 		if (lock > strongest)
 			strongest = lock;
 	}
 	return strongest;
+}
+
+LockMode effect_statement_lock(const EffectContext *context, const Action *action)
+{
+	LockMode own = own_lock(action, context->catalog->version);
+	return action->in_alter && context->alter_lock > own ? context->alter_lock : own;
 }
 
 static void work_out(Draft *draft)
@@ -293,10 +342,8 @@ void run_inside(Draft *draft, const Action *action)
 
 LockMode effect_lock(const Effect *effect, const Relation *relation)
 {
-	for (uint32_t i = 0; i < effect->locks.count; i++)
-		if (effect->locks.items[i].relation == relation)
-			return effect->locks.items[i].mode;
-	return LOCK_NONE;
+	const LockTaken *lock = find_lock(effect, relation);
+	return lock ? lock->mode : LOCK_NONE;
 }
 
 void effect_merge(Arena *arena, Effect *whole, const Effect *part)
@@ -304,11 +351,11 @@ void effect_merge(Arena *arena, Effect *whole, const Effect *part)
 	for (uint32_t i = 0; i < part->locks.count; i++)
 		strengthen(arena, whole, part->locks.items[i].relation, part->locks.items[i].mode);
 	for (uint32_t i = 0; i < part->rewrites.count; i++)
-		ADD_WORK(arena, &whole->rewrites, part->rewrites.items[i]);
+		add_work(arena, whole, &whole->rewrites, part->rewrites.items[i]);
 	for (uint32_t i = 0; i < part->scans.count; i++)
-		ADD_WORK(arena, &whole->scans, part->scans.items[i]);
+		add_work(arena, whole, &whole->scans, part->scans.items[i]);
 	for (uint32_t i = 0; i < part->builds.count; i++)
-		ADD_WORK(arena, &whole->builds, part->builds.items[i]);
+		add_work(arena, whole, &whole->builds, part->builds.items[i]);
 	for (uint32_t i = 0; i < part->destroys.count; i++)
 		array_push(arena, &whole->destroys, part->destroys.items[i]);
 	for (uint32_t i = 0; i < part->because.count; i++)

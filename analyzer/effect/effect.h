@@ -55,6 +55,8 @@ typedef struct Work {
 	WorkReason reason;
 } Work;
 
+typedef ARRAY(Work) WorkList;
+
 typedef enum DestroyKind {
 	DESTROY_OBJECT, /* the object is gone, with whatever it held */
 	DESTROY_ROWS,	/* rows are gone: DELETE, TRUNCATE */
@@ -69,10 +71,11 @@ typedef struct Destroyed {
 
 typedef struct Effect {
 	ARRAY(LockTaken) locks; /* strongest mode for each relation; relations made by this very statement left out */
-	ARRAY(Work) rewrites;	/* tables and materialized views whose rows are written to new files */
-	ARRAY(Work) scans;	/* tables read in full; a rewrite and an index build scan their table too */
-	ARRAY(Work) builds;	/* indexes built or rebuilt */
+	WorkList rewrites;	/* tables and materialized views whose rows are written to new files */
+	WorkList scans;		/* tables read in full; a rewrite and an index build scan their table too */
+	WorkList builds;	/* indexes built or rebuilt */
 	ARRAY(Destroyed) destroys;
+	Map places; /* where in the lists something is, behind their first few items */
 	bool forbidden_in_transaction; /* 25001 inside a transaction block */
 	bool waits_for_all;	       /* CONCURRENTLY: waits for older snapshots without holding a strong lock */
 	bool opaque;		       /* calls or runs what could not be read */
@@ -92,7 +95,11 @@ typedef struct EffectContext {
 	const Action *statement_actions; /* the first action of the whole statement: ALTER TABLE's parts act together */
 	const Action *called; /* of a CALL: the body that it runs, whose actions have effects of their own */
 	const Declaration *declared; /* of a CALL whose body is not known: what is said of it; NULL: nothing */
+	LockMode alter_lock;	     /* of a part of ALTER TABLE: effect_alter_lock */
 } EffectContext;
+
+/* The strongest lock that any part of an ALTER TABLE needs, from its first part on. */
+LockMode effect_alter_lock(const Action *first, int version);
 
 /* Fills *effect (zeroed by the caller) with what the action does. Looks, changes nothing but assumed objects. */
 void effect_of(const EffectContext *context, const Action *action, Effect *effect);

@@ -21,6 +21,7 @@ enum {
 typedef struct Running {
 	const Statement *statement;
 	const Action *list;       /* the first action of the innermost SQL statement */
+	LockMode alter_lock;      /* of the ALTER TABLE whose parts run */
 	const Action *called_at;
 	Effect *effect;           /* of the whole statement so far */
 	uint32_t calls;           /* depth */
@@ -115,7 +116,8 @@ static const Effect *show(Replay *replay, Running *running, const Action *action
 	if (!replay->want_effects)
 		return NULL;
 	Effect *effect = new(&replay->scratch, Effect);
-	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list, called->body, called->declared};
+	EffectContext context = {replay->catalog, replay->session, &replay->scratch, running->list, called->body, called->declared,
+				 running->alter_lock};
 	effect_of(&context, action, effect);
 	effect->declared |= running->declared;
 	if (running->statement->partial) {
@@ -391,6 +393,7 @@ static Flow run_alter(Replay *replay, Running *running, const Action *first, con
 {
 	uint32_t count;
 	const Action **order = in_passes(&replay->scratch, first, &count);
+	running->alter_lock = effect_alter_lock(first, replay->catalog->version);
 	for (const Action *part = first; part && part->in_alter; part = next_part(part))
 		*rest = part->next;
 	for (uint32_t i = 0; i < count; i++)
