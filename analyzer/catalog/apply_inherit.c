@@ -7,6 +7,8 @@ static void become_child(Catalog *catalog, Relation *child, Relation *parent)
 {
 	CHANGE_PUSH(catalog, &child->parents, parent);
 	CHANGE_PUSH(catalog, &parent->children, child);
+	if (child->default_partition)
+		CHANGE(catalog, parent->default_child, child);
 }
 
 static const char *inherit_columns(Apply *apply, Relation *child, Relation *parent)
@@ -58,12 +60,18 @@ static const char *partition_indexes(Apply *apply, Relation *child, Relation *pa
 	return NULL;
 }
 
-static bool has_default_partition(const Relation *parent)
+static bool has_parent(const Relation *child, const Relation *parent)
 {
-	for (uint32_t i = 0; i < parent->children.count; i++)
-		if (parent->children.items[i]->default_partition)
+	for (uint32_t i = 0; i < child->parents.count; i++)
+		if (child->parents.items[i] == parent)
 			return true;
 	return false;
+}
+
+Relation *default_partition_of(const Relation *parent)
+{
+	Relation *child = parent ? parent->default_child : NULL;
+	return child && !child->object.dropped && child->default_partition && has_parent(child, parent) ? child : NULL;
 }
 
 const char *join_parent(Apply *apply, Relation *child, Name name)
@@ -79,7 +87,7 @@ const char *join_parent(Apply *apply, Relation *child, Name name)
 		return WRONG_OBJECT_TYPE;
 	if (child->is_partition != is_partitioned(parent))
 		return child->is_partition ? INVALID_OBJECT_DEFINITION : WRONG_OBJECT_TYPE;
-	if (child->default_partition && has_default_partition(parent))
+	if (child->default_partition && default_partition_of(parent))
 		return INVALID_OBJECT_DEFINITION;
 	const char *sqlstate = inherit_columns(apply, child, parent);
 	become_child(apply->catalog, child, parent);
@@ -123,14 +131,6 @@ static const char *adopt_constraints(Apply *apply, Relation *child, Relation *pa
 			return DATATYPE_MISMATCH;
 	}
 	return inherit_constraints(apply, child, parent);
-}
-
-static bool has_parent(const Relation *child, const Relation *parent)
-{
-	for (uint32_t i = 0; i < child->parents.count; i++)
-		if (child->parents.items[i] == parent)
-			return true;
-	return false;
 }
 
 /* relation is top or one of its descendants. */
@@ -232,7 +232,7 @@ const char *apply_attach_partition(Apply *apply)
 	for (uint32_t i = 0; i < child->columns.count; i++)
 		if (!find_column(parent, child->columns.items[i]->object.name) && !parts_unknown(catalog, parent))
 			return DATATYPE_MISMATCH;
-	if (action->is_default && has_default_partition(parent))
+	if (action->is_default && default_partition_of(parent))
 		return INVALID_OBJECT_DEFINITION;
 	CHANGE(catalog, child->is_partition, true);
 	CHANGE(catalog, child->default_partition, action->is_default);
@@ -259,7 +259,7 @@ const char *apply_detach_partition(Apply *apply)
 	Relation *child = assume_relation(catalog, apply->path, action->other, OBJECT_TABLE);
 	if (!child || (!has_parent(child, parent) && !parts_unknown(catalog, parent)))
 		return UNDEFINED_TABLE;
-	if (action->concurrently && has_default_partition(parent))
+	if (action->concurrently && default_partition_of(parent))
 		return OBJECT_NOT_IN_STATE;
 	leave_parent(catalog, child, parent);
 	CHANGE(catalog, child->is_partition, false);

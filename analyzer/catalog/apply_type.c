@@ -54,6 +54,20 @@ static TypeKind kind_of_type(const Action *action)
 	return TYPE_BASE;
 }
 
+static bool has_doubles(const Names *names)
+{
+	Arena scratch = {0};
+	Map seen = {0};
+	bool found = false;
+	for (uint32_t i = 0; i < names->count && !found; i++) {
+		const char *name = names->items[i];
+		found = map_get(&seen, name, strlen(name)) != NULL;
+		map_set(&scratch, &seen, name, strlen(name), (void *)(uintptr_t)name);
+	}
+	arena_free(&scratch);
+	return found;
+}
+
 const char *apply_create_type(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -67,10 +81,8 @@ const char *apply_create_type(Apply *apply)
 		CHANGE(catalog, type->shell, same(action->value, "shell"));
 	if (kind == TYPE_ENUM) {
 		names_copy(catalog, &type->labels, &action->names);
-		for (uint32_t i = 1; i < type->labels.count; i++)
-			for (uint32_t j = 0; j < i; j++)
-				if (type->labels.items[i] == type->labels.items[j])
-					return UNIQUE_VIOLATION;
+		if (has_doubles(&type->labels))
+			return UNIQUE_VIOLATION;
 	}
 	if (kind == TYPE_RANGE && action->type) {
 		type->base = resolve_type(catalog, apply->path, action->type);
@@ -232,12 +244,13 @@ const char *apply_domain_default(Apply *apply)
 
 /* --- Enums -------------------------------------------------------------------------------------------------------- */
 
-static uint32_t label_at(const Type *type, const char *label)
+static uint32_t label_at(const Catalog *catalog, const Type *type, const char *label)
 {
-	uint32_t i = 0;
-	while (i < type->labels.count && !same(type->labels.items[i], label))
-		i++;
-	return i;
+	const char *known = known_string(catalog, label); /* as the type's own labels are */
+	for (uint32_t i = 0; known && i < type->labels.count; i++)
+		if (type->labels.items[i] == known)
+			return i;
+	return type->labels.count;
 }
 
 static Type *altered_enum(Apply *apply, const char **sqlstate)
@@ -250,6 +263,21 @@ static Type *altered_enum(Apply *apply, const char **sqlstate)
 	return type;
 }
 
+static void insert_label(Catalog *catalog, Type *type, uint32_t place, const char *label)
+{
+	if (place == type->labels.count) {
+		CHANGE_PUSH(catalog, &type->labels, label);
+		return;
+	}
+	Names labels = {0};
+	for (uint32_t i = 0; i < type->labels.count; i++) {
+		if (i == place)
+			array_push(catalog->arena, &labels, label);
+		array_push(catalog->arena, &labels, type->labels.items[i]);
+	}
+	CHANGE(catalog, type->labels, labels);
+}
+
 const char *apply_add_label(Apply *apply)
 {
 	const Action *action = apply->action;
@@ -258,24 +286,17 @@ const char *apply_add_label(Apply *apply)
 	Type *type = altered_enum(apply, &sqlstate);
 	if (!type)
 		return sqlstate;
-	if (label_at(type, action->object) < type->labels.count)
+	if (label_at(catalog, type, action->object) < type->labels.count)
 		return action->if_not_exists ? NULL : DUPLICATE_OBJECT;
 	uint32_t place = type->labels.count;
 	if (action->value) {
-		place = label_at(type, action->value);
+		place = label_at(catalog, type, action->value);
 		if (place == type->labels.count && !type->object.assumed)
 			return INVALID_PARAMETER_VALUE;
 		if (place < type->labels.count && action->after)
 			place++;
 	}
-	Names labels = {0};
-	for (uint32_t i = 0; i <= type->labels.count; i++) {
-		if (i == place)
-			array_push(catalog->arena, &labels, catalog_intern(catalog, action->object));
-		if (i < type->labels.count)
-			array_push(catalog->arena, &labels, type->labels.items[i]);
-	}
-	CHANGE(catalog, type->labels, labels);
+	insert_label(catalog, type, place, catalog_intern(catalog, action->object));
 	CHANGE(catalog, type->label_made_in, catalog->migration);
 	return NULL;
 }
@@ -303,10 +324,10 @@ const char *apply_rename_label(Apply *apply)
 	Type *type = altered_enum(apply, &sqlstate);
 	if (!type)
 		return sqlstate;
-	uint32_t place = label_at(type, action->object);
+	uint32_t place = label_at(catalog, type, action->object);
 	if (place == type->labels.count && !type->object.assumed)
 		return INVALID_PARAMETER_VALUE;
-	if (label_at(type, action->new_name) < type->labels.count)
+	if (label_at(catalog, type, action->new_name) < type->labels.count)
 		return DUPLICATE_OBJECT;
 	/* The type itself, too: its labels stand elsewhere, and whoever looks for what was touched must find it. */
 	journal_save(catalog, &type->labels, sizeof type->labels);

@@ -159,6 +159,7 @@ struct Relation {
 	Names partition_keys;		   /* the same as written; "?" for an expression */
 	bool is_partition;
 	bool default_partition;
+	Relation *default_child; /* the last one that became it: default_partition_of says whether it still is */
 	const char *bound;
 	char persistence; /* 'p', 'u', 't' */
 	bool row_security, force_row_security;
@@ -335,6 +336,7 @@ Object *find_policy(const Relation *relation, const char *name);
 Constraint *primary_key(const Relation *relation);
 /* relation and everything below it (partitions, inheritance children), depth first, itself first. */
 void relation_tree(Arena *arena, Relation *relation, Relation ***items, uint32_t *count);
+Relation *default_partition_of(const Relation *parent); /* NULL: none; parent may be NULL */
 bool is_table(const Relation *relation);       /* TABLE or FOREIGN_TABLE */
 bool is_partitioned(const Relation *relation); /* a partitioned table or index */
 

@@ -81,7 +81,6 @@ Relations reach_of(const Draft *draft, Relation *relation);
 bool has_storage(const Relation *relation);
 /* Made by the statement that is being worked out, or gone. */
 bool is_new(const Draft *draft, const Object *object);
-Relation *default_partition_of(const Relation *parent);
 /* Every relation of the kind that is there, in the order they were made; schema NULL: all schemas. */
 Relations all_relations(const Draft *draft, ObjectKind kind, const char *schema);
 /* The column is a key or included column of the index. */

@@ -48,14 +48,6 @@ bool has_storage(const Relation *relation)
 	       relation->object.kind == OBJECT_MATERIALIZED_VIEW;
 }
 
-Relation *default_partition_of(const Relation *parent)
-{
-	for (uint32_t i = 0; parent && i < parent->children.count; i++)
-		if (parent->children.items[i]->default_partition && !parent->children.items[i]->object.dropped)
-			return parent->children.items[i];
-	return NULL;
-}
-
 Relations all_relations(const Draft *draft, ObjectKind kind, const char *schema)
 {
 	Relations found = {0};

@@ -71,21 +71,48 @@ static bool expired(const Directive *directive, const char *today)
 	return directive->until && today && strcmp(directive->until, today) < 0;
 }
 
+static void silence(Arena *arena, Finding *finding, Directive *directive, const char *today)
+{
+	const char *id = rule_id(finding->rule);
+	array_each (struct DirectiveRule, rule, &directive->rules) {
+		if (!same(rule->rule, id) || !names(rule->object, finding))
+			continue;
+		rule->used = true;
+		if (directive->reason && !expired(directive, today))
+			finding->suppressed = arena_string(arena, directive->reason);
+	}
+}
+
+/* The first directive that may be about the statement: those in the comments above it are. */
+static uint32_t first_near(const Script *script, const Statement *statement)
+{
+	Span comments = statement->comments;
+	bool commented = comments.end > comments.start && comments.start < statement->span.start;
+	uint32_t start = commented ? comments.start : statement->span.start, low = 0, high = script->directives.count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (script->directives.items[middle].span.start < start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void suppress(Arena *arena, Finding *finding, const char *today)
 {
 	if (!finding->script)
 		return;
-	const char *id = rule_id(finding->rule);
-	array_each (Directive, directive, &finding->script->directives) {
-		if (!directive_covers(directive, finding))
-			continue;
-		array_each (struct DirectiveRule, rule, &directive->rules) {
-			if (!same(rule->rule, id) || !names(rule->object, finding))
-				continue;
-			rule->used = true;
-			if (directive->reason && !expired(directive, today))
-				finding->suppressed = arena_string(arena, directive->reason);
-		}
+	Script *script = finding->script;
+	const Statement *statement = finding->statement;
+	array_each (const uint32_t, place, &script->file_directives)
+		silence(arena, finding, &script->directives.items[*place], today);
+	for (uint32_t i = statement ? first_near(script, statement) : UINT32_MAX; i < script->directives.count; i++) {
+		Directive *directive = &script->directives.items[i];
+		if (directive->span.start > statement->line_end)
+			break;
+		if (directive->kind == DIRECTIVE_ALLOW && directive_covers(directive, finding))
+			silence(arena, finding, directive, today);
 	}
 }
 

@@ -116,7 +116,8 @@ typedef struct Script {
 	ARRAY(Rewrite) rewrites; /* in order, none over another, each inside a section: what the text has in their place */
 	ParseText text;       /* all sections, for the parser: what is between them is blanked */
 	ARRAY(Statement) statements;
-	ARRAY(Directive) directives;
+	ARRAY(Directive) directives; /* in the order of their places */
+	ARRAY(uint32_t) file_directives; /* which of them speak of the whole file */
 	uint32_t set_aside;   /* how many statements were set aside */
 	uint32_t unparsed;
 } Script;

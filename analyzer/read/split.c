@@ -452,6 +452,9 @@ static void collect_directives(Arena *arena, Script *script, const Filled *fille
 		array_each (struct DirectiveRule, rule, &directive->rules)
 			rule->span = text_span_to_source(&script->text, rule->span);
 	}
+	for (uint32_t i = 0; i < script->directives.count; i++)
+		if (script->directives.items[i].kind == DIRECTIVE_ALLOW_FILE)
+			array_push(arena, &script->file_directives, i);
 }
 
 void script_split(Arena *arena, Script *script, const SplitOptions *options)

@@ -22,6 +22,12 @@ static uint32_t column_of(const View *view, uint32_t offset)
 {
 	uint32_t column = 0;
 	for (uint32_t i = 0; i < view->text.length && view->offset + i < offset;) {
+		char byte = view->text.data[i];
+		if (byte >= ' ' && byte < 0x7F) { /* nearly all are: lines are long, and looked at more than once */
+			column++;
+			i++;
+			continue;
+		}
 		Glyph glyph = glyph_at(view->text.data + i, view->text.length - i, column);
 		column += glyph.width;
 		i += glyph.bytes;

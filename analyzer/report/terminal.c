@@ -26,6 +26,11 @@ static bool is_deceptive(uint32_t code)
 Glyph glyph_at(const char *text, size_t length, uint32_t column)
 {
 	Glyph glyph = {.bytes = 1};
+	if (*text >= ' ' && *text < 0x7F) {
+		glyph.text[0] = *text;
+		glyph.width = 1;
+		return glyph;
+	}
 	size_t sequence = utf8_sequence(text, length);
 	if (sequence == 0) {
 		glyph.width = (uint32_t)snprintf(glyph.text, sizeof glyph.text, "\\x%02x", (unsigned char)text[0]);

@@ -35,17 +35,24 @@ static bool untold(TextReport *report, const char *text)
 	return true;
 }
 
-#define WORD_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+static bool is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static size_t word_length(const char *text)
+{
+	size_t length = 0;
+	while (is_word_byte(text[length]))
+		length++;
+	return length;
+}
 
 static bool has_word(const char *text, const char *word, size_t length)
 {
-	for (const char *at = text; at && *at;) {
-		at += strcspn(at, WORD_BYTES);
-		size_t found = strspn(at, WORD_BYTES);
-		if (found == length && memcmp(at, word, length) == 0)
+	for (const char *at = text; at && (at = strchr(at, *word)); at++)
+		if ((at == text || !is_word_byte(at[-1])) && strncmp(at, word, length) == 0 && !is_word_byte(at[length]))
 			return true;
-		at += found;
-	}
 	return false;
 }
 
@@ -58,7 +65,7 @@ static const char *without_names(TextReport *report, const Finding *finding, con
 	Buf text = {0};
 	buf_adds(&text, rule_id(finding->rule));
 	for (const char *at = why; *at;) {
-		size_t length = strspn(at, WORD_BYTES);
+		size_t length = word_length(at);
 		if (length && (has_word(finding->message, at, length) || has_word(finding->relation, at, length)))
 			buf_addc(&text, '*');
 		else
