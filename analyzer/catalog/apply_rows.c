@@ -51,8 +51,10 @@ static bool may_be_call(Apply *apply, const char *name)
 static bool is_somewhere(Apply *apply, const Query *query, const char *as, const char *column)
 {
 	array_each (const RelationUse, use, &query->uses) {
+		if (as && !same(visible_name(use), as))
+			continue;
 		const Relation *relation = find_relation(apply->catalog, apply->path, use->relation);
-		if (!relation || ((!as || same(visible_name(use), as)) && may_have_column(apply->catalog, relation, column)))
+		if (!relation || may_have_column(apply->catalog, relation, column))
 			return true;
 	}
 	return false;
@@ -93,6 +95,9 @@ static const char *missing_column_in_query(Apply *apply, const Query *query)
 		return UNDEFINED_COLUMN;
 	if (query->other_columns)
 		return NULL;
+	array_each (const RelationUse, use, &query->uses)
+		if (!find_relation(apply->catalog, apply->path, use->relation))
+			return NULL; /* what is not known may have any column */
 	for (uint32_t i = 0; i < query->columns.count && query->uses.count; i++) {
 		const char *name = query->columns.items[i];
 		if (!is_whole_row(query, name) && !is_somewhere(apply, query, NULL, name))

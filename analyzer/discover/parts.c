@@ -84,8 +84,12 @@ static Part read_part(const LayoutContext *context, const File *file, uint32_t s
 	return part;
 }
 
-static Migration *find_migration(const History *history, const Part *part, const char *version)
+/* by_version: the newest migration of each, for most parts begin one. */
+static Migration *find_migration(const History *history, const Map *by_version, const Part *part, const char *version)
 {
+	Migration *newest = map_get(by_version, version, strlen(version));
+	if (!newest || !(part->down ? newest->down : newest->up))
+		return newest;
 	for (uint32_t i = history->migrations.count; i-- > 0;) {
 		Migration *migration = history->migrations.items[i];
 		if (same(migration->version, version) && !(part->down ? migration->down : migration->up))
@@ -94,7 +98,7 @@ static Migration *find_migration(const History *history, const Part *part, const
 	return NULL;
 }
 
-static void add_part(const LayoutContext *context, const File *file, const Part *part)
+static void add_part(const LayoutContext *context, Map *by_version, const File *file, const Part *part)
 {
 	/* A copy of its own: sources end with a NUL. */
 	size_t length = part->body.end - part->body.start;
@@ -104,9 +108,11 @@ static void add_part(const LayoutContext *context, const File *file, const Part 
 	own.source = source_new(context->arena, part->path, bytes, length);
 	FileName name = parse_file_name(context->arena, own.name);
 	const char *version = part->migration ? part->migration : name.version;
-	Migration *migration = *version ? find_migration(context->history, part, version) : NULL;
-	if (!migration)
+	Migration *migration = *version ? find_migration(context->history, by_version, part, version) : NULL;
+	if (!migration) {
 		migration = add_migration(context, version, name.name);
+		map_set(context->arena, by_version, version, strlen(version), migration);
+	}
 	add_script(context, migration, &own, part->down ? DIRECTION_DOWN : DIRECTION_UP,
 		   part->alone ? WRAPPING_NONE : WRAPPING_TRANSACTION);
 }
@@ -115,15 +121,16 @@ void read_parts(const LayoutContext *context, const File *file)
 {
 	const Source *source = file->source;
 	uint32_t start = next_marker(source, source->body);
+	Map by_version = {0};
 	if (start > source->body) {
 		Part head = {.path = source->path, .alone = true, .body = {source->body, start}};
 		Lexer lexer = lexer_new(source->bytes, source->body, start);
 		if (lexer_next(&lexer).kind != TOKEN_END) /* comments alone are nobody's script */
-			add_part(context, file, &head);
+			add_part(context, &by_version, file, &head);
 	}
 	while (start < source->length) {
 		Part part = read_part(context, file, start);
-		add_part(context, file, &part);
+		add_part(context, &by_version, file, &part);
 		start = part.body.end;
 	}
 }
