@@ -37,7 +37,6 @@ typedef struct Root {
 	const Config *config;
 	Tree *tree;
 	Folder *folder;       /* of the path in the tree; NULL: a loose file */
-	const char *const *around; /* names of what lies in the root's folder and the four above it: Cargo.toml, go.mod; ends with NULL */
 } Root;
 
 typedef struct LayoutContext {

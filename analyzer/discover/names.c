@@ -195,8 +195,10 @@ const char *file_engine(const char *name)
 
 bool is_around(const Root *root, const char *name)
 {
-	for (const char *const *item = root->around; item && *item; item++)
-		if (same(*item, name))
+	enum { FOLDERS_AROUND = 5 };
+	int levels = FOLDERS_AROUND;
+	for (Folder *at = root->folder; at && levels--; at = at->parent)
+		if (folder_entry(root->tree, at, name))
 			return true;
 	return false;
 }

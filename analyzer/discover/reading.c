@@ -1,20 +1,5 @@
 #include "discover/discover.h"
 
-enum { FOLDERS_AROUND = 5 };
-
-static const char *const *names_around(Discoverer *discoverer, Folder *folder)
-{
-	ARRAY(const char *) names = {0};
-	int levels = FOLDERS_AROUND;
-	for (Folder *at = folder; at && levels--; at = at->parent) {
-		const Entries *entries = folder_entries(&discoverer->tree, at);
-		for (uint32_t i = 0; i < entries->count; i++)
-			array_push(discoverer->arena, &names, entries->items[i].name);
-	}
-	array_push(discoverer->arena, &names, NULL);
-	return names.items;
-}
-
 static Source *read_source(Discoverer *discoverer, const char *path, const char *shown)
 {
 	size_t length;
@@ -256,8 +241,6 @@ void read_root(Discoverer *discoverer, const RootPlan *plan)
 	*root = (Root){.path = plan->path, .shown = shown_path(discoverer, plan->path), .config = by.config,
 		       .tree = &discoverer->tree, .folder = plan->folder};
 	collect_files(discoverer, plan, root);
-	if (plan->folder)
-		root->around = names_around(discoverer, plan->folder);
 	History *history = new (discoverer->arena, History);
 	history->name = history_name(discoverer, plan, &by);
 	history->root = plan->path;

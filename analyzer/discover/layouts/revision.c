@@ -66,6 +66,7 @@ typedef struct Graph {
 	const LayoutContext *context;
 	ARRAY(Revision) revisions; /* in the order of the files' names */
 	Map by_id;
+	uint32_t placed; /* so many from the first on have been */
 } Graph;
 
 static Revision *find_revision(const Graph *graph, const char *id)
@@ -78,36 +79,35 @@ static Revision *find_revision(const Graph *graph, const char *id)
 	return found;
 }
 
-static bool is_ready(const Graph *graph, const Revision *revision)
+static void link_revisions(Graph *graph)
 {
-	array_each(const char *const, id, &revision->after) {
-		const Revision *before = find_revision(graph, *id);
-		if (before && before != revision && !before->placed)
-			return false;
-	}
-	return !revision->placed;
+	array_each(Revision, revision, &graph->revisions)
+		array_each(const char *const, id, &revision->after) {
+			Revision *before = find_revision(graph, *id);
+			if (!before || before == revision)
+				continue;
+			array_push(graph->context->arena, &before->followers, revision);
+			revision->waiting++;
+		}
 }
 
-static bool follows(const Graph *graph, const Revision *revision, const Revision *last)
+static bool is_ready(const Revision *revision)
 {
-	array_each(const char *const, id, &revision->after)
-		if (last && find_revision(graph, *id) == last)
-			return true;
-	return false;
+	return !revision->placed && !revision->waiting;
 }
 
 /* What continues the branch that was begun comes first; then the order of the files' names. */
 static Revision *next_revision(Graph *graph, const Revision *last)
 {
-	Revision *next = NULL;
-	array_each(Revision, revision, &graph->revisions) {
-		if (!is_ready(graph, revision))
-			continue;
-		if (follows(graph, revision, last))
-			return revision;
-		next = next ? next : revision;
-	}
-	return next;
+	for (uint32_t i = 0; last && i < last->followers.count; i++)
+		if (is_ready(last->followers.items[i]))
+			return last->followers.items[i];
+	while (graph->placed < graph->revisions.count && graph->revisions.items[graph->placed].placed)
+		graph->placed++;
+	for (uint32_t i = graph->placed; i < graph->revisions.count; i++)
+		if (is_ready(&graph->revisions.items[i]))
+			return &graph->revisions.items[i];
+	return NULL;
 }
 
 /* "3f2a_add_users.py" of revision 3f2a is "add_users". */
@@ -123,6 +123,8 @@ static const char *name_of(Arena *arena, const Revision *revision)
 static void place(Graph *graph, Revision *revision)
 {
 	revision->placed = true;
+	array_each(Revision *const, follower, &revision->followers)
+		(*follower)->waiting--;
 	Migration *migration = add_migration(graph->context, revision->id, name_of(graph->context->arena, revision));
 	migration->down_expected = true;
 	add_revision_script(graph->context, revision, migration, DIRECTION_UP);
@@ -133,10 +135,7 @@ static void note_graph(const Graph *graph)
 {
 	uint32_t heads = 0;
 	array_each(const Revision, revision, &graph->revisions) {
-		bool is_followed = false;
-		array_each(const Revision, other, &graph->revisions)
-			is_followed |= follows(graph, other, revision);
-		heads += !is_followed;
+		heads += !revision->followers.count;
 		array_each(const char *const, id, &revision->after)
 			if (!find_revision(graph, *id))
 				add_note(graph->context, revision->file, 0, "revision %s follows %s, which is in no file", revision->id, *id);
@@ -169,6 +168,7 @@ bool read_revisions(const LayoutContext *context)
 			add_note(context, revision->file, 0, "another file is revision %s already", revision->id);
 		map_set(arena, &graph.by_id, revision->id, strlen(revision->id), revision);
 	}
+	link_revisions(&graph);
 	const Revision *last = NULL;
 	for (Revision *next; (next = next_revision(&graph, last)); last = next)
 		place(&graph, next);

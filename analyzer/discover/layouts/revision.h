@@ -5,14 +5,17 @@
  */
 #include "alembic.h"
 
-typedef struct Revision {
+typedef struct Revision Revision;
+struct Revision {
 	const File *file;
 	const char *id;
 	ARRAY(const char *) after;   /* down_revision and depends_on */
 	PyStatements statements;
 	PyNames names;
 	bool placed;                 /* in the order of the history */
-} Revision;
+	ARRAY(Revision *) followers; /* those that name it, in the order of their files */
+	uint32_t waiting;            /* for how many that it names and that are not placed */
+};
 
 
 /* revision_script.c: what upgrade() or downgrade() does, as a script of the migration. */
