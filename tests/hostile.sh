@@ -55,6 +55,8 @@ mkdir conditions && { printf 'DELETE FROM a WHERE b'; many 100000 ' OR b'; print
 mkdir subqueries && { many 20000 'SELECT * FROM ('; printf 'SELECT 1'; many 20000 ') x'; printf ';\nDROP TABLE c;\n'; } > subqueries/1.sql && check subqueries 1 table-dropped
 mkdir blocks && { printf 'DO $$ BEGIN '; many 20000 'BEGIN '; many 20000 'END; '; printf 'END $$;\nDROP TABLE c;\n'; } > blocks/1.sql && check blocks 1 table-dropped
 mkdir comments && { many 100000 '/*'; many 100000 '*/'; printf '\nDROP TABLE c;\n'; } > comments/1.sql && check comments 1 table-dropped
+mkdir comments_inside && { printf 'DROP TABLE c '; many 500000 '/*'; many 500000 '*/'; printf ';\n'; } > comments_inside/1.sql && check comments_inside 1 table-dropped
+mkdir signs && { printf 'SELECT '; many 1000000 '+'; printf '1;\nDROP TABLE c;\n'; } > signs/1.sql && check signs 1 table-dropped
 mkdir statements && { many 100000 'ALTER TABLE a ADD COLUMN b int;'; } > statements/1.sql && check statements 1
 mkdir columns && { printf 'CREATE TABLE wide (a0 int'; awk 'BEGIN { for (i = 1; i < 65000; i++) printf ", a%d int", i }'; printf ');\nDROP TABLE c;\n'; } > columns/1.sql && check columns 1 table-dropped
 mkdir tables && awk 'BEGIN { for (i = 0; i < 10000; i++) printf "CREATE TABLE t%d (id int PRIMARY KEY, other int REFERENCES t%d);\n", i, i ? i - 1 : 0 }' > tables/1.sql && check tables 1

@@ -1,4 +1,5 @@
 #include "parse/parse.h"
+#include "parse/long_run.h"
 #include "parse/lower.h"
 
 #include <stdlib.h>
@@ -41,9 +42,12 @@ typedef struct Parsed {
 } Parsed;
 
 /* Inside a memory context of the parser. The caller frees the error. */
-static Parsed raw_parse(const char *bytes, int mode)
+static Parsed raw_parse(const Piece *piece, int mode)
 {
-	PgQueryInternalParsetreeAndError result = pg_query_raw_parse(bytes, mode);
+	Buf shorter = {0};
+	shorten_runs(piece->bytes, piece->length, &shorter);
+	PgQueryInternalParsetreeAndError result = pg_query_raw_parse(shorter.data ? shorter.data : piece->bytes, mode);
+	buf_free(&shorter);
 	free(result.stderr_buffer);
 	return (Parsed){result.tree, result.error};
 }
@@ -117,7 +121,7 @@ static bool parse_together(Arena *arena, Script *script, Statement *statements, 
 	buf_addc(buf, '\0');
 	Piece piece = {.bytes = buf->data, .length = length, .text = &script->text, .offset = base};
 	MemoryContext context = pg_query_enter_memory_context();
-	Parsed parsed = raw_parse(piece.bytes, PG_QUERY_PARSE_DEFAULT);
+	Parsed parsed = raw_parse(&piece, PG_QUERY_PARSE_DEFAULT);
 	bool done = !parsed.error && (count == 1 || agree(parsed.tree, statements, count, base));
 	if (done && count == 1) {
 		Span span = {0, length};
@@ -167,7 +171,7 @@ void script_parse(Arena *arena, Script *script)
 
 bool lower_text(Lowering *l, const Piece *piece)
 {
-	Parsed parsed = raw_parse(piece->bytes, PG_QUERY_PARSE_DEFAULT);
+	Parsed parsed = raw_parse(piece, PG_QUERY_PARSE_DEFAULT);
 	if (parsed.error) {
 		pg_query_free_error(parsed.error);
 		return false;
@@ -190,7 +194,7 @@ bool lower_text(Lowering *l, const Piece *piece)
 
 SelectStmt *parse_select(const Piece *piece)
 {
-	Parsed parsed = raw_parse(piece->bytes, PG_QUERY_PARSE_DEFAULT);
+	Parsed parsed = raw_parse(piece, PG_QUERY_PARSE_DEFAULT);
 	if (parsed.error)
 		pg_query_free_error(parsed.error);
 	Node *only = list_length(parsed.tree) == 1 ? ((RawStmt *)linitial(parsed.tree))->stmt : NULL;
@@ -199,7 +203,7 @@ SelectStmt *parse_select(const Piece *piece)
 
 Node *parse_expression(const Piece *piece)
 {
-	Parsed parsed = raw_parse(piece->bytes, PG_QUERY_PARSE_PLPGSQL_EXPR);
+	Parsed parsed = raw_parse(piece, PG_QUERY_PARSE_PLPGSQL_EXPR);
 	if (parsed.error) {
 		pg_query_free_error(parsed.error);
 		return NULL;

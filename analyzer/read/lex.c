@@ -193,11 +193,16 @@ static const char *number(const char *at, const char *end)
 	return at;
 }
 
+/* PostgreSQL refuses operators of more than 63 bytes; signs in a row are looked at so far, and no farther, from each of them. */
+enum { LONGEST_OPERATOR = 128 };
+
 /* "CREATE OPERATOR": a comment ends an operator, and only one with a LOUD character may end in + or -. */
 static const char *operator(const char *at, const char *end)
 {
 	const char *start = at;
 	bool loud = false;
+	if (end - at > LONGEST_OPERATOR)
+		end = at + LONGEST_OPERATOR;
 	while (at < end && is(*at, OPERATOR)) {
 		if (at > start && at + 1 < end && ((at[0] == '-' && at[1] == '-') || (at[0] == '/' && at[1] == '*')))
 			break;
