@@ -1,6 +1,7 @@
 /*
  * Runs a fuzzer of tests/fuzz/ over inputs that are known. Files are tried as they are; the files of a folder cut off anywhere, and
- * with a byte of them made NUL or no UTF-8. Each runs in a child: what ends it, or costs 20 seconds of the processor, is told.
+ * with a byte of them made NUL or no UTF-8. Each runs in a child: what ends it, or costs 20 seconds of the processor (120
+ * under the sanitizers), is told.
  *
  *   mutilate FILE|FOLDER...    MUTILATED_STEP=1 tries every byte, which takes hours; as it is, some hundred of them, and fewer
  *                              under the sanitizers. Closes with "N passed, N failed".
@@ -82,7 +83,11 @@ static void add_folder(Arena *arena, Inputs *inputs, const char *path)
 /* Time of the processor, not of the clock: the machine may have other things to do. */
 static void run_input(const Input *input)
 {
+#ifdef __SANITIZE_ADDRESS__
+	enum { SECONDS = 120 }; /* thirty times slower, the memory's pages most of all */
+#else
 	enum { SECONDS = 20 };
+#endif
 	const struct itimerval limit = {.it_value = {.tv_sec = SECONDS}};
 	setitimer(ITIMER_PROF, &limit, NULL);
 	size_t length = input->harm == HARM_CUT ? input->place : input->bytes.length;

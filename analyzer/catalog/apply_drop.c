@@ -205,31 +205,36 @@ static const char *drop_missing(Apply *apply)
 
 /* --- Dropping ----------------------------------------------------------------------------------------------------- */
 
+static void drop_together(Catalog *catalog, Object *object)
+{
+	object->dropped_with = catalog->dropping.number;
+	array_push(catalog->arena, &catalog->dropping.objects, object);
+}
+
 /* DROP TABLE a, b: what the rest of the same statement drops does not stand in the way. */
 static void dropped_later(Apply *apply, Object *object)
 {
 	Catalog *catalog = apply->catalog;
 	const Action *action = apply->action;
 	catalog->dropping.objects.count = 0;
-	array_push(catalog->arena, &catalog->dropping.objects, object);
+	catalog->dropping.number++;
+	drop_together(catalog, object);
 	if (action->in_alter || action->object)
 		return;
 	for (const Action *next = next_part(action); next && next->kind == action->kind; next = next_part(next)) {
 		const char *ignored = NULL;
 		Object *later = find_dropped(apply, next, &ignored);
 		if (later)
-			array_push(catalog->arena, &catalog->dropping.objects, later);
+			drop_together(catalog, later);
 	}
 }
 
 /* Left to a later part of the statement: one of its objects, or a part of one. Foreign keys between them go now. */
 static bool left_for_later(const Catalog *catalog, const Object *dropped, const Object *object)
 {
-	array_each (Object *const, item, &catalog->dropping.objects)
-		if (*item != dropped &&
-		    (*item == object || (*item == object->parent && object->kind != OBJECT_CONSTRAINT)))
-			return true;
-	return false;
+	const Object *parent = object->kind == OBJECT_CONSTRAINT ? NULL : object->parent;
+	return (object != dropped && object->dropped_with == catalog->dropping.number) ||
+	       (parent && parent != dropped && parent->dropped_with == catalog->dropping.number);
 }
 
 static const char *drop_with(Apply *apply, Arena *scratch, Object *object, bool cascade)

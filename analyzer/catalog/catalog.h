@@ -64,6 +64,7 @@ struct Object {
 	Depend *uses;
 	Depend *users;
 	uint32_t listed;    /* by the catalog_touched of that number */
+	uint32_t dropped_with; /* by the DROP of several objects of that number: see Catalog.dropping */
 	Object *next_same; /* next in its place of the name table */
 };
 
@@ -239,6 +240,7 @@ struct Catalog {
 	struct Dropping {
 		const Action *next; /* the part of DROP a, b, c … that is to be applied next: all were looked at together */
 		ARRAY(Object *) objects;
+		uint32_t number; /* of such statements so far, this one included */
 	} dropping;
 	Relation
 	    *creating; /* made by the last CREATE TABLE: what its in_create actions add to. NULL: they are left out */

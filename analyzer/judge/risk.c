@@ -70,12 +70,13 @@ static Doing what_it_does(const RiskTally *tally, const Step *step)
 		doing.blocks = true;
 		doing.hot = doing.hot || is_hot(tally, step, relation);
 	}
-	array_each (const HeldLock, held, &replay->session->locks)
-		if (blocks_writes(held->mode) && existed_before(replay, &held->relation->object))
-			doing.blocks_on = true;
 	doing.works = any_old(replay, effect->rewrites.items, effect->rewrites.count) ||
 		      any_old(replay, effect->scans.items, effect->scans.count) ||
 		      any_old(replay, effect->builds.items, effect->builds.count);
+	/* A long transaction holds many locks: they are gone through where it matters, as far as the first. */
+	const HeldLock *held = replay->session->locks.items, *end = held + replay->session->locks.count;
+	for (; doing.works && !doing.blocks_on && held < end; held++)
+		doing.blocks_on = blocks_writes(held->mode) && existed_before(replay, &held->relation->object);
 	return doing;
 }
 

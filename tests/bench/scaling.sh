@@ -25,6 +25,8 @@ instructions() { # ARGUMENTS...
 }
 # N lines made by awk, "i" being the number; written to db/1.sql
 lines() { awk -v n="$1" "BEGIN { for (i = 1; i <= n; i++) { $2 } }" >> db/1.sql; }
+# The same in a transaction: nothing is broken off behind each of them, for which there is a limit that shows in the counts.
+in_one() { echo 'BEGIN;' > db/1.sql; lines "$1" "$2"; echo 'COMMIT;' >> db/1.sql; }
 
 # What there are many of: a function that lays out N of them in db/ and .ddlint.yml, and may say how they are read ($arguments).
 file() { cat > "db/$1"; } # NAME
@@ -54,17 +56,17 @@ blocks() { lines "$1" 'print "DO $$ BEGIN CREATE TABLE t" i " (a int); END $$;"'
 body() { echo 'DO $$ BEGIN' > db/1.sql; lines "$1" 'print "CREATE TABLE t" i " (a int);"'; echo 'END $$;' >> db/1.sql; }
 branches() { echo 'DO $$ BEGIN' > db/1.sql; lines "$1" 'print "IF x THEN UPDATE t SET a = " i "; END IF;"'; echo 'END $$;' >> db/1.sql; }
 savepoints() { echo 'BEGIN;' > db/1.sql; lines "$1" 'print "SAVEPOINT s" i ";"'; echo 'COMMIT;' >> db/1.sql; }
-settings() { lines "$1" 'print "SET x.a" i " = 1;"'; }
+settings() { in_one "$1" 'print "SET x.a" i " = 1;"'; }
 grants() { lines "$1" 'print "GRANT SELECT ON t" i " TO r" i ";"'; }
-comments() { lines "$1" "print \"COMMENT ON TABLE t\" i \" IS 'x';\""; }
+comments() { in_one "$1" "print \"COMMENT ON TABLE t\" i \" IS 'x';\""; }
 renames() { echo 'CREATE TABLE t0 (a int);' > db/1.sql; lines "$1" 'print "ALTER TABLE t" i - 1 " RENAME TO t" i ";"'; }
 broken() { lines "$1" 'print "SELEC " i ";"'; }
 templates() { lines "$1" 'print "ALTER TABLE {{ t }} ADD COLUMN a" i " int;"'; }
 scripts() { lines "$1" 'print "-- ddlint: file " i ".sql\nCREATE TABLE t" i " (a int);"'; }
 columns() { echo 'CREATE TABLE t (a int);' > db/1.sql; lines "$1" 'print "ALTER TABLE t ADD COLUMN a" i " int;"'; }
-defaults() { lines "$1" 'print "ALTER TABLE t ALTER COLUMN a" i " SET DEFAULT 1;"'; }
+defaults() { in_one "$1" 'print "ALTER TABLE t ALTER COLUMN a" i " SET DEFAULT 1;"'; }
 column_renames() { echo 'CREATE TABLE t (a0 int);' > db/1.sql; lines "$1" 'print "ALTER TABLE t RENAME COLUMN a" i - 1 " TO a" i ";"'; }
-column_comments() { lines "$1" "print \"COMMENT ON COLUMN t.a\" i \" IS 'x';\""; }
+column_comments() { in_one "$1" "print \"COMMENT ON COLUMN t.a\" i \" IS 'x';\""; }
 column_drops() { columns "$1"; lines "$1" 'print "ALTER TABLE t DROP COLUMN a" i ";"'; }
 wide_table() { { echo 'CREATE TABLE t (a int'; awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) print ", a" i " int" }'; echo ');'; } > db/1.sql; }
 wide_alter() { { echo 'ALTER TABLE t ADD COLUMN a int'; awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) print ", ADD COLUMN a" i " int" }'; echo ';'; } > db/1.sql; }
