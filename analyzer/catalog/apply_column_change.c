@@ -81,7 +81,7 @@ const char *rename_column(Catalog *catalog, Relation *relation, Column *column, 
 	rename_in_expressions(catalog, relation, from, to);
 	for (uint32_t i = 0; i < relation->triggers.count; i++)
 		rename_in_trigger(catalog, relation->triggers.items[i], from, to);
-	CHANGE(catalog, column->object.name, to);
+	object_rename(catalog, &column->object, to);
 	if (parts_unknown(catalog, relation))
 		remember_part_gone(catalog, relation, OBJECT_COLUMN, from, column->object.assumed);
 	return NULL;
