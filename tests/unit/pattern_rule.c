@@ -3,7 +3,6 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -361,108 +360,26 @@ static void the_schema_has_the_same_words(void **state UNUSED)
 
 /* --- Patterns that never end ------------------------------------------------------------------ */
 
-static double seconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static void hostile_patterns_end(void **state UNUSED)
 {
-	double start = seconds();
 	findings_of("define: [{id: no-end, on: all, where: {sql: '/(a+)+$/'}, message: m}]",
 		    "SELECT "
 		    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!';");
-	assert_true(seconds() - start < 5);
 }
 
-/* --- Speed ------------------------------------------------------------------------------------ */
-
-enum { TABLES = 400, OWN_RULES = 100 };
-
-static const char *many_statements(void)
-{
-	Buf sql = {0};
-	for (int i = 0; i < TABLES; i++)
-		buf_addf(&sql,
-			 "CREATE TABLE t%d (id bigint PRIMARY KEY, a text NOT NULL, b timestamptz DEFAULT now(), c numeric(12,2));\n"
-			 "CREATE INDEX t%d_a ON t%d (a);\n"
-			 "ALTER TABLE t%d ADD COLUMN d varchar(20), ADD CONSTRAINT t%d_c CHECK (c > 0);\n"
-			 "UPDATE t%d SET a = 'x' WHERE id = %d;\n"
-			 "COMMENT ON TABLE t%d IS 'table';\n",
-			 i, i, i, i, i, i, i, i);
-	const char *copy = arena_copy(&arena, sql.data, sql.length);
-	buf_free(&sql);
-	return copy;
-}
-
-/* Rules of every sort that look at most actions and find nothing, as rules do. */
-static const char *many_rules(void)
-{
-	static const char *const sorts[] = {
-		"on: create-table, where: {name: /^zz/}",
-		"on: add-column, where: {type: [json, xml], not-null: false}",
-		"on: create-index, where: {column-count: '> 20', unique: true}",
-		"on: add-constraint, where: {constraint-kind: foreign key, references: zz}",
-		"on: all, where: {relation: /^zz/}",
-		"on: update-rows, where: {has-where: true}, together-with: {on: drop-column, same: relation}",
-		"on: create-table, unless-later: {on: set-comment, same: relation}",
-		"on: all, where: {lock: '>= SHARE', hot: true}",
-		"on: add-column, where: {any: [{type: money}, {default-volatility: volatile}]}",
-		"on: migration, where: {statement-count: '> 100000'}",
-	};
-	Buf yaml = {0};
-	buf_adds(&yaml, "define:\n");
-	for (size_t i = 0; i < OWN_RULES; i++)
-		buf_addf(&yaml, "  - {id: own-%zu, message: m, %s}\n", i, sorts[i % LENGTH(sorts)]);
-	const char *copy = arena_copy(&arena, yaml.data, yaml.length);
-	buf_free(&yaml);
-	return copy;
-}
-
-/* The least of several runs: what the machine does besides only adds. */
-static double cost(const Config *config, const char *sql)
-{
-	double least = 1e9;
-	for (int i = 0; i < 7; i++) {
-		Discovery *discovery = discover_text(&arena, "a.sql", sql);
-		discovery->histories.items[0]->config = config;
-		double start = seconds();
-		lint(&arena, discovery, &(LintOptions){.jobs = 1});
-		double spent = seconds() - start;
-		least = spent < least ? spent : least;
-	}
-	return least;
-}
-
-/*
- * Real histories with a hundred rules take less than a tenth longer. One file of 2000 short statements, where a fifth of the rules
- * looks at every action, is the other end: it must not take twice as long.
- */
-static void a_hundred_rules_cost_little(void **state UNUSED)
-{
-	ConfigErrors errors = {0};
-	const char *sql = many_statements();
-	double without = cost(config_of("postgres: 15", &errors), sql), with = cost(config_of(many_rules(), &errors), sql);
-	print_message("2000 statements: %.1f ms, with a hundred rules %.1f ms\n", without * 1000, with * 1000);
-	assert_int_equal(errors.count, 0);
-	assert_true(with < without * 2);
-}
+/* --- Many ------------------------------------------------------------------------------------- */
 
 /* Each of 20,000 rows asks what stands around it. */
-static void large_files_stay_fast(void **state UNUSED)
+static void large_files_end(void **state UNUSED)
 {
 	Buf sql = {0};
 	for (int i = 0; i < 20000; i++)
 		buf_addf(&sql, "INSERT INTO t%d (a) VALUES (1);\n", i);
 	const char *text = arena_copy(&arena, sql.data, sql.length);
 	buf_free(&sql);
-	double start = seconds();
 	findings_of("define: [{id: no-pair, on: insert-rows, after: {on: insert-rows, same: relation}, message: m},"
 		    " {id: no-zz, on: insert-rows, together-with: {on: insert-rows, where: {relation: /^zz|x$/}}, message: m}]",
 		    text);
-	assert_true(seconds() - start < 10);
 }
 
 static int end(void **state UNUSED)
@@ -487,8 +404,8 @@ int main(void)
 		cmocka_unit_test(the_vocabulary_is_whole),
 		cmocka_unit_test(the_schema_has_the_same_words),
 		cmocka_unit_test(hostile_patterns_end),
-		cmocka_unit_test(a_hundred_rules_cost_little),
-		cmocka_unit_test(large_files_stay_fast),
+		
+		cmocka_unit_test(large_files_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, end);
 }
