@@ -74,9 +74,10 @@ static Doing what_it_does(const RiskTally *tally, const Step *step)
 		      any_old(replay, effect->scans.items, effect->scans.count) ||
 		      any_old(replay, effect->builds.items, effect->builds.count);
 	/* A long transaction holds many locks: they are gone through where it matters, as far as the first. */
-	const HeldLock *held = replay->session->locks.items, *end = held + replay->session->locks.count;
-	for (; doing.works && !doing.blocks_on && held < end; held++)
+	for (uint32_t i = 0; doing.works && !doing.blocks_on && i < replay->session->locks.count; i++) {
+		const HeldLock *held = &replay->session->locks.items[i];
 		doing.blocks_on = blocks_writes(held->mode) && existed_before(replay, &held->relation->object);
+	}
 	return doing;
 }
 
