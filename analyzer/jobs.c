@@ -52,6 +52,7 @@ struct Reading {
 	uint32_t next, taken; /* nobody has begun to read it; the fold has asked for all before it */
 	bool awaited;         /* the fold waits for another thread */
 	bool folding;
+	bool open;            /* other threads may read ahead in it */
 };
 
 typedef struct Turn {
@@ -72,7 +73,7 @@ struct Jobs {
 
 static bool is_read_ahead(const Reading *reading, uint32_t lead)
 {
-	return !reading->folding || reading->next >= reading->history->migrations.count || reading->next >= reading->taken + lead;
+	return !reading->open || reading->next >= reading->history->migrations.count || reading->next >= reading->taken + lead;
 }
 
 /* A migration that some fold will ask for; NULL: there is none now. */
@@ -113,9 +114,17 @@ static void fold_next(Jobs *jobs)
 	Reading *reading = &jobs->readings[place];
 	reading->folding = true;
 	pthread_mutex_unlock(&jobs->mutex);
+	/* Wherever they stand in the list: each migration is replayed on what they left. */
+	array_each (const Migration *, callback, &reading->history->before_each)
+		read_migration((Migration *)*callback);
+	pthread_mutex_lock(&jobs->mutex);
+	reading->open = true;
+	if (jobs->idle)
+		pthread_cond_broadcast(&jobs->moved);
+	pthread_mutex_unlock(&jobs->mutex);
 	jobs->folding->fold(jobs->folding->payload, place, reading);
 	pthread_mutex_lock(&jobs->mutex);
-	reading->folding = false;
+	reading->folding = reading->open = false;
 	pthread_cond_broadcast(&jobs->moved);
 }
 
