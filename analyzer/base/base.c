@@ -38,7 +38,7 @@ struct ArenaBlock {
 	max_align_t data[];
 };
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 128 << 10 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 128 << 10, ALIGNMENT = _Alignof(void *) };
 
 static char *block_bytes(ArenaBlock *block)
 {
@@ -70,19 +70,35 @@ static void arena_add_block(Arena *arena, size_t least)
 	arena->block_size = size < LARGEST_BLOCK ? size * 2 : LARGEST_BLOCK;
 }
 
+/* Strings end anywhere. */
+static void arena_align(Arena *arena)
+{
+	size_t past = (uintptr_t)arena->next % ALIGNMENT;
+	size_t gap = past ? ALIGNMENT - past : 0, left = (size_t)(arena->end - arena->next);
+	arena->next += gap < left ? gap : left;
+}
+
 /* Not zeroed: for what is written at once. */
+static char *arena_take_bytes(Arena *arena, size_t bytes)
+{
+	if (bytes > SIZE_MAX - BORDER)
+		die("out of memory (%zu bytes wanted)", bytes);
+	if (!arena->next || bytes + BORDER > (size_t)(arena->end - arena->next))
+		arena_add_block(arena, bytes + BORDER);
+	char *memory = arena->next;
+	arena->next += bytes + BORDER;
+	if (BORDER) /* borders begin where the sanitizer can tell them */
+		arena_align(arena);
+	ASAN_UNPOISON_MEMORY_REGION(memory, bytes);
+	return memory;
+}
+
 static void *arena_take(Arena *arena, size_t size, size_t count)
 {
-	const size_t alignment = _Alignof(max_align_t);
-	if (count && size > (SIZE_MAX - alignment - BORDER) / count)
+	if (count && size > SIZE_MAX / 2 / count)
 		die("out of memory (%zu times %zu bytes wanted)", count, size);
-	size_t bytes = (size * count + alignment - 1) / alignment * alignment + BORDER;
-	if (!arena->next || bytes > (size_t)(arena->end - arena->next))
-		arena_add_block(arena, bytes);
-	void *memory = arena->next;
-	arena->next += bytes;
-	ASAN_UNPOISON_MEMORY_REGION(memory, size * count);
-	return memory;
+	arena_align(arena);
+	return arena_take_bytes(arena, size * count);
 }
 
 void *arena_alloc(Arena *arena, size_t size, size_t count)
@@ -92,7 +108,7 @@ void *arena_alloc(Arena *arena, size_t size, size_t count)
 
 char *arena_copy(Arena *arena, const char *text, size_t length)
 {
-	char *copy = arena_take(arena, 1, length + 1);
+	char *copy = arena_take_bytes(arena, length + 1);
 	if (length)
 		memcpy(copy, text, length);
 	copy[length] = '\0';
@@ -109,7 +125,7 @@ static void buf_vaddf(Buf *buf, const char *format, va_list arguments);
 char *arena_join(Arena *arena, const char *first, const char *between, const char *last)
 {
 	size_t a = strlen(first), b = strlen(between), c = strlen(last);
-	char *text = arena_take(arena, 1, a + b + c + 1);
+	char *text = arena_take_bytes(arena, a + b + c + 1);
 	memcpy(text, first, a);
 	memcpy(text + a, between, b);
 	memcpy(text + a + b, last, c + 1);
@@ -181,15 +197,30 @@ size_t arena_size(const Arena *arena)
 	return bytes;
 }
 
+/*
+ * What ends there, and is the newest in its block, becomes longer where it is. Not under the address sanitizer, which is to see who
+ * keeps a pointer to items that may move.
+ */
+static bool arena_extend(Arena *arena, const char *end, size_t more)
+{
+	if (BORDER || end != arena->next || more > (size_t)(arena->end - arena->next))
+		return false;
+	arena->next += more;
+	return true;
+}
+
 void *array_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity)
 {
 	uint32_t wanted = *capacity ? *capacity * 2 : 4;
 	if (wanted < *capacity)
 		die("out of memory (an array of more than %u items)", *capacity);
-	char *grown = arena_take(arena, item_size, wanted);
 	size_t used = item_size * *capacity;
-	if (items)
-		memcpy(grown, items, used);
+	char *grown = items;
+	if (!grown || !arena_extend(arena, grown + used, item_size * (wanted - *capacity))) {
+		grown = arena_take(arena, item_size, wanted);
+		if (items)
+			memcpy(grown, items, used);
+	}
 	memset(grown + used, 0, item_size * wanted - used);
 	*capacity = wanted;
 	return grown;

@@ -50,7 +50,7 @@ typedef struct ArenaMark {
 	char *next;
 } ArenaMark;
 
-/* size bytes times count, zeroed, aligned for any type. Overflow of the product dies. */
+/* size bytes times count, zeroed, aligned for pointers and all numbers but long double. Overflow of the product dies. */
 void *arena_alloc(Arena *arena, size_t size, size_t count);
 /* A NUL-ended copy of length bytes. */
 char *arena_copy(Arena *arena, const char *text, size_t length);
