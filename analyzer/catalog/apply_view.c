@@ -16,20 +16,22 @@ static const char *add_output(Apply *apply, Relation *relation, const char *name
 
 const char *columns_of_query(Apply *apply, Relation *relation, const Query *query, const Names *names)
 {
-	OutputColumns columns = {0};
-	Typing typing = {.apply = apply, .query = query};
-	relation->columns_unknown = !query || !output_columns(&typing, &columns, 0);
+	TypingWork work = {0};
+	Typing typing = {.apply = apply, .query = query, .work = &work};
+	Outputs outputs = query ? *outputs_of(&typing, query, 0) : (Outputs){0};
+	relation->columns_unknown = !outputs.known;
 	/* More names than are known to be there: all the same they are the first ones'. */
-	for (uint32_t i = columns.count; relation->columns_unknown && i < names->count; i++)
-		array_push(apply->catalog->arena, &columns, (OutputColumn){0});
-	for (uint32_t i = 0; i < columns.count; i++) {
-		const OutputColumn *column = &columns.items[i];
-		const char *name = i < names->count ? names->items[i] : column->name;
-		const char *sqlstate = add_output(apply, relation, name, column->type, column->collation);
-		if (sqlstate)
-			return relation->columns_unknown ? NULL : sqlstate;
+	uint32_t count = outputs.columns.count;
+	if (!outputs.known && count < names->count)
+		count = names->count;
+	const char *sqlstate = NULL;
+	for (uint32_t i = 0; i < count && !sqlstate; i++) {
+		OutputColumn column = i < outputs.columns.count ? outputs.columns.items[i] : (OutputColumn){0};
+		const char *name = i < names->count ? names->items[i] : column.name;
+		sqlstate = add_output(apply, relation, name, column.type, column.collation);
 	}
-	return NULL;
+	arena_free(&work.arena);
+	return outputs.known ? sqlstate : NULL;
 }
 
 /* --- CREATE VIEW -------------------------------------------------------------------------------------------------- */

@@ -356,10 +356,9 @@ static DataType type_of_query(Typing *typing, const Expr *expr, int depth)
 	if (!expr->query || expr->query->outputs.count != 1 || !expr->query->output_exprs.count ||
 	    !expr->query->output_exprs.items[0])
 		return (DataType){0};
-	Typing inside = {.apply = typing->apply, .query = expr->query, .steps = typing->steps};
+	Typing inside = {.apply = typing->apply, .query = expr->query, .work = typing->work};
 	const Expr *output = expr->query->output_exprs.items[0];
 	DataType type = is_untyped(output) ? built_in_type("text") : type_of(&inside, output, depth + 1);
-	typing->steps = inside.steps;
 	if (same(expr->text, "array"))
 		return type.dimensions ? (DataType){0} : array_of(without_modifiers(type));
 	return same(expr->text, "scalar") ? type : (DataType){0};

@@ -191,19 +191,28 @@ static const char *wrong_at(Typing *typing, const Expr *expr, int depth)
 
 const char *wrong_in_expr(Apply *apply, const Relation *relation, const Expr *expr)
 {
+	if (!expr)
+		return NULL;
 	RelationUse use = {.relation = {relation->object.schema, relation->object.name}, .mode = USE_READ};
 	Query query = {.uses = {&use, 1, 1}};
-	return expr ? wrong_at(&(Typing){.apply = apply, .query = &query}, expr, 0) : NULL;
+	TypingWork work = {0};
+	const char *sqlstate = wrong_at(&(Typing){.apply = apply, .query = &query, .work = &work}, expr, 0);
+	arena_free(&work.arena);
+	return sqlstate;
 }
 
 const char *wrong_in_query(Apply *apply, const Query *query)
 {
-	Typing typing = {.apply = apply, .query = query};
+	TypingWork work = {0};
+	Typing typing = {.apply = apply, .query = query, .work = &work};
 	const char *sqlstate = NULL;
 	for (uint32_t i = 0; i < query->output_exprs.count && !sqlstate; i++)
 		if (query->output_exprs.items[i])
 			sqlstate = wrong_at(&typing, query->output_exprs.items[i], 0);
-	return sqlstate || !query->where ? sqlstate : wrong_at(&typing, query->where, 0);
+	if (!sqlstate && query->where)
+		sqlstate = wrong_at(&typing, query->where, 0);
+	arena_free(&work.arena);
+	return sqlstate;
 }
 
 const char *wrong_value(const Column *column, const Expr *value)

@@ -9,15 +9,6 @@ static OutputColumn column_of_relation(const Column *column)
 	return (OutputColumn){.name = column->object.name, .type = column->type, .collation = column->collation};
 }
 
-static bool columns_of_relation(const Relation *relation, Arena *arena, OutputColumns *columns)
-{
-	if (!relation || relation->object.assumed || relation->columns_unknown)
-		return false;
-	for (uint32_t i = 0; i < relation->columns.count; i++)
-		array_push(arena, columns, column_of_relation(relation->columns.items[i]));
-	return true;
-}
-
 /* --- FROM --------------------------------------------------------------------------------------------------------- */
 
 static const char *visible_name(const FromItem *item)
@@ -30,21 +21,38 @@ static Relation *relation_of(const Typing *typing, Name name)
 	return name.name ? find_relation(typing->apply->catalog, typing->apply->path, name) : NULL;
 }
 
-static bool columns_of_item(Typing *typing, const FromItem *item, OutputColumns *columns, int depth)
+/* The columns of an item, one by one, under the names that it gives them. */
+typedef struct ItemColumns {
+	const FromItem *item;
+	const Relation *relation; /* or else */
+	const Outputs *outputs;   /* of a sub-query; neither: nobody knows */
+	uint32_t count;
+	bool known;               /* these are all */
+} ItemColumns;
+
+static ItemColumns item_columns(Typing *typing, const FromItem *item, int depth)
 {
-	uint32_t first = columns->count;
-	bool known;
+	ItemColumns columns = {.item = item};
 	if (item->query) {
-		Typing inside = {.apply = typing->apply, .query = item->query, .steps = typing->steps};
-		known = output_columns(&inside, columns, depth + 1);
-		typing->steps = inside.steps;
+		columns.outputs = outputs_of(typing, item->query, depth + 1);
+		columns.count = columns.outputs->columns.count;
+		columns.known = columns.outputs->known;
 	} else {
-		known =
-		    columns_of_relation(relation_of(typing, item->relation), typing->apply->catalog->arena, columns);
+		const Relation *relation = relation_of(typing, item->relation);
+		columns.known = relation && !relation->object.assumed && !relation->columns_unknown;
+		columns.relation = columns.known ? relation : NULL;
+		columns.count = columns.known ? relation->columns.count : 0;
 	}
-	for (uint32_t i = 0; i < item->columns.count && first + i < columns->count; i++)
-		columns->items[first + i].name = item->columns.items[i];
-	return known;
+	return columns;
+}
+
+static OutputColumn item_column(const ItemColumns *columns, uint32_t i)
+{
+	OutputColumn column = columns->outputs ? columns->outputs->columns.items[i]
+					       : column_of_relation(columns->relation->columns.items[i]);
+	if (i < columns->item->columns.count)
+		column.name = columns->item->columns.items[i];
+	return column;
 }
 
 /* One column of an item; false: it has none of that name, or nobody knows, and then *unsure. */
@@ -59,13 +67,13 @@ static bool find_in_item(Typing *typing, const FromItem *item, const char *name,
 			*found = column_of_relation(column);
 		return column != NULL;
 	}
-	OutputColumns columns = {0};
-	*unsure |= !columns_of_item(typing, item, &columns, depth);
-	for (uint32_t i = 0; i < columns.count; i++)
-		if (same(columns.items[i].name, name)) {
-			*found = columns.items[i];
+	ItemColumns columns = item_columns(typing, item, depth);
+	*unsure |= !columns.known;
+	for (uint32_t i = 0; i < columns.count; i++) {
+		*found = item_column(&columns, i);
+		if (same(found->name, name))
 			return true;
-		}
+	}
 	return false;
 }
 
@@ -95,7 +103,7 @@ bool source_column(Typing *typing, Name name, OutputColumn *found, int depth)
 	const Query *query = typing->query;
 	if (!query || !query->from.count)
 		return find_in_uses(typing, name, found);
-	if (depth > DEEPEST || ++typing->steps > MOST_STEPS)
+	if (depth > DEEPEST || ++typing->work->steps > MOST_STEPS)
 		return false;
 	bool unsure = false;
 	for (uint32_t i = 0; i < query->from.count; i++) {
@@ -110,7 +118,7 @@ bool source_column(Typing *typing, Name name, OutputColumn *found, int depth)
 
 /* --- The select list ---------------------------------------------------------------------------------------------- */
 
-static bool add_star(Typing *typing, const char *qualifier, OutputColumns *columns, int depth)
+static bool add_star(Typing *typing, const char *qualifier, Outputs *outputs, int depth)
 {
 	const Query *query = typing->query;
 	if (!query->from.count || (!qualifier && query->merges_columns))
@@ -120,8 +128,11 @@ static bool add_star(Typing *typing, const char *qualifier, OutputColumns *colum
 		const FromItem *item = &query->from.items[i];
 		if (qualifier && !same(qualifier, visible_name(item)))
 			continue;
+		ItemColumns columns = item_columns(typing, item, depth);
+		for (uint32_t k = 0; k < columns.count; k++)
+			array_push(&typing->work->arena, &outputs->columns, item_column(&columns, k));
 		found = true;
-		known = columns_of_item(typing, item, columns, depth);
+		known = columns.known;
 	}
 	return known && found;
 }
@@ -145,11 +156,12 @@ static OutputColumn output_of(Typing *typing, const char *name, const Expr *expr
 }
 
 /* The arms of a UNION are of one type, which the strings as written among them take. */
-static void merge_arm(OutputColumns *columns, const OutputColumns *arm)
+static void merge_arm(Outputs *outputs, const Outputs *arm)
 {
-	for (uint32_t i = 0; i < columns->count; i++) {
-		OutputColumn *column = &columns->items[i];
-		const OutputColumn *other = i < arm->count ? &arm->items[i] : NULL;
+	uint32_t known = arm->known ? arm->columns.count : 0;
+	for (uint32_t i = 0; i < outputs->columns.count; i++) {
+		OutputColumn *column = &outputs->columns.items[i];
+		const OutputColumn *other = i < known ? &arm->columns.items[i] : NULL;
 		if (!other)
 			column->type = (DataType){0};
 		else if (!column->untyped && !other->untyped)
@@ -162,43 +174,39 @@ static void merge_arm(OutputColumns *columns, const OutputColumns *arm)
 	}
 }
 
-static bool own_columns(Typing *typing, OutputColumns *columns, int depth)
+static bool add_columns(Typing *typing, Outputs *outputs, int depth)
 {
 	const Query *query = typing->query;
-	Arena *arena = typing->apply->catalog->arena;
 	uint32_t star = 0;
 	bool known = query->outputs.count > 0;
 	for (uint32_t i = 0; i < query->outputs.count; i++) {
 		const char *name = query->outputs.items[i];
 		const Expr *expr = i < query->output_exprs.count ? query->output_exprs.items[i] : NULL;
 		if (expr || !same(name, "*")) {
-			array_push(arena, columns, output_of(typing, name, expr, depth));
+			array_push(&typing->work->arena, &outputs->columns, output_of(typing, name, expr, depth));
 			continue;
 		}
 		const char *qualifier = star < query->stars.count ? query->stars.items[star] : NULL;
-		known &= star++ < query->stars.count && add_star(typing, qualifier, columns, depth);
+		known &= star++ < query->stars.count && add_star(typing, qualifier, outputs, depth);
 	}
 	return known;
 }
 
-bool output_columns(Typing *typing, OutputColumns *columns, int depth)
+const Outputs *outputs_of(Typing *typing, const Query *query, int depth)
 {
-	const Query *query = typing->query;
-	Arena *arena = typing->apply->catalog->arena;
-	if (depth > DEEPEST || ++typing->steps > MOST_STEPS)
-		return false;
-	OutputColumns own = {0};
-	bool known = own_columns(typing, &own, depth);
-	for (uint32_t i = 0; known && i < query->arms.count; i++) {
-		OutputColumns arm = {0};
-		Typing other = {.apply = typing->apply, .query = query->arms.items[i], .steps = typing->steps};
-		bool told = output_columns(&other, &arm, depth + 1);
-		typing->steps = other.steps;
-		if (!told)
-			arm.count = 0;
-		merge_arm(&own, &arm);
-	}
-	for (uint32_t i = 0; i < own.count; i++)
-		array_push(arena, columns, own.items[i]);
-	return known;
+	static const Outputs nothing;
+	TypingWork *work = typing->work;
+	Outputs *outputs = map_get(&work->outputs, (const char *)&query, sizeof query);
+	if (outputs)
+		return outputs;
+	if (depth > DEEPEST || ++work->steps > MOST_STEPS)
+		return &nothing;
+	outputs = new (&work->arena, Outputs);
+	outputs->query = query;
+	Typing inside = {.apply = typing->apply, .query = query, .work = work};
+	outputs->known = add_columns(&inside, outputs, depth);
+	for (uint32_t i = 0; outputs->known && i < query->arms.count; i++)
+		merge_arm(outputs, outputs_of(typing, query->arms.items[i], depth + 1));
+	map_set(&work->arena, &work->outputs, (const char *)&outputs->query, sizeof outputs->query, outputs);
+	return outputs;
 }
