@@ -9,8 +9,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-enum { FEW = 100 };
-
 typedef struct Saved {
 	void *where;
 	size_t size;
@@ -232,22 +230,22 @@ static uint32_t places_below(const struct Journal *journal, uintptr_t address)
 }
 
 /* An arena's addresses mostly grow; what came since the last time, a few as a rule, is put where it belongs. */
-static void put_in_order(struct Journal *journal)
+static void put_in_order(Arena *arena, struct Journal *journal)
 {
 	Object **places = journal->places.items;
 	while (journal->in_order < journal->places.count &&
 	       (!journal->in_order || places[journal->in_order - 1] < places[journal->in_order]))
 		journal->in_order++;
-	if (journal->places.count - journal->in_order > FEW) {
-		qsort(places, journal->places.count, sizeof *places, by_address);
-		journal->in_order = journal->places.count;
-	}
-	for (; journal->in_order < journal->places.count; journal->in_order++) {
-		Object *object = places[journal->in_order];
-		uint32_t place = places_below(journal, (uintptr_t)object);
-		memmove(places + place + 1, places + place, (journal->in_order - place) * sizeof *places);
-		places[place] = object;
-	}
+	uint32_t late = journal->places.count - journal->in_order, kept = journal->in_order;
+	if (!late)
+		return;
+	Object **tail = new_array(arena, Object *, late);
+	memcpy(tail, places + kept, late * sizeof *tail);
+	qsort(tail, late, sizeof *tail, by_address);
+	/* Merged from the end, where most of them belong. */
+	for (uint32_t place = journal->places.count; late;)
+		places[--place] = kept && places[kept - 1] > tail[late - 1] ? places[--kept] : tail[--late];
+	journal->in_order = journal->places.count;
 }
 
 static size_t size_of(const Object *object)
@@ -301,7 +299,7 @@ static bool is_bookkeeping(const Object *object, const void *where)
 void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched)
 {
 	struct Journal *journal = catalog->journal;
-	put_in_order(journal);
+	put_in_order(arena, journal);
 	uint32_t list = ++catalog->touched_lists;
 	Object *object = NULL; /* changes come in runs of one object's fields */
 	for (size_t i = mark.entries; i < journal->entries.count; i++) {

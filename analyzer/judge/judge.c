@@ -128,6 +128,11 @@ static void judge_step(void *payload, const Step *step)
 	judge->subject.action = NULL;
 	if (!down)
 		risk_add(&judge->risk, step);
+	Context asked = judge_context(judge, NULL);
+	asked.statement = step->statement;
+	asked.action = action;
+	asked.effect = step->effect;
+	asked.step = step;
 	array_each (uint32_t, i, &judge->by_kind[action->kind]) {
 		const Rule *rule = judge->entries[*i].rule;
 		if (judge->severities[*i] == SEVERITY_OFF || (down && !judged_in_downs(rule)))
@@ -136,11 +141,8 @@ static void judge_step(void *payload, const Step *step)
 			continue;
 		if (rule->once_a_statement && judge->reported_for[*i] == step->statement)
 			continue;
-		Context context = judge_context(judge, rule);
-		context.statement = step->statement;
-		context.action = action;
-		context.effect = step->effect;
-		context.step = step;
+		Context context = asked;
+		context.rule = rule;
 		rule->check(&context, action);
 	}
 	judge->subject.action = NULL;
