@@ -130,7 +130,7 @@ uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed);
 
 static inline bool same(const char *a, const char *b)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	return a == b || (a && b && *a == *b && strcmp(a, b) == 0); /* most differ in their first byte */
 }
 /* ASCII only, as SQL key words are. */
 bool same_nocase(const char *a, const char *b);
