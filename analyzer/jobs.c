@@ -2,8 +2,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/threads.h"
 #include "discover/layout.h"
 #include "judge/metadata.h"
 #include "parse/parse.h"
@@ -169,27 +169,12 @@ void reading_wait(Reading *reading, uint32_t place)
 	pthread_mutex_unlock(&jobs->mutex);
 }
 
-/* A parser's stack is what libpg_query sizes its own depth limit by: it is fixed, so that the same input parses on every machine. */
-static bool start_thread(pthread_t *thread, void *(*run)(void *payload), void *payload)
+static uint32_t migration_count(const Folding *folding)
 {
-	enum { STACK_SIZE = 64 << 20 };
-	pthread_attr_t attributes;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	bool started = pthread_create(thread, &attributes, run, payload) == 0;
-	pthread_attr_destroy(&attributes);
-	return started;
-}
-
-static uint32_t thread_count(const Folding *folding)
-{
-	uint32_t work = 0;
+	uint32_t count = 0;
 	for (uint32_t i = 0; i < folding->count; i++)
-		work += folding->histories[i]->migrations.count;
-	long processors = folding->jobs > 0 ? folding->jobs : sysconf(_SC_NPROCESSORS_ONLN);
-	if (processors < 1)
-		processors = 1;
-	return processors < (long)work ? (uint32_t)processors : work ? work : 1;
+		count += folding->histories[i]->migrations.count;
+	return count;
 }
 
 static int larger_first(const void *a, const void *b)
@@ -224,14 +209,7 @@ void fold_all(const Folding *folding)
 	Arena arena = {0};
 	Jobs jobs = {.folding = folding};
 	jobs_start(&arena, &jobs);
-	uint32_t wanted = thread_count(folding), started = 0;
-	pthread_t *threads = new_array(&arena, pthread_t, wanted);
-	while (started < wanted && start_thread(&threads[started], job, &jobs))
-		started++;
-	if (!started)
-		die("no thread could be started");
-	for (uint32_t i = 0; i < started; i++)
-		pthread_join(threads[i], NULL);
+	threads_run(thread_count(folding->jobs, migration_count(folding)), job, &jobs);
 	pthread_cond_destroy(&jobs.moved);
 	pthread_mutex_destroy(&jobs.mutex);
 	arena_free(&arena);

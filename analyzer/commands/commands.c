@@ -117,6 +117,7 @@ Discovery *discover_paths_from(Arena *arena, const Options *options, const RuleB
 		.config_options = &names,
 		.packs = options->packs.items,
 		.pack_count = options->packs.count,
+		.jobs = options->jobs,
 		.no_history = options->no_history,
 		.stdin_filename = options->stdin_filename,
 		.verbose = options->verbose,

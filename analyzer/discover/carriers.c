@@ -115,7 +115,7 @@ static Carrier look_into(Tree *tree, Carrier by_name, const char *path)
 	size_t length;
 	const char *error;
 	ArenaMark mark = arena_mark(tree->arena);
-	const char *text = tree_read(tree, path, &length, &error);
+	const char *text = tree_read(tree, tree->arena, path, &length, &error);
 	Carrier found = CARRIER_NONE;
 	if (text && by_name == CARRIER_CHANGELOG && says(text, length, "databaseChangeLog"))
 		found = CARRIER_CHANGELOG;

@@ -9,7 +9,8 @@
 
 static void add(Discoverer *discoverer, bool failure, const char *path, const char *format, va_list arguments)
 {
-	Note note = {.failure = failure, .path = path, .message = arena_vprint(discoverer->arena, format, arguments)};
+	Note note = {.failure = failure, .path = arena_string(discoverer->arena, path)};
+	note.message = arena_vprint(discoverer->arena, format, arguments);
 	array_push(discoverer->arena, &discoverer->discovery->notes, note);
 }
 
@@ -37,8 +38,8 @@ static void add_target(Discoverer *discoverer, Folder *folder, const char *path)
 {
 	if (map_get(&discoverer->targets, path, strlen(path)) || is_excluded(discoverer, folder, path))
 		return;
-	map_set(discoverer->arena, &discoverer->targets, path, strlen(path), folder);
-	array_push(discoverer->arena, &discoverer->found, (Found){.folder = folder, .name = path_name(path), .path = path});
+	map_set(&discoverer->scratch, &discoverer->targets, path, strlen(path), folder);
+	array_push(&discoverer->scratch, &discoverer->found, (Found){.folder = folder, .name = path_name(path), .path = path});
 }
 
 const char *engine_below(Arena *arena, const char *start, const char *folder)
@@ -56,14 +57,14 @@ static void add_folder_targets(Discoverer *discoverer, const char *path)
 {
 	FoundFiles files = {0};
 	Folder *top = tree_folder(&discoverer->tree, path);
-	tree_walk(&discoverer->tree, top, discoverer->discovery, &files);
+	tree_walk(&discoverer->tree, top, discoverer->arena, discoverer->discovery, &files);
 	const Folder *last = NULL; /* files come folder by folder */
 	const char *folder_engine = NULL;
 	array_each(Found, file, &files) {
 		if (!is_sql_name(file->name) && carrier_of(&discoverer->tree, file->folder, file->name) == CARRIER_NONE)
 			continue;
 		if (file->folder != last)
-			folder_engine = engine_below(discoverer->arena, path, file->folder->path);
+			folder_engine = engine_below(&discoverer->scratch, path, file->folder->path);
 		last = file->folder;
 		const char *engine = folder_engine ? folder_engine : file_engine(file->name);
 		if (engine)
@@ -78,15 +79,15 @@ static void add_file_target(Discoverer *discoverer, const char *path)
 	const char *name = path_name(path);
 	if (is_companion_name(name))
 		return; /* says how migrations run; has nothing to lint */
-	const char *parent = path_parent(discoverer->arena, path);
-	const char *engine = engine_below(discoverer->arena, discoverer->tree.cwd, parent);
+	const char *parent = path_parent(&discoverer->scratch, path);
+	const char *engine = engine_below(&discoverer->scratch, discoverer->tree.cwd, parent);
 	if (!engine)
 		engine = file_engine(name);
 	if (engine) {
 		add_remark(discoverer, path_shown(discoverer->tree.cwd, path), "left out: SQL for %s", engine);
 		return;
 	}
-	map_set(discoverer->arena, &discoverer->named, path, strlen(path), discoverer);
+	map_set(&discoverer->scratch, &discoverer->named, path, strlen(path), discoverer);
 	add_target(discoverer, tree_folder(&discoverer->tree, parent), path);
 }
 
@@ -102,12 +103,12 @@ static void add_stdin(Discoverer *discoverer)
 	}
 	tree->overlay_path = path_absolute(discoverer->arena, tree->cwd, name ? name : "<stdin>");
 	if (name) {
-		map_set(discoverer->arena, &discoverer->named, tree->overlay_path, strlen(tree->overlay_path), discoverer);
-		add_target(discoverer, tree_folder(tree, path_parent(discoverer->arena, tree->overlay_path)), tree->overlay_path);
+		map_set(&discoverer->scratch, &discoverer->named, tree->overlay_path, strlen(tree->overlay_path), discoverer);
+		add_target(discoverer, tree_folder(tree, path_parent(&discoverer->scratch, tree->overlay_path)), tree->overlay_path);
 		return;
 	}
-	array_push(discoverer->arena, &discoverer->plans, (RootPlan){.path = tree->overlay_path});
-	map_set(discoverer->arena, &discoverer->targets, tree->overlay_path, strlen(tree->overlay_path), discoverer);
+	array_push(&discoverer->scratch, &discoverer->plans, (RootPlan){.path = tree->overlay_path});
+	map_set(&discoverer->scratch, &discoverer->targets, tree->overlay_path, strlen(tree->overlay_path), discoverer);
 }
 
 static void add_path(Discoverer *discoverer, const char *given)
@@ -116,7 +117,7 @@ static void add_path(Discoverer *discoverer, const char *given)
 		add_stdin(discoverer);
 		return;
 	}
-	const char *path = path_absolute(discoverer->arena, discoverer->tree.cwd, given);
+	const char *path = path_absolute(&discoverer->scratch, discoverer->tree.cwd, given);
 	switch (path_kind(given)) {
 	case ENTRY_NONE:
 		if (discoverer->options->sources && discoverer->options->sources->has(discoverer->options->sources->payload, path))
@@ -143,11 +144,11 @@ static void plan_root(Discoverer *discoverer, RootPlan plan, const Found *target
 {
 	FoundFiles *targets = map_get(&discoverer->planned, plan.path, strlen(plan.path));
 	if (!targets) {
-		plan.targets = targets = new (discoverer->arena, FoundFiles);
-		map_set(discoverer->arena, &discoverer->planned, plan.path, strlen(plan.path), targets);
-		array_push(discoverer->arena, &discoverer->plans, plan);
+		plan.targets = targets = new (&discoverer->scratch, FoundFiles);
+		map_set(&discoverer->scratch, &discoverer->planned, plan.path, strlen(plan.path), targets);
+		array_push(&discoverer->scratch, &discoverer->plans, plan);
 	}
-	array_push(discoverer->arena, targets, *target);
+	array_push(&discoverer->scratch, targets, *target);
 }
 
 /* With --layout the user says that the paths given are roots, where no better one is found at or below them. */
@@ -155,7 +156,7 @@ static const char *given_folder(Discoverer *discoverer, const char *path)
 {
 	const char *best = NULL;
 	for (uint32_t i = 0; i < discoverer->options->path_count; i++) {
-		const char *given = path_absolute(discoverer->arena, discoverer->tree.cwd, discoverer->options->paths[i]);
+		const char *given = path_absolute(&discoverer->scratch, discoverer->tree.cwd, discoverer->options->paths[i]);
 		if (path_kind(given) == ENTRY_FOLDER && path_below(given, path) && (!best || strlen(given) > strlen(best)))
 			best = given;
 	}
@@ -203,29 +204,36 @@ static bool choose_layout(Discoverer *discoverer)
 	return false;
 }
 
+static void find_histories(Discoverer *discoverer)
+{
+	const DiscoverOptions *options = discoverer->options;
+	for (uint32_t i = 0; i < options->path_count; i++)
+		add_path(discoverer, options->paths[i]);
+	array_each(Found, file, &discoverer->found)
+		plan_target(discoverer, file);
+	for (uint32_t read = 0; read < discoverer->plans.count;) {
+		uint32_t first = read;
+		read = discoverer->plans.count;
+		read_roots(discoverer, first);
+	}
+	if (options->project && !discoverer->configs.project_known)
+		add_failure(discoverer, NULL, "no configuration has a project called \"%s\"", options->project);
+	check_frontiers(discoverer);
+	check_heat_files(discoverer);
+}
+
 Discovery *discover(Arena *arena, const DiscoverOptions *options)
 {
 	Discovery *discovery = new (arena, Discovery);
 	Discoverer discoverer = {.arena = arena, .discovery = discovery, .options = options};
-	discoverer.tree.arena = arena;
+	discoverer.tree.arena = &discoverer.scratch;
 	discoverer.tree.cwd = working_folder(arena);
 	configs_start(&discoverer);
-	if (!choose_layout(&discoverer))
-		return discovery;
-	for (uint32_t i = 0; i < options->path_count; i++)
-		add_path(&discoverer, options->paths[i]);
-	array_each(Found, file, &discoverer.found)
-		plan_target(&discoverer, file);
-	for (uint32_t i = 0; i < discoverer.plans.count; i++) { /* reading a root may find files to plan alone */
-		RootPlan plan = discoverer.plans.items[i];
-		read_root(&discoverer, &plan);
-	}
-	if (options->project && !discoverer.configs.project_known)
-		add_failure(&discoverer, NULL, "no configuration has a project called \"%s\"", options->project);
-	check_frontiers(&discoverer);
-	check_heat_files(&discoverer);
+	if (choose_layout(&discoverer))
+		find_histories(&discoverer);
 	if (discovery->histories.count)
 		qsort(discovery->histories.items, discovery->histories.count, sizeof(History *), compare_histories);
+	arena_free(&discoverer.scratch);
 	return discovery;
 }
 

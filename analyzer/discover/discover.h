@@ -24,15 +24,25 @@ typedef struct RootPlan {
 	FoundFiles *targets; /* that have it as their root; NULL: the plan was made for no target */
 } RootPlan;
 
-/* A history and what it was read from. */
+/* What governs a folder; the config is never NULL. */
+typedef struct Governed {
+	const Config *config;
+	const char *project;      /* its name in the configuration; NULL: none */
+	const char *project_path; /* absolute */
+} Governed;
+
+/* A history and what it is read from. */
 typedef struct ReadRoot {
 	History *history;
-	const Root *root;
+	Root *root;          /* NULL: another project's than the one asked for */
 	RootPlan plan;
+	Governed by;
+	ARRAY(Note) notes;   /* of listing its files: they come before those of reading them */
 } ReadRoot;
 
 typedef struct Discoverer {
-	Arena *arena;
+	Arena *arena;        /* of what is found */
+	Arena scratch;       /* of all that is known on the way: the tree, roots and their files, plans */
 	Discovery *discovery;
 	const DiscoverOptions *options;
 	Tree tree;
@@ -56,18 +66,13 @@ void add_failure(Discoverer *discoverer, const char *path, const char *format, .
 const char *engine_below(Arena *arena, const char *start, const char *folder);
 void add_remark(Discoverer *discoverer, const char *path, const char *format, ...) PRINTF(3, 4); /* only with --verbose */
 
-/* governing.c: the configuration for what lies in a folder; the config is never NULL. */
-typedef struct Governed {
-	const Config *config;
-	const char *project;      /* its name in the configuration; NULL: none */
-	const char *project_path; /* absolute */
-} Governed;
+/* governing.c: the configuration for what lies in a folder. */
 void configs_start(Discoverer *discoverer);
 Governed governed(Discoverer *discoverer, Folder *folder);
 bool is_excluded(Discoverer *discoverer, Folder *folder, const char *path);
 
-/* reading.c: one root's files become a history. */
-void read_root(Discoverer *discoverer, const RootPlan *plan);
+/* reading.c: roots' files become histories, those of the plans from `first` on. Reading them may make more plans. */
+void read_roots(Discoverer *discoverer, uint32_t first);
 /* Does a file, there or not, belong to the root by its path? */
 bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path);
 /* Fills the context's history from its root's files. */

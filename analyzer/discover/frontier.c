@@ -208,7 +208,7 @@ static void release_listed(Discoverer *discoverer, History *history, const char 
 {
 	Arena *arena = discoverer->arena;
 	size_t length;
-	const char *error = NULL, *bytes = tree_read(&discoverer->tree, path, &length, &error);
+	const char *error = NULL, *bytes = tree_read(&discoverer->tree, arena, path, &length, &error);
 	if (!bytes) {
 		add_failure(discoverer, path_shown(discoverer->tree.cwd, path), "released: cannot be read: %s", error);
 		return;
@@ -399,7 +399,7 @@ static void read_seal(Discoverer *discoverer, const ReadRoot *read)
 		   *shown = path_shown(discoverer->tree.cwd, path);
 	size_t length;
 	uint32_t line = 0;
-	const char *error = NULL, *bytes = tree_read(&discoverer->tree, path, &length, &error);
+	const char *error = NULL, *bytes = tree_read(&discoverer->tree, discoverer->arena, path, &length, &error);
 	read->history->seal = bytes ? seal_read(discoverer->arena, shown, bytes, length, &line, &error) : NULL;
 	if (!read->history->seal)
 		array_push(discoverer->arena, &discoverer->discovery->notes, (Note){true, shown, line, error});

@@ -89,6 +89,7 @@ typedef struct DiscoverOptions {
 	const char *since;           /* --since: a git reference; NULL: none */
 	const char *const *packs;    /* --pack: extended first, for every configuration (ConfigOptions.packs) */
 	uint32_t pack_count;
+	int jobs;                    /* threads; 0: as many as there are processors */
 	bool no_history;             /* --no-history: every file alone, in the open world */
 	const char *stdin_filename;
 	const SourceProvider *sources; /* NULL: files are read from the disk */

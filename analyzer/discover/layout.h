@@ -25,6 +25,7 @@ typedef struct File {
 	bool sql;             /* is_sql_name(name) */
 	FileName parsed;      /* parse_file_name(name) */
 	Source *source;       /* its bytes; NULL when unreadable (noted already) */
+	const char *error;    /* why it is unreadable */
 	bool target;          /* asked for on the command line, directly or by a folder */
 } File;
 
@@ -40,7 +41,7 @@ typedef struct Root {
 } Root;
 
 typedef struct LayoutContext {
-	Arena *arena;
+	Arena *arena;         /* of what is found: it outlives the root and its files */
 	const Root *root;
 	History *history;     /* to fill: history->migrations */
 	Discovery *discovery; /* for notes */

@@ -1,23 +1,5 @@
+#include "base/threads.h"
 #include "discover/discover.h"
-
-static Source *read_source(Discoverer *discoverer, const char *path, const char *shown)
-{
-	size_t length;
-	const char *error = NULL;
-	const SourceProvider *sources = discoverer->options->sources;
-	if (sources) {
-		Source *source = sources->read(sources->payload, path, shown, &error);
-		if (!source)
-			add_failure(discoverer, shown, "cannot be read: %s", error);
-		return source;
-	}
-	const char *bytes = tree_read(&discoverer->tree, path, &length, &error);
-	if (!bytes) {
-		add_failure(discoverer, shown, "cannot be read: %s", error);
-		return NULL;
-	}
-	return source_new(discoverer->arena, shown, bytes, length);
-}
 
 static bool is_nameless_stdin(const Discoverer *discoverer, const char *path)
 {
@@ -25,7 +7,7 @@ static bool is_nameless_stdin(const Discoverer *discoverer, const char *path)
 	return tree->overlay_path && !discoverer->options->stdin_filename && same(path, tree->overlay_path);
 }
 
-static const char *shown_path(Discoverer *discoverer, const char *path)
+static const char *shown_path(const Discoverer *discoverer, const char *path)
 {
 	return is_nameless_stdin(discoverer, path) ? "<stdin>" : path_shown(discoverer->tree.cwd, path);
 }
@@ -36,20 +18,20 @@ static bool is_included_target(Discoverer *discoverer, const char *path)
 	if (!is_changelog_name(path))
 		return false;
 	for (uint32_t i = 0; i < discoverer->options->path_count; i++) {
-		const char *given = path_absolute(discoverer->arena, discoverer->tree.cwd, discoverer->options->paths[i]);
+		const char *given = path_absolute(&discoverer->scratch, discoverer->tree.cwd, discoverer->options->paths[i]);
 		if (path_below(given, path))
 			return true;
 	}
 	return false;
 }
 
-static File make_file(Discoverer *discoverer, const char *root, const char *path)
+static File make_file(Discoverer *discoverer, const char *root, const Found *found)
 {
+	const char *path = arena_string(discoverer->arena, found->path);
 	const char *name = is_nameless_stdin(discoverer, path) ? "stdin.sql" : path_name(path);
 	const char *below = path_below(root, path);
 	File file = file_new(discoverer->arena, path, below && *below ? below : name, name);
 	file.target = map_get(&discoverer->targets, path, strlen(path)) != NULL || is_included_target(discoverer, path);
-	file.source = read_source(discoverer, path, shown_path(discoverer, path));
 	return file;
 }
 
@@ -71,7 +53,7 @@ static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *f
 		return false;
 	if (!plan->whole && root_of(&discoverer->tree, found->folder) != plan->folder)
 		return false;
-	return !engine_below(discoverer->arena, plan->path, found->folder->path) && !file_engine(found->name);
+	return !engine_below(&discoverer->scratch, plan->path, found->folder->path) && !file_engine(found->name);
 }
 
 bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)
@@ -79,7 +61,7 @@ bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)
 	if (!plan->folder)
 		return same(plan->path, path);
 	const char *name = path_name(path);
-	Folder *folder = tree_folder(&discoverer->tree, path_parent(discoverer->arena, path));
+	Folder *folder = tree_folder(&discoverer->tree, path_parent(&discoverer->scratch, path));
 	if (!path_below(plan->path, path) || !is_readable(discoverer, plan, folder, name))
 		return false;
 	/* What root a folder has that is gone nobody can ask any more: it is taken for this one's. */
@@ -89,19 +71,20 @@ bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)
 }
 
 /* The root's files: what a walk finds, and the targets that a walk would leave out (ignored ones, asked for by name). */
-static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *root)
+static void list_files(Discoverer *discoverer, const RootPlan *plan, Root *root)
 {
+	Arena *scratch = &discoverer->scratch;
 	ARRAY(File) files = {0};
 	FoundFiles found = {0};
 	Map seen = {0};
 	if (plan->folder) {
-		tree_walk(&discoverer->tree, plan->folder, discoverer->discovery, &found);
+		tree_walk(&discoverer->tree, plan->folder, discoverer->arena, discoverer->discovery, &found);
 		const FoundFiles *targets = plan->whole || !plan->targets ? &discoverer->found : plan->targets;
 		array_each(Found, item, targets)
 			if (path_below(plan->path, item->path))
-				array_push(discoverer->arena, &found, *item);
+				array_push(scratch, &found, *item);
 	} else {
-		array_push(discoverer->arena, &found, (Found){.path = plan->path});
+		array_push(scratch, &found, (Found){.path = plan->path});
 	}
 	array_each(Found, item, &found) {
 		if (map_get(&seen, item->path, strlen(item->path)) || (plan->folder && !belongs(discoverer, plan, item)))
@@ -109,15 +92,89 @@ static void collect_files(Discoverer *discoverer, const RootPlan *plan, Root *ro
 		if (plan->folder && !map_get(&discoverer->targets, item->path, strlen(item->path)) &&
 		    !is_readable(discoverer, plan, item->folder, item->name))
 			continue;
-		map_set(discoverer->arena, &seen, item->path, strlen(item->path), item);
-		File file = make_file(discoverer, plan->path, item->path);
-		discoverer->discovery->files += file.source && (file.sql || file.target);
-		array_push(discoverer->arena, &files, file);
+		map_set(scratch, &seen, item->path, strlen(item->path), item);
+		array_push(scratch, &files, make_file(discoverer, plan->path, item));
 	}
 	root->files = files.items;
 	root->file_count = files.count;
-	sort_files(root);
 }
+
+/* The root and its files, without their bytes; no root where it is not of the project asked for. */
+static ReadRoot list_root(Discoverer *discoverer, RootPlan plan)
+{
+	Arena *scratch = &discoverer->scratch;
+	Folder *folder = plan.folder ? plan.folder : tree_folder(&discoverer->tree, path_parent(scratch, plan.path));
+	ReadRoot read = {.plan = plan, .by = governed(discoverer, folder)};
+	const char *project = discoverer->options->project;
+	if (project && !same(project, read.by.project))
+		return read;
+	read.root = new (scratch, Root);
+	*read.root = (Root){.path = arena_string(discoverer->arena, plan.path), .config = read.by.config,
+			    .tree = &discoverer->tree, .folder = plan.folder};
+	read.root->shown = shown_path(discoverer, read.root->path);
+	list_files(discoverer, &plan, read.root);
+	return read;
+}
+
+/* --- Their bytes ---------------------------------------------------------------------------------------------------------------- */
+
+typedef struct Unread {
+	const Discoverer *discoverer;
+	ARRAY(File *) files;
+} Unread;
+
+/* On any thread. Every layout asks for the comments: they are found where the bytes are at hand. */
+static void read_bytes(void *payload, uint32_t place, Arena *arena)
+{
+	const Unread *unread = payload;
+	const Discoverer *discoverer = unread->discoverer;
+	File *file = unread->files.items[place];
+	size_t length;
+	const char *bytes = tree_read(&discoverer->tree, arena, file->path, &length, &file->error);
+	if (!bytes)
+		return;
+	file->source = source_new(arena, shown_path(discoverer, file->path), bytes, length);
+	uint32_t count;
+	if (file->sql)
+		source_comments(file->source, &count);
+	file->source->arena = discoverer->arena; /* the thread's own is gone by then */
+}
+
+/* An editor's: on this thread only. */
+static void ask_for_bytes(void *payload, uint32_t place, Arena *arena UNUSED)
+{
+	const Unread *unread = payload;
+	const SourceProvider *sources = unread->discoverer->options->sources;
+	File *file = unread->files.items[place];
+	file->source = sources->read(sources->payload, file->path, shown_path(unread->discoverer, file->path), &file->error);
+}
+
+static void read_all_bytes(Discoverer *discoverer, const ReadRoot *roots, uint32_t count)
+{
+	enum { FILES_PER_THREAD = 128 }; /* fewer are read before another thread has started */
+	Unread unread = {.discoverer = discoverer};
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t k = 0; roots[i].root && k < roots[i].root->file_count; k++)
+			array_push(&discoverer->scratch, &unread.files, &roots[i].root->files[k]);
+	bool asked = discoverer->options->sources != NULL;
+	const Pieces pieces = {unread.files.count, asked ? ask_for_bytes : read_bytes, &unread};
+	pieces_run(discoverer->arena, asked ? 1 : thread_count(discoverer->options->jobs, pieces.count / FILES_PER_THREAD), &pieces);
+}
+
+/* What was odd about the root, and then about its files, in the order in which they were found. */
+static void tell_notes(Discoverer *discoverer, const ReadRoot *read)
+{
+	array_each (const Note, note, &read->notes)
+		array_push(discoverer->arena, &discoverer->discovery->notes, *note);
+	for (uint32_t i = 0; read->root && i < read->root->file_count; i++) {
+		const File *file = &read->root->files[i];
+		if (!file->source)
+			add_failure(discoverer, shown_path(discoverer, file->path), "cannot be read: %s", file->error);
+		discoverer->discovery->files += file->source && (file->sql || file->target);
+	}
+}
+
+/* --- Their histories ------------------------------------------------------------------------------------------------------------- */
 
 static const Layout *detect(Discoverer *discoverer, const RootPlan *plan, const Root *root, const char **why)
 {
@@ -138,25 +195,27 @@ static const Layout *detect(Discoverer *discoverer, const RootPlan *plan, const 
 	int highest = 0;
 	for (const Layout *const *layout = all_layouts; *layout; layout++) {
 		const char *reason = NULL;
-		int score = (*layout)->detect(*layout, discoverer->arena, root, &reason);
+		int score = (*layout)->detect(*layout, &discoverer->scratch, root, &reason);
 		if (score > highest) {
 			highest = score;
 			best = *layout;
 			*why = reason;
 		}
 	}
+	*why = arena_string(discoverer->arena, *why);
 	return best;
 }
 
 /* The project's name stands for its one root; several roots below it are told apart by their paths. */
-static const char *history_name(Discoverer *discoverer, const RootPlan *plan, const Governed *by)
+static const char *history_name(Discoverer *discoverer, const ReadRoot *read)
 {
+	const Governed *by = &read->by;
 	if (!by->project)
-		return shown_path(discoverer, plan->path);
+		return read->root->shown;
 	uint32_t roots = 0;
 	array_each(RootPlan, other, &discoverer->plans)
 		roots += path_below(by->project_path, other->path) != NULL;
-	const char *below = path_below(by->project_path, plan->path);
+	const char *below = path_below(by->project_path, read->root->path);
 	return roots < 2 || !*below ? by->project : arena_print(discoverer->arena, "%s/%s", by->project, below);
 }
 
@@ -210,13 +269,13 @@ static void plan_unused(Discoverer *discoverer, const LayoutContext *context)
 {
 	for (uint32_t i = 0; i < context->root->file_count; i++) {
 		const File *file = &context->root->files[i];
-		if (!file->source || is_changelog_name(file->name) ||
-		    carrier_by_name(path_name(path_parent(discoverer->arena, file->path)), file->name) != CARRIER_NONE)
+		if (!file->source || !map_get(&discoverer->named, file->path, strlen(file->path)) || is_changelog_name(file->name))
 			continue;
-		if (!map_get(&discoverer->named, file->path, strlen(file->path)) || uses(context->history, file->source))
+		const char *folder = path_name(path_parent(&discoverer->scratch, file->path));
+		if (carrier_by_name(folder, file->name) != CARRIER_NONE || uses(context->history, file->source))
 			continue;
 		if (!has_version(context->history, file->parsed.version))
-			array_push(discoverer->arena, &discoverer->plans, (RootPlan){.path = file->path});
+			array_push(&discoverer->scratch, &discoverer->plans, (RootPlan){.path = file->path});
 	}
 }
 
@@ -230,21 +289,15 @@ void read_files(const LayoutContext *context)
 	finish_history(context);
 }
 
-void read_root(Discoverer *discoverer, const RootPlan *plan)
+static void read_root(Discoverer *discoverer, ReadRoot *read)
 {
-	Folder *folder = plan->folder ? plan->folder : tree_folder(&discoverer->tree, path_parent(discoverer->arena, plan->path));
-	Governed by = governed(discoverer, folder);
-	const char *project = discoverer->options->project;
-	if (project && !same(project, by.project))
-		return;
-	Root *root = new (discoverer->arena, Root);
-	*root = (Root){.path = plan->path, .shown = shown_path(discoverer, plan->path), .config = by.config,
-		       .tree = &discoverer->tree, .folder = plan->folder};
-	collect_files(discoverer, plan, root);
-	History *history = new (discoverer->arena, History);
-	history->name = history_name(discoverer, plan, &by);
-	history->root = plan->path;
-	history->config = by.config;
+	const RootPlan *plan = &read->plan;
+	Root *root = read->root;
+	sort_files(root);
+	History *history = read->history = new (discoverer->arena, History);
+	history->name = history_name(discoverer, read);
+	history->root = root->path;
+	history->config = root->config;
 	history->loose = !plan->folder;
 	history->layout = detect(discoverer, plan, root, &history->why);
 	LayoutContext context = {.arena = discoverer->arena, .root = root, .history = history,
@@ -256,9 +309,29 @@ void read_root(Discoverer *discoverer, const RootPlan *plan)
 		return;
 	add_start_schema(discoverer, &context);
 	add_dump(discoverer, &context);
-	set_frontier(discoverer, &(ReadRoot){history, root, *plan});
+	set_frontier(discoverer, read);
 	if (discoverer->options->no_history && !history->loose)
 		scatter(discoverer, history);
 	else
 		array_push(discoverer->arena, &discoverer->discovery->histories, history);
+}
+
+/* All roots are listed before the bytes of any file are read, for as many of them as possible to be read at once. */
+void read_roots(Discoverer *discoverer, uint32_t first)
+{
+	uint32_t count = discoverer->plans.count - first, told = discoverer->discovery->notes.count;
+	ReadRoot *roots = new_array(&discoverer->scratch, ReadRoot, count);
+	for (uint32_t i = 0; i < count; i++) {
+		roots[i] = list_root(discoverer, discoverer->plans.items[first + i]);
+		Discovery *discovery = discoverer->discovery;
+		for (uint32_t note = told; note < discovery->notes.count; note++)
+			array_push(&discoverer->scratch, &roots[i].notes, discovery->notes.items[note]);
+		discovery->notes.count = told;
+	}
+	read_all_bytes(discoverer, roots, count);
+	for (uint32_t i = 0; i < count; i++) {
+		tell_notes(discoverer, &roots[i]);
+		if (roots[i].root)
+			read_root(discoverer, &roots[i]);
+	}
 }

@@ -267,9 +267,12 @@ static bool has_formatted_sql(Tree *tree, Folder *folder)
 			continue;
 		size_t length;
 		const char *error;
+		ArenaMark mark = arena_mark(tree->arena);
 		const char *text = file_read(tree->arena, path_join(tree->arena, folder->path, entry->name), &length, &error);
 		const char words[] = "liquibase formatted sql";
-		return text && memmem(text, length < 200 ? length : 200, words, strlen(words));
+		bool says = text && memmem(text, length < 200 ? length : 200, words, strlen(words));
+		arena_reset(tree->arena, mark);
+		return says;
 	}
 	return false;
 }
@@ -316,7 +319,7 @@ static Folder *find_root(Tree *tree, Folder *folder)
 	Folder *root = marked_root(tree, folder);
 	if (root)
 		return root;
-	const FlywaySettings flyway = flyway_settings(tree, folder);
+	const FlywaySettings flyway = flyway_settings(tree, tree->arena, folder);
 	const char *location = flyway.locations.count ? flyway_root(tree->arena, &flyway, folder->path) : NULL;
 	if (location)
 		return tree_folder(tree, location);

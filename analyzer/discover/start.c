@@ -29,7 +29,7 @@ static Migration *read_alone(Discoverer *discoverer, const LayoutContext *contex
 {
 	const char *shown = path_shown(discoverer->tree.cwd, path);
 	size_t length;
-	const char *error, *bytes = tree_read(&discoverer->tree, path, &length, &error);
+	const char *error, *bytes = tree_read(&discoverer->tree, discoverer->arena, path, &length, &error);
 	if (!bytes) {
 		add_failure(discoverer, shown, "%s: cannot be read: %s", key, error);
 		return NULL;

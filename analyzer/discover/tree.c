@@ -28,13 +28,13 @@ bool is_companion_name(const char *name)
 	return ends_with(name, ".sql.conf"); /* Flyway's script configuration */
 }
 
-const char *tree_read(Tree *tree, const char *path, size_t *length, const char **error)
+const char *tree_read(const Tree *tree, Arena *arena, const char *path, size_t *length, const char **error)
 {
 	if (tree->overlay_path && same(path, tree->overlay_path)) {
 		*length = tree->overlay_length;
 		return tree->overlay_bytes;
 	}
-	return file_read(tree->arena, path, length, error);
+	return file_read(arena, path, length, error);
 }
 
 static void read_ignores(Tree *tree, Folder *folder)
@@ -156,6 +156,7 @@ typedef struct Walk {
 	Tree *tree;
 	const char *real_top; /* links must not lead out of it */
 	const Folder *ignores_end; /* the uppermost folder whose .gitignore counts */
+	Arena *arena;        /* of the notes */
 	Discovery *discovery;
 	FoundFiles *files;
 	ARRAY(Folder *) waiting; /* a stack of folders still to visit */
@@ -180,8 +181,9 @@ static void visit_file(Walk *walk, Folder *folder, const Entry *entry)
 
 static void add_failure(Walk *walk, const char *path, const char *message)
 {
-	Note note = {.failure = true, .path = path_shown(walk->tree->cwd, path), .message = message};
-	array_push(walk->tree->arena, &walk->discovery->notes, note);
+	const char *shown = arena_string(walk->arena, path_shown(walk->tree->cwd, path));
+	Note note = {.failure = true, .path = shown, .message = message};
+	array_push(walk->arena, &walk->discovery->notes, note);
 }
 
 /* Emacs' lock of a file that is being edited (.#x.sql, a link that leads nowhere), macOS' fork of one (._x.sql): no migrations. */
@@ -225,9 +227,10 @@ static int compare_found(const void *a, const void *b)
 }
 
 /* Links to folders are not followed: what is below top is visited by its own name, what is not does not belong here. */
-void tree_walk(Tree *tree, Folder *top, Discovery *discovery, FoundFiles *files)
+void tree_walk(Tree *tree, Folder *top, Arena *arena, Discovery *discovery, FoundFiles *files)
 {
-	Walk walk = {.tree = tree, .real_top = path_real(tree->arena, top->path), .discovery = discovery, .files = files};
+	const char *real_top = path_real(tree->arena, top->path);
+	Walk walk = {.tree = tree, .real_top = real_top, .arena = arena, .discovery = discovery, .files = files};
 	const Folder *boundary = tree_boundary(top);
 	walk.ignores_end = boundary ? boundary : top;
 	uint32_t first = files->count;

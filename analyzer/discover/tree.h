@@ -81,11 +81,11 @@ bool is_companion_name(const char *name);
 
 /*
  * All SQL and companion files, and others that may hold migrations, below top, in byte order of their paths; left out: folders of dependencies and of build results,
- * what .gitignore names, links to folders, links that lead out of top. What could not be listed becomes a note (failure).
+ * what .gitignore names, links to folders, links that lead out of top. What could not be listed becomes a note (failure) in arena.
  */
-void tree_walk(Tree *tree, Folder *top, Discovery *discovery, FoundFiles *files);
-/* A file's bytes, the overlay's for the overlaid one; NULL and *error. */
-const char *tree_read(Tree *tree, const char *path, size_t *length, const char **error);
+void tree_walk(Tree *tree, Folder *top, Arena *arena, Discovery *discovery, FoundFiles *files);
+/* A file's bytes in the arena, the overlay's for the overlaid one; NULL and *error. */
+const char *tree_read(const Tree *tree, Arena *arena, const char *path, size_t *length, const char **error);
 
 /* ignore.c */
 void ignore_read(Arena *arena, Folder *folder, const char *text, size_t length);

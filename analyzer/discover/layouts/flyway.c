@@ -77,7 +77,7 @@ static FlywayName flyway_name(Arena *arena, const FlywaySettings *settings, cons
 
 static int detect_flyway(const Layout *layout UNUSED, Arena *arena, const Root *root, const char **why)
 {
-	const FlywaySettings settings = flyway_settings(root->tree, root->folder);
+	const FlywaySettings settings = flyway_settings(root->tree, arena, root->folder);
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < root->file_count; i++)
 		count += flyway_name(arena, &settings, root->files[i].name).kind && strstr(root->files[i].name, settings.separator);
@@ -308,7 +308,7 @@ static void add_init(const Flyway *flyway)
 static void read_flyway(const LayoutContext *context)
 {
 	const Root *root = context->root;
-	const Flyway flyway = {.context = context, .settings = flyway_settings(root->tree, root->folder)};
+	const Flyway flyway = {.context = context, .settings = flyway_settings(root->tree, context->arena, root->folder)};
 	array_each(const Placeholder, item, &flyway.settings.placeholders)
 		array_push(context->arena, &context->history->placeholders, *item);
 	if (flyway.settings.init)

@@ -24,8 +24,8 @@ typedef struct FlywaySettings {
 	ARRAY(Placeholder) placeholders;
 } FlywaySettings;
 
-/* The defaults when folder is NULL or no file is found from it upward. */
-FlywaySettings flyway_settings(Tree *tree, Folder *folder);
+/* In the arena; the defaults when folder is NULL or no file is found from it upward. */
+FlywaySettings flyway_settings(Tree *tree, Arena *arena, Folder *folder);
 /* The location that holds the folder: its path. NULL: none does, or no locations are set. */
 const char *flyway_location(Arena *arena, const FlywaySettings *settings, const char *folder);
 /* Is the folder one that only callbacks are read from? */

@@ -2,7 +2,7 @@
 
 static const char *const file_names[] = {"flyway.toml", "flyway.conf", "conf/flyway.toml", "conf/flyway.conf"};
 
-static bool find_settings(Tree *tree, Folder *folder, FlywaySettings *settings)
+static bool find_settings(Tree *tree, Arena *arena, Folder *folder, FlywaySettings *settings)
 {
 	enum { HIGHEST_CLIMB = 12 };
 	int levels = HIGHEST_CLIMB;
@@ -16,8 +16,8 @@ static bool find_settings(Tree *tree, Folder *folder, FlywaySettings *settings)
 				inner = tree_child(tree, at, "conf");
 			if (!folder_entry(tree, inner, slash ? slash + 1 : file_names[i]))
 				continue;
-			settings->home = at->path;
-			settings->path = path_join(tree->arena, at->path, file_names[i]);
+			settings->home = arena_string(arena, at->path);
+			settings->path = path_join(arena, at->path, file_names[i]);
 			return true;
 		}
 	return false;
@@ -76,27 +76,28 @@ static void read_locations(Arena *arena, const Settings *from, FlywaySettings *s
 	}
 }
 
-FlywaySettings flyway_settings(Tree *tree, Folder *folder)
+FlywaySettings flyway_settings(Tree *tree, Arena *arena, Folder *folder)
 {
 	FlywaySettings settings = {0};
 	Settings from = {0};
 	size_t length;
 	const char *error;
-	const char *text = folder && find_settings(tree, folder, &settings) ? tree_read(tree, settings.path, &length, &error) : NULL;
+	bool found = folder && find_settings(tree, arena, folder, &settings);
+	const char *text = found ? tree_read(tree, arena, settings.path, &length, &error) : NULL;
 	if (text)
-		from = settings_read(tree->arena, (Text){text, length});
+		from = settings_read(arena, (Text){text, length});
 	settings.versioned = or_else(&from, "flyway.sqlMigrationPrefix", "V");
 	settings.undo = or_else(&from, "flyway.undoSqlMigrationPrefix", "U");
 	settings.repeatable = or_else(&from, "flyway.repeatableSqlMigrationPrefix", "R");
 	settings.baseline = or_else(&from, "flyway.baselineMigrationPrefix", "B");
 	settings.separator = or_else(&from, "flyway.sqlMigrationSeparator", "__");
-	settings.suffixes = setting_items(tree->arena, &from, "flyway.sqlMigrationSuffixes");
+	settings.suffixes = setting_items(arena, &from, "flyway.sqlMigrationSuffixes");
 	settings.alone = setting_is(&from, "flyway.executeInTransaction", "false");
 	settings.mixed = setting_is(&from, "flyway.mixed", "true");
 	settings.out_of_order = setting_is(&from, "flyway.outOfOrder", "true");
-	settings.init = init_sql(tree->arena, &from);
-	read_locations(tree->arena, &from, &settings);
-	read_placeholders(tree->arena, &from, &settings);
+	settings.init = init_sql(arena, &from);
+	read_locations(arena, &from, &settings);
+	read_placeholders(arena, &from, &settings);
 	return settings;
 }
 
