@@ -156,6 +156,20 @@ ArenaMark arena_mark(const Arena *arena)
 	return (ArenaMark){arena->block, arena->next};
 }
 
+bool arena_is_since(const Arena *arena, ArenaMark mark, const void *where)
+{
+	enum { MOST_BLOCKS = 4 };
+	uintptr_t place = (uintptr_t)where;
+	const ArenaBlock *block = arena->block;
+	for (int i = 0; block && i < MOST_BLOCKS; i++, block = block->older) {
+		if (place - (uintptr_t)block->data < block->size)
+			return block != mark.block || place >= (uintptr_t)mark.next;
+		if (block == mark.block)
+			return false;
+	}
+	return false;
+}
+
 void arena_reset(Arena *arena, ArenaMark mark)
 {
 	while (arena->block != mark.block) {

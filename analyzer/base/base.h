@@ -60,6 +60,8 @@ char *arena_join(Arena *arena, const char *first, const char *between, const cha
 char *arena_print(Arena *arena, const char *format, ...) PRINTF(2, 3);
 char *arena_vprint(Arena *arena, const char *format, va_list arguments);
 ArenaMark arena_mark(const Arena *arena);
+/* The bytes at `where` were allocated since the mark. False: they were not, or lie too many blocks back to be looked for. */
+bool arena_is_since(const Arena *arena, ArenaMark mark, const void *where);
 /* Drops everything allocated since the mark. */
 void arena_reset(Arena *arena, ArenaMark mark);
 void arena_free(Arena *arena);

@@ -280,14 +280,16 @@ CatalogMark catalog_mark(Catalog *catalog);
 void catalog_undo(Catalog *catalog, CatalogMark mark);
 /* Keeps what was done since the mark, which is spent. */
 void catalog_keep(Catalog *catalog, CatalogMark mark);
-/* All objects that were made, changed or dropped since the mark, each once, by their first change; in a state undone
- * meanwhile, too. */
+/* All objects that were made, changed or dropped since the mark, each once: the older ones first, by their first change. */
 void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched);
 /* Shows the catalog as it was at the mark, and as it is again. In between it is only read; marks are neither set nor
  * spent. */
 void catalog_look_back(Catalog *catalog, CatalogMark mark);
 void catalog_look_forward(Catalog *catalog, CatalogMark mark);
-/* Saves the bytes at `where` if a mark is open. Call before every overwrite. */
+/*
+ * Saves the bytes at `where` if a mark is open. Call before every overwrite. What was allocated since the newest mark needs no
+ * saving: no undo leaves a way to it.
+ */
 void journal_save(Catalog *catalog, void *where, size_t size);
 
 #define CHANGE(catalog, place, ...)                                                                                    \

@@ -101,7 +101,16 @@ bool can_cast(const DataType *from, const DataType *to);
 /* An extension is installed of which nothing is known: it may have brought schemas and tables. */
 bool has_strangers(const Catalog *catalog);
 
-/* An object that is new, or of which something changes that is not inside its struct: comparisons are to look at it. */
+/* journal.c: as journal_save, of what is found again after an undo although it was made since the mark: places of the name table. */
+void journal_save_lasting(Catalog *catalog, void *where, size_t size);
+
+#define CHANGE_LASTING(catalog, place, ...)                                                                            \
+	do {                                                                                                           \
+		journal_save_lasting((catalog), &(place), sizeof(place));                                              \
+		(place) = (__VA_ARGS__);                                                                               \
+	} while (0)
+
+/* An object of which something changes that is not inside its struct: comparisons are to look at it. */
 static inline void journal_touch(Catalog *catalog, Object *object)
 {
 	journal_save(catalog, &object->dropped, sizeof object->dropped);

@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+enum { LATELY = 8 };
+
+/* What it was stands in the journal's bytes, one behind the other in the order of the entries. */
 typedef struct Saved {
 	void *where;
-	size_t size;
-	size_t offset; /* in bytes */
+	uint32_t size;
 	bool closed_up; /* a pointer was taken out of a list, here, and the `size` bytes behind it moved up: a Gap is saved */
 } Saved;
 
@@ -22,10 +24,16 @@ typedef struct Gap {
 	void *behind; /* what stands in the place that the list gave up: another item may be there since */
 } Gap;
 
+typedef struct OpenMark {
+	ArenaMark arena; /* where the catalog's stood */
+	uint32_t entries;
+} OpenMark;
+
 struct Journal {
 	ARRAY(Saved) entries;
 	ARRAY(unsigned char) bytes;
 	uint32_t depth;		/* open marks */
+	ARRAY(OpenMark) marks;
 	ARRAY(Object *) places; /* all objects ever made, undone ones too: by address as far as in_order */
 	uint32_t in_order;
 };
@@ -37,29 +45,62 @@ static struct Journal *journal_of(Catalog *catalog)
 	return catalog->journal;
 }
 
-static bool save(Catalog *catalog, const void *where, size_t size)
+static size_t saved_size(const Saved *saved)
+{
+	return saved->closed_up ? sizeof(Gap) : saved->size;
+}
+
+static void save(Catalog *catalog, Saved saved, const void *bytes)
 {
 	struct Journal *journal = catalog->journal;
-	if (!journal || !journal->depth)
-		return false;
+	size_t size = saved_size(&saved);
 	while (journal->bytes.capacity - journal->bytes.count < size)
 		journal->bytes.items = array_grow(catalog->arena, journal->bytes.items, 1, &journal->bytes.capacity);
-	memcpy(journal->bytes.items + journal->bytes.count, where, size);
+	memcpy(journal->bytes.items + journal->bytes.count, bytes, size);
 	journal->bytes.count += (uint32_t)size;
-	return true;
+	array_push(catalog->arena, &journal->entries, saved);
+}
+
+/* The same bytes were saved a moment ago, and no mark was set since. */
+static bool saved_lately(const struct Journal *journal, const void *where, size_t size)
+{
+	uint32_t first = journal->marks.items[journal->depth - 1].entries, count = journal->entries.count;
+	for (uint32_t i = count; i > first && i + LATELY > count; i--) {
+		const Saved *saved = &journal->entries.items[i - 1];
+		if (saved->where == where && saved->size == size && !saved->closed_up)
+			return true;
+	}
+	return false;
+}
+
+static bool is_open(const struct Journal *journal)
+{
+	return journal && journal->depth;
+}
+
+/* No undo leaves a way to what was made since the newest mark. */
+static bool needs_saving(const Catalog *catalog, const void *where)
+{
+	const struct Journal *journal = catalog->journal;
+	return is_open(journal) && !arena_is_since(catalog->arena, journal->marks.items[journal->depth - 1].arena, where);
+}
+
+void journal_save_lasting(Catalog *catalog, void *where, size_t size)
+{
+	struct Journal *journal = catalog->journal;
+	if (is_open(journal) && !saved_lately(journal, where, size))
+		save(catalog, (Saved){where, (uint32_t)size, false}, where);
 }
 
 void journal_save(Catalog *catalog, void *where, size_t size)
 {
-	struct Journal *journal = catalog->journal;
-	if (save(catalog, where, size))
-		array_push(catalog->arena, &journal->entries, (Saved){where, size, journal->bytes.count - size, false});
+	if (needs_saving(catalog, where))
+		journal_save_lasting(catalog, where, size);
 }
 
-static void open_up(struct Journal *journal, const Saved *saved)
+static void open_up(const Saved *saved, unsigned char *bytes)
 {
 	char *place = saved->where;
-	unsigned char *bytes = journal->bytes.items + saved->offset;
 	Gap gap;
 	memcpy(&gap, bytes, sizeof gap);
 	memcpy(&gap.behind, place + saved->size, sizeof gap.behind);
@@ -78,7 +119,11 @@ static void close_up(const Saved *saved, void *behind)
 CatalogMark catalog_mark(Catalog *catalog)
 {
 	struct Journal *journal = journal_of(catalog);
-	return (CatalogMark){journal->entries.count, journal->bytes.count, journal->depth++, catalog->objects.count};
+	CatalogMark mark = {journal->entries.count, journal->bytes.count, journal->depth, catalog->objects.count};
+	journal->marks.count = journal->depth++;
+	array_push(catalog->arena, &journal->marks, (OpenMark){0});
+	journal->marks.items[mark.depth] = (OpenMark){arena_mark(catalog->arena), journal->entries.count};
+	return mark;
 }
 
 void catalog_undo(Catalog *catalog, CatalogMark mark)
@@ -86,12 +131,12 @@ void catalog_undo(Catalog *catalog, CatalogMark mark)
 	struct Journal *journal = catalog->journal;
 	while (journal->entries.count > mark.entries) {
 		const Saved *saved = &journal->entries.items[--journal->entries.count];
+		journal->bytes.count -= (uint32_t)saved_size(saved);
 		if (saved->closed_up)
-			open_up(journal, saved);
+			open_up(saved, journal->bytes.items + journal->bytes.count);
 		else
-			memcpy(saved->where, journal->bytes.items + saved->offset, saved->size);
+			memcpy(saved->where, journal->bytes.items + journal->bytes.count, saved->size);
 	}
-	journal->bytes.count = (uint32_t)mark.bytes;
 	journal->depth = mark.depth;
 }
 
@@ -124,19 +169,16 @@ static uint32_t place_in_list(const PointerList *list, const void *item)
 
 void list_remove(Catalog *catalog, void *array, const void *item)
 {
-	struct Journal *journal = catalog->journal;
 	PointerList list;
 	memcpy(&list, array, sizeof list);
 	uint32_t place = place_in_list(&list, item);
 	if (place == list.count)
 		return;
 	journal_save(catalog, array, sizeof list);
-	Gap gap = {.item = (void *)(uintptr_t)item};
-	Saved saved = {.where = (char *)list.items + place * sizeof item, .size = (list.count - place - 1) * sizeof item, .closed_up = true};
-	if (save(catalog, &gap, sizeof gap)) {
-		saved.offset = journal->bytes.count - sizeof gap;
-		array_push(catalog->arena, &journal->entries, saved);
-	}
+	uint32_t behind = list.count - place - 1;
+	Saved saved = {.where = (char *)list.items + place * sizeof item, .size = behind * (uint32_t)sizeof item, .closed_up = true};
+	if (needs_saving(catalog, saved.where))
+		save(catalog, saved, &(Gap){.item = (void *)(uintptr_t)item});
 	close_up(&saved, NULL);
 	list.count--;
 	memcpy(array, &list, sizeof list);
@@ -155,9 +197,9 @@ void list_clear(Catalog *catalog, void *array)
 
 /* --- Looking back ------------------------------------------------------------------------------------------------- */
 
-static void swap(struct Journal *journal, const Saved *saved)
+static void swap(const Saved *saved, unsigned char *there)
 {
-	unsigned char *here = saved->where, *there = journal->bytes.items + saved->offset;
+	unsigned char *here = saved->where;
 	unsigned char held[64];
 	uint64_t word, other;
 	if (saved->size == sizeof word) { /* most are pointers */
@@ -178,27 +220,31 @@ static void swap(struct Journal *journal, const Saved *saved)
 void catalog_look_back(Catalog *catalog, CatalogMark mark)
 {
 	struct Journal *journal = catalog->journal;
+	size_t at = journal->bytes.count;
 	for (size_t i = journal->entries.count; i > mark.entries; i--) {
 		const Saved *saved = &journal->entries.items[i - 1];
+		at -= saved_size(saved);
 		if (saved->closed_up)
-			open_up(journal, saved);
+			open_up(saved, journal->bytes.items + at);
 		else
-			swap(journal, saved);
+			swap(saved, journal->bytes.items + at);
 	}
 }
 
 void catalog_look_forward(Catalog *catalog, CatalogMark mark)
 {
 	struct Journal *journal = catalog->journal;
+	size_t at = mark.bytes;
 	for (size_t i = mark.entries; i < journal->entries.count; i++) {
 		const Saved *saved = &journal->entries.items[i];
 		Gap gap;
 		if (saved->closed_up) {
-			memcpy(&gap, journal->bytes.items + saved->offset, sizeof gap);
+			memcpy(&gap, journal->bytes.items + at, sizeof gap);
 			close_up(saved, gap.behind);
 		} else {
-			swap(journal, saved);
+			swap(saved, journal->bytes.items + at);
 		}
+		at += saved_size(saved);
 	}
 }
 
@@ -296,6 +342,14 @@ static bool is_bookkeeping(const Object *object, const void *where)
 	       IS_FIELD(at, Relation, referrers) || IS_FIELD(at, Relation, lock_place);
 }
 
+static void list_touched(Arena *arena, Object *object, uint32_t list, ObjectList *touched)
+{
+	if (object->listed == list)
+		return;
+	object->listed = list;
+	array_push(arena, touched, object);
+}
+
 void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectList *touched)
 {
 	struct Journal *journal = catalog->journal;
@@ -305,9 +359,9 @@ void catalog_touched(Arena *arena, Catalog *catalog, CatalogMark mark, ObjectLis
 	for (size_t i = mark.entries; i < journal->entries.count; i++) {
 		if (!is_inside(object, journal->entries.items[i].where))
 			object = owner_of(journal, journal->entries.items[i].where);
-		if (!object || object->listed == list || is_bookkeeping(object, journal->entries.items[i].where))
-			continue;
-		object->listed = list;
-		array_push(arena, touched, object);
+		if (object && !is_bookkeeping(object, journal->entries.items[i].where))
+			list_touched(arena, object, list, touched);
 	}
+	for (uint32_t i = mark.objects; i < catalog->objects.count; i++)
+		list_touched(arena, catalog->objects.items[i], list, touched);
 }

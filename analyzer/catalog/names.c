@@ -104,7 +104,7 @@ static void link_part(Catalog *catalog, Object *part)
 		return;
 	NameSlot *slot = make_slot(catalog, CLASS_PART + part->kind, relation, part->name);
 	if (!slot->first)
-		CHANGE(catalog, slot->first, part);
+		CHANGE_LASTING(catalog, slot->first, part);
 }
 
 static void unlink_part(Catalog *catalog, const Object *part)
@@ -112,7 +112,7 @@ static void unlink_part(Catalog *catalog, const Object *part)
 	const Relation *relation = relation_of_part(part);
 	NameSlot *slot = relation ? part_slot(relation, part->kind, part->name) : NULL;
 	if (slot && slot->first == part)
-		CHANGE(catalog, slot->first, NULL);
+		CHANGE_LASTING(catalog, slot->first, NULL);
 }
 
 bool part_gone(const Relation *relation, ObjectKind kind, const char *name)
@@ -126,7 +126,7 @@ void remember_part_gone(Catalog *catalog, Relation *relation, ObjectKind kind, c
 	if (part_gone(relation, kind, name))
 		return;
 	NameSlot *slot = make_slot(catalog, CLASS_PART + kind, relation, catalog_intern(catalog, name));
-	CHANGE(catalog, slot->gone, was_assumed ? GONE_DROPPED : GONE_CHECKED);
+	CHANGE_LASTING(catalog, slot->gone, was_assumed ? GONE_DROPPED : GONE_CHECKED);
 	CHANGE(catalog, relation->gone_parts, true);
 }
 
@@ -138,7 +138,7 @@ static void note_part_made(Catalog *catalog, Object *part)
 	if (!slot || !slot->gone)
 		return;
 	part->in_place_of_unknown = slot->gone == GONE_DROPPED;
-	CHANGE(catalog, slot->gone, GONE_UNKNOWN);
+	CHANGE_LASTING(catalog, slot->gone, GONE_UNKNOWN);
 }
 
 /* --- Linking ------------------------------------------------------------------------------------------------------ */
@@ -152,10 +152,10 @@ static void link_name(Catalog *catalog, Object *object)
 	NameSlot *slot = make_slot(catalog, class, schema_of_name(object), object->name);
 	if (slot->gone) {
 		CHANGE(catalog, object->in_place_of_unknown, slot->gone == GONE_DROPPED);
-		CHANGE(catalog, slot->gone, GONE_UNKNOWN);
+		CHANGE_LASTING(catalog, slot->gone, GONE_UNKNOWN);
 	}
 	CHANGE(catalog, object->next_same, slot->first);
-	CHANGE(catalog, slot->first, object);
+	CHANGE_LASTING(catalog, slot->first, object);
 }
 
 static void unlink_name(Catalog *catalog, Object *object)
@@ -167,11 +167,11 @@ static void unlink_name(Catalog *catalog, Object *object)
 	NameSlot *slot = make_slot(catalog, class, schema_of_name(object), object->name);
 	for (Object **place = &slot->first; *place; place = &(*place)->next_same)
 		if (*place == object) {
-			CHANGE(catalog, *place, object->next_same);
+			CHANGE_LASTING(catalog, *place, object->next_same);
 			break;
 		}
 	if (!slot->first)
-		CHANGE(catalog, slot->gone,
+		CHANGE_LASTING(catalog, slot->gone,
 		       object->assumed || object->in_place_of_unknown ? GONE_DROPPED : GONE_CHECKED);
 }
 
@@ -187,7 +187,6 @@ void *object_new(Catalog *catalog, ObjectKind kind, size_t size, const char *sch
 	object->number = catalog->objects.count;
 	CHANGE_PUSH(catalog, &catalog->objects, object);
 	journal_note(catalog, object);
-	journal_touch(catalog, object);
 	if (name_class(kind) == CLASS_RELATION)
 		((Relation *)(void *)object)->catalog = catalog;
 	note_part_made(catalog, object);
@@ -319,7 +318,7 @@ void set_gone(Catalog *catalog, NameClass class, const char *schema, const char 
 {
 	NameSlot *slot = make_slot(catalog, class, schema, catalog_intern(catalog, name));
 	if (slot->gone != gone)
-		CHANGE(catalog, slot->gone, gone);
+		CHANGE_LASTING(catalog, slot->gone, gone);
 }
 
 void remember_gone(Catalog *catalog, SearchPath path, NameClass class, Name name, enum Gone gone)
