@@ -38,7 +38,12 @@ struct ArenaBlock {
 	max_align_t data[];
 };
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 128 << 10, ALIGNMENT = _Alignof(void *) };
+enum {
+	FIRST_BLOCK = 4096,
+	LARGEST_BLOCK = 128 << 10,
+	ALIGNMENT = _Alignof(void *),
+	OF_STRINGS = BORDER ? ALIGNMENT : 1, /* borders begin where the sanitizer can tell them */
+};
 
 static char *block_bytes(ArenaBlock *block)
 {
@@ -70,35 +75,28 @@ static void arena_add_block(Arena *arena, size_t least)
 	arena->block_size = size < LARGEST_BLOCK ? size * 2 : LARGEST_BLOCK;
 }
 
-/* Strings end anywhere. */
-static void arena_align(Arena *arena)
+/* Not zeroed: for what is written at once. Strings end anywhere; what is no string begins at a multiple of the alignment. */
+static inline char *arena_take_bytes(Arena *arena, size_t bytes, size_t alignment)
 {
-	size_t past = (uintptr_t)arena->next % ALIGNMENT;
-	size_t gap = past ? ALIGNMENT - past : 0, left = (size_t)(arena->end - arena->next);
-	arena->next += gap < left ? gap : left;
-}
-
-/* Not zeroed: for what is written at once. */
-static char *arena_take_bytes(Arena *arena, size_t bytes)
-{
-	if (bytes > SIZE_MAX - BORDER)
+	size_t gap = (0 - (uintptr_t)arena->next) & (alignment - 1), left = (size_t)(arena->end - arena->next);
+	if (bytes > SIZE_MAX / 2)
 		die("out of memory (%zu bytes wanted)", bytes);
-	if (!arena->next || bytes + BORDER > (size_t)(arena->end - arena->next))
+	if (gap + bytes + BORDER >= left) {
 		arena_add_block(arena, bytes + BORDER);
-	char *memory = arena->next;
-	arena->next += bytes + BORDER;
-	if (BORDER) /* borders begin where the sanitizer can tell them */
-		arena_align(arena);
+		gap = 0;
+	}
+	char *memory = arena->next + gap;
+	arena->next = memory + bytes + BORDER;
 	ASAN_UNPOISON_MEMORY_REGION(memory, bytes);
 	return memory;
 }
 
-static void *arena_take(Arena *arena, size_t size, size_t count)
+static inline void *arena_take(Arena *arena, size_t size, size_t count)
 {
-	if (count && size > SIZE_MAX / 2 / count)
+	size_t bytes;
+	if (__builtin_mul_overflow(size, count, &bytes))
 		die("out of memory (%zu times %zu bytes wanted)", count, size);
-	arena_align(arena);
-	return arena_take_bytes(arena, size * count);
+	return arena_take_bytes(arena, bytes, ALIGNMENT);
 }
 
 void *arena_alloc(Arena *arena, size_t size, size_t count)
@@ -108,7 +106,7 @@ void *arena_alloc(Arena *arena, size_t size, size_t count)
 
 char *arena_copy(Arena *arena, const char *text, size_t length)
 {
-	char *copy = arena_take_bytes(arena, length + 1);
+	char *copy = arena_take_bytes(arena, length + 1, OF_STRINGS);
 	if (length)
 		memcpy(copy, text, length);
 	copy[length] = '\0';
@@ -125,7 +123,7 @@ static void buf_vaddf(Buf *buf, const char *format, va_list arguments);
 char *arena_join(Arena *arena, const char *first, const char *between, const char *last)
 {
 	size_t a = strlen(first), b = strlen(between), c = strlen(last);
-	char *text = arena_take_bytes(arena, a + b + c + 1);
+	char *text = arena_take_bytes(arena, a + b + c + 1, OF_STRINGS);
 	memcpy(text, first, a);
 	memcpy(text + a, between, b);
 	memcpy(text + a + b, last, c + 1);
@@ -242,13 +240,11 @@ void *array_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity
 
 /* --- Buf -------------------------------------------------------------------------------------------------------------------- */
 
-static void buf_reserve(Buf *buf, size_t more)
+static void buf_extend(Buf *buf, size_t more)
 {
 	if (more > SIZE_MAX / 2 - buf->length)
 		die("out of memory (%zu bytes of text)", more);
 	size_t wanted = buf->length + more + 1;
-	if (wanted <= buf->capacity)
-		return;
 	size_t capacity = buf->capacity ? buf->capacity * 2 : 256;
 	if (capacity < wanted)
 		capacity = wanted;
@@ -260,6 +256,13 @@ static void buf_reserve(Buf *buf, size_t more)
 	buf->borrowed = false;
 	buf->data = data;
 	buf->capacity = capacity;
+}
+
+/* Room for so many bytes and the NUL behind them. */
+static inline void buf_reserve(Buf *buf, size_t more)
+{
+	if (more >= buf->capacity - buf->length)
+		buf_extend(buf, more);
 }
 
 void buf_add(Buf *buf, const void *bytes, size_t length)
@@ -278,8 +281,7 @@ void buf_adds(Buf *buf, const char *text)
 
 void buf_addc(Buf *buf, char byte)
 {
-	if (buf->length + 1 >= buf->capacity)
-		buf_reserve(buf, 1);
+	buf_reserve(buf, 1);
 	buf->data[buf->length++] = byte;
 	buf->data[buf->length] = '\0';
 }
