@@ -43,6 +43,14 @@ enum {
 	LARGEST_BLOCK = 128 << 10,
 	ALIGNMENT = _Alignof(void *),
 	OF_STRINGS = BORDER ? ALIGNMENT : 1, /* borders begin where the sanitizer can tell them */
+	LEAST_LARGE = 128 << 10,
+};
+
+/* A piece of memory by itself. Its place in the list is in a block of the arena, and stays when the memory moves. */
+struct ArenaLarge {
+	ArenaLarge *older;
+	void *memory;
+	size_t size;
 };
 
 static char *block_bytes(ArenaBlock *block)
@@ -151,7 +159,7 @@ char *arena_print(Arena *arena, const char *format, ...)
 
 ArenaMark arena_mark(const Arena *arena)
 {
-	return (ArenaMark){arena->block, arena->next};
+	return (ArenaMark){arena->block, arena->large, arena->next};
 }
 
 bool arena_is_since(const Arena *arena, ArenaMark mark, const void *where)
@@ -170,6 +178,8 @@ bool arena_is_since(const Arena *arena, ArenaMark mark, const void *where)
 
 void arena_reset(Arena *arena, ArenaMark mark)
 {
+	for (; arena->large != mark.large; arena->large = arena->large->older)
+		free(arena->large->memory);
 	while (arena->block != mark.block) {
 		ArenaBlock *older = arena->block->older;
 		free(arena->block);
@@ -197,6 +207,12 @@ void arena_adopt(Arena *arena, Arena *from)
 			oldest = oldest->older;
 		oldest->older = arena->block->older;
 		arena->block->older = from->block;
+		ArenaLarge **end = arena->large ? &arena->large->older : &arena->large;
+		ArenaLarge *behind = *end;
+		*end = from->large;
+		while (*end)
+			end = &(*end)->older;
+		*end = behind;
 	}
 	*from = (Arena){0};
 }
@@ -206,6 +222,8 @@ size_t arena_size(const Arena *arena)
 	size_t bytes = 0;
 	for (const ArenaBlock *block = arena->block; block; block = block->older)
 		bytes += sizeof *block + block->size;
+	for (const ArenaLarge *large = arena->large; large; large = large->older)
+		bytes += large->size;
 	return bytes;
 }
 
@@ -236,6 +254,44 @@ void *array_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity
 	memset(grown + used, 0, item_size * wanted - used);
 	*capacity = wanted;
 	return grown;
+}
+
+static ArenaLarge *find_large(const Arena *arena, const void *memory)
+{
+	ArenaLarge *large = arena->large;
+	while (large && large->memory != memory)
+		large = large->older;
+	return large;
+}
+
+/* Memory of at least `size` bytes in which the first `used` of the old one stand; the old one is gone. The rest is not zeroed. */
+static void *large_resize(Arena *arena, void *old, size_t used, size_t size)
+{
+	ArenaLarge *large = old ? find_large(arena, old) : NULL;
+	void *memory = realloc(large ? old : NULL, size);
+	if (!memory)
+		die("out of memory (%zu bytes wanted)", size);
+	if (!large) {
+		if (used)
+			memcpy(memory, old, used);
+		large = new(arena, ArenaLarge);
+		large->older = arena->large;
+		arena->large = large;
+	}
+	large->memory = memory;
+	large->size = size;
+	return memory;
+}
+
+void *array_grow_long(Arena *arena, void *items, size_t item_size, uint32_t *capacity)
+{
+	size_t used = item_size * *capacity;
+	if (used < LEAST_LARGE)
+		return array_grow(arena, items, item_size, capacity);
+	if (*capacity > UINT32_MAX / 2)
+		die("out of memory (an array of more than %u items)", *capacity);
+	*capacity += *capacity / 2;
+	return large_resize(arena, items, used, item_size * *capacity);
 }
 
 /* --- Buf -------------------------------------------------------------------------------------------------------------------- */
@@ -434,16 +490,36 @@ void *map_get(const Map *map, const char *key, size_t length)
 	return map_place(map->entries, map->capacity, key, length, hash_key(key, length))->value;
 }
 
+static MapEntry *map_entries(Arena *arena, uint32_t capacity)
+{
+	size_t size = sizeof(MapEntry) * capacity;
+	if (size < LEAST_LARGE)
+		return new_array(arena, MapEntry, capacity);
+	return memset(large_resize(arena, NULL, 0, size), 0, size);
+}
+
+/* A map's alone: there is no other way to them. */
+static void map_entries_gone(Arena *arena, const MapEntry *entries)
+{
+	ArenaLarge *large = entries ? find_large(arena, entries) : NULL;
+	if (large) {
+		free(large->memory);
+		large->memory = NULL;
+		large->size = 0;
+	}
+}
+
 void map_set(Arena *arena, Map *map, const char *key, size_t length, void *value)
 {
 	if (map->count * 2 >= map->capacity) {
 		uint32_t capacity = map->capacity ? map->capacity * 2 : 16;
-		MapEntry *entries = new_array(arena, MapEntry, capacity);
+		MapEntry *entries = map_entries(arena, capacity);
 		for (uint32_t i = 0; i < map->capacity; i++) {
 			const MapEntry *old = &map->entries[i];
 			if (old->key)
 				*map_place(entries, capacity, old->key, old->key_length, old->hash) = *old;
 		}
+		map_entries_gone(arena, map->entries);
 		map->entries = entries;
 		map->capacity = capacity;
 	}

@@ -37,9 +37,11 @@ _Noreturn void die(const char *format, ...) PRINTF(1, 2);
 /* --- Arena ------------------------------------------------------------------------------------------------------------- */
 
 typedef struct ArenaBlock ArenaBlock;
+typedef struct ArenaLarge ArenaLarge;
 
 typedef struct Arena {
 	ArenaBlock *block; /* newest first */
+	ArenaLarge *large; /* memory that may still move, newest first */
 	char *next;        /* free bytes of the newest block */
 	char *end;
 	size_t block_size; /* of the next block; 0 means the default */
@@ -47,6 +49,7 @@ typedef struct Arena {
 
 typedef struct ArenaMark {
 	ArenaBlock *block;
+	ArenaLarge *large;
 	char *next;
 } ArenaMark;
 
@@ -92,6 +95,19 @@ size_t arena_size(const Arena *arena); /* bytes held, for --verbose and tests */
 	for (type *item = (array)->items; item && item < (array)->items + (array)->count; item++)
 
 void *array_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity);
+
+/*
+ * As array_push, for what may become very long and is nobody else's: no pointer to an item is kept, nor a copy of the array. Many
+ * items move as a whole when they need more room, and leave nothing behind.
+ */
+#define array_push_long(arena, array, ...)                                                                                      \
+	do {                                                                                                                    \
+		if ((array)->count == (array)->capacity)                                                                        \
+			(array)->items = array_grow_long((arena), (array)->items, sizeof *(array)->items, &(array)->capacity); \
+		(array)->items[(array)->count++] = (__VA_ARGS__);                                                               \
+	} while (0)
+
+void *array_grow_long(Arena *arena, void *items, size_t item_size, uint32_t *capacity);
 
 /* --- Buf: text that grows on the heap; buf_free when done --------------------------------------------------------------- */
 

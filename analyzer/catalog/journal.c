@@ -55,10 +55,10 @@ static void save(Catalog *catalog, Saved saved, const void *bytes)
 	struct Journal *journal = catalog->journal;
 	size_t size = saved_size(&saved);
 	while (journal->bytes.capacity - journal->bytes.count < size)
-		journal->bytes.items = array_grow(catalog->arena, journal->bytes.items, 1, &journal->bytes.capacity);
+		journal->bytes.items = array_grow_long(catalog->arena, journal->bytes.items, 1, &journal->bytes.capacity);
 	memcpy(journal->bytes.items + journal->bytes.count, bytes, size);
 	journal->bytes.count += (uint32_t)size;
-	array_push(catalog->arena, &journal->entries, saved);
+	array_push_long(catalog->arena, &journal->entries, saved);
 }
 
 /* The same bytes were saved a moment ago, and no mark was set since. */
@@ -252,7 +252,7 @@ void catalog_look_forward(Catalog *catalog, CatalogMark mark)
 
 void journal_note(Catalog *catalog, Object *object)
 {
-	array_push(catalog->arena, &journal_of(catalog)->places, object);
+	array_push_long(catalog->arena, &journal_of(catalog)->places, object);
 }
 
 static int by_address(const void *a, const void *b)

@@ -40,7 +40,7 @@ static void push(Splitter *splitter, Statement statement)
 	if (statement.comments.end)
 		statement.comments = text_span_to_source(text, statement.comments);
 	statement.line_end = line_end(splitter, statement.span.end);
-	array_push(splitter->arena, &splitter->script->statements, statement);
+	array_push_long(splitter->arena, &splitter->script->statements, statement);
 	if (!splitter->options->whole_is_batch && !splitter->in_batch && !splitter->joined)
 		splitter->batch++;
 	splitter->joined = false;
