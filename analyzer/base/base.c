@@ -241,7 +241,7 @@ static bool arena_extend(Arena *arena, const char *end, size_t more)
 
 void *array_grow(Arena *arena, void *items, size_t item_size, uint32_t *capacity)
 {
-	uint32_t wanted = *capacity ? *capacity * 2 : 4;
+	uint32_t wanted = *capacity ? *capacity * 2 : item_size < 2 * sizeof(void *) ? 2 : 1; /* most lists stay as short */
 	if (wanted < *capacity)
 		die("out of memory (an array of more than %u items)", *capacity);
 	size_t used = item_size * *capacity;
