@@ -4,11 +4,15 @@
 #include "discover/layout.h"
 #include "read/lex.h"
 
-/* Is one of the words below around the byte, a `g`? */
+/* Is one of the words below around the byte, a `g`? The letters beside it say no to nearly all. */
 static bool is_foreign_word(const Source *source, size_t at)
 {
-	return (at >= 2 && source->length - at >= 4 && strncasecmp(source->bytes + at - 2, "engine", 6) == 0) ||
-	       (at >= 3 && source->length - at >= 3 && strncasecmp(source->bytes + at - 3, "pragma", 6) == 0);
+	const char *bytes = source->bytes;
+	if (at < 2 || source->length - at < 3)
+		return false;
+	if ((bytes[at - 1] | 0x20) == 'n' && (bytes[at + 1] | 0x20) == 'i')
+		return source->length - at >= 4 && strncasecmp(bytes + at - 2, "engine", 6) == 0;
+	return at >= 3 && (bytes[at - 1] | 0x20) == 'a' && strncasecmp(bytes + at - 3, "pragma", 6) == 0;
 }
 
 /* Could there be a word that gives another engine away? No is certain. All files are asked: memchr is the fastest way through them. */

@@ -171,6 +171,9 @@ static void note_indexed(Beginning *beginning, Lexer *lexer)
 
 static void see_statement(Beginning *beginning, Lexer lexer)
 {
+	Token first = lexer_peek(&lexer);
+	if (first.kind != TOKEN_WORD || !byte_in(lexer.text[first.span.start], "caiudCAIUD"))
+		return; /* begins like none of those below */
 	static const char *const creations[][4] = {
 		{"create", "table"}, {"create", "unlogged", "table"}, {"create", "view"}, {"create", "materialized", "view"},
 		{"create", "or", "replace", "view"}, {"create", "foreign", "table"},
@@ -201,15 +204,9 @@ static void see_script(Beginning *beginning, const Script *script)
 	const Rewritten rewritten = rewrite_source(&beginning->arena, script);
 	for (uint32_t i = 0; i < script->sections.count; i++) {
 		Lexer lexer = lexer_new(rewritten.bytes, rewritten.sections[i].start, rewritten.sections[i].end);
-		for (;;) {
+		do
 			see_statement(beginning, lexer);
-			Token token;
-			do
-				token = lexer_next(&lexer);
-			while (token.kind != TOKEN_END && !token_is_byte(&lexer, token, ';'));
-			if (token.kind == TOKEN_END)
-				break;
-		}
+		while (to_next_statement(&lexer));
 	}
 }
 

@@ -217,6 +217,15 @@ static void follow(Including *including, Migration *migration, Script *script)
 	}
 }
 
+/* memmem is slow with so short a needle, and all files of psql's are asked. */
+static bool has_pair(const Source *source, const char *pair)
+{
+	const char *at = source->bytes, *end = at + source->length;
+	while ((at = memchr(at, pair[0], (size_t)(end - at))) && at[1] != pair[1])
+		at++;
+	return at != NULL;
+}
+
 static void follow_script(const LayoutContext *context, Map *taken, Migration *migration, Script *script)
 {
 	if (!script || script->rewrites.count)
@@ -225,8 +234,7 @@ static void follow_script(const LayoutContext *context, Map *taken, Migration *m
 	script_split_options(migration, script, &options);
 	Including including = {.context = context, .taken = taken, .psql = options.psql,
 			       .tern = same(context->history->layout->name, "tern")};
-	const char *mark = including.tern ? "{{" : "\\i";
-	if ((!including.tern && !including.psql) || !memmem(script->source->bytes, script->source->length, mark, 2))
+	if ((!including.tern && !including.psql) || !has_pair(script->source, including.tern ? "{{" : "\\i"))
 		return;
 	including.outer = file_of_source(context->root, script->source);
 	if (including.outer && !map_get(taken, including.outer->relative, strlen(including.outer->relative)))

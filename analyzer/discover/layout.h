@@ -8,6 +8,7 @@
  */
 #include "discover/history.h"
 #include "discover/tree.h"
+#include "read/lex.h"
 
 /* `20240101120000_add_users.postgres.up.sql` */
 typedef struct FileName {
@@ -151,6 +152,8 @@ Span find_marker(Source *source, const char *words, uint32_t from);
 uint32_t count_marked(const Root *root, const char *words);
 /* Does the text occur anywhere in the source? ASCII case does not count. */
 bool source_mentions(const Source *source, const char *text);
+/* Moves behind the semicolon that ends the statement; false: the text ends first. */
+bool to_next_statement(Lexer *lexer);
 /* As Flyway sees them: is there a statement that a transaction block refuses, and is there any other? */
 typedef struct TransactionNeeds {
 	bool outside, inside;

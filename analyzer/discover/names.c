@@ -168,14 +168,13 @@ const char *other_engine(const char *name)
 {
 	static const char *const engines[] = {"mysql", "mariadb", "sqlite", "mssql", "sqlserver", "clickhouse", "cockroach", "hsqldb"};
 	static const char *const whole[] = {"h2", "oracle", "derby", "spanner", "snowflake", "bigquery", "tidb", "libsql"};
-	for (const char *at = name; *at; at++) {
-		char first = (char)tolower((unsigned char)*at);
+	/* All folders are asked: most letters begin none of the names. */
+	for (const char *at = name; *(at += strcspn(at, "mschMSCH")); at++)
 		for (size_t i = 0; i < LENGTH(engines); i++)
-			if (engines[i][0] == first && strncasecmp(at, engines[i], strlen(engines[i])) == 0)
+			if (engines[i][0] == (*at | 0x20) && strncasecmp(at, engines[i], strlen(engines[i])) == 0)
 				return engines[i];
-	}
 	for (size_t i = 0; i < LENGTH(whole); i++)
-		if (same_nocase(name, whole[i]))
+		if (whole[i][0] == (*name | 0x20) && same_nocase(name, whole[i]))
 			return whole[i];
 	return NULL;
 }
@@ -210,7 +209,10 @@ static int by_relative(const void *a, const void *b)
 
 void sort_files(Root *root)
 {
-	if (root->file_count)
+	uint32_t ordered = 1;
+	while (ordered < root->file_count && by_relative(&root->files[ordered - 1], &root->files[ordered]) <= 0)
+		ordered++;
+	if (ordered < root->file_count)
 		qsort(root->files, root->file_count, sizeof *root->files, by_relative);
 }
 

@@ -219,9 +219,28 @@ static bool holds(Tree *tree, Folder *folder, Carrier carrier)
 	return false;
 }
 
+static bool holds_tool_file(Tree *tree, Folder *folder)
+{
+	if (folder_entry(tree, folder, "sqitch.plan") || folder_entry(tree, folder, "migration_lock.toml") ||
+	    folder_entry(tree, folder, "atlas.sum"))
+		return true;
+	const Entry *meta = folder_entry(tree, folder, "meta");
+	return meta && meta->kind == ENTRY_FOLDER && folder_entry(tree, tree_child(tree, folder, "meta"), "_journal.json");
+}
+
+static const FolderMarks *marks_of(Tree *tree, Folder *folder)
+{
+	if (!folder->marks.known) {
+		folder->marks.known = true;
+		folder->marks.tool = holds_tool_file(tree, folder);
+		folder->marks.changelog = holds(tree, folder, CARRIER_CHANGELOG);
+	}
+	return &folder->marks;
+}
+
 bool holds_changelog(Tree *tree, Folder *folder)
 {
-	return holds(tree, folder, CARRIER_CHANGELOG);
+	return marks_of(tree, folder)->changelog;
 }
 
 /* What a tool writes beside its migrations names the root beyond doubt. */
@@ -230,13 +249,10 @@ static Folder *marked_root(Tree *tree, Folder *folder)
 	Folder *changelog = NULL;
 	int levels = HIGHEST_CLIMB;
 	for (Folder *at = folder; at && levels--; at = above(tree, at)) {
-		if (folder_entry(tree, at, "sqitch.plan") || folder_entry(tree, at, "migration_lock.toml") ||
-		    folder_entry(tree, at, "atlas.sum"))
+		const FolderMarks *marks = marks_of(tree, at);
+		if (marks->tool)
 			return at;
-		const Entry *meta = folder_entry(tree, at, "meta");
-		if (meta && meta->kind == ENTRY_FOLDER && folder_entry(tree, tree_child(tree, at, "meta"), "_journal.json"))
-			return at;
-		if (holds_changelog(tree, at))
+		if (marks->changelog)
 			changelog = at; /* the uppermost one includes the others */
 	}
 	return changelog;
@@ -314,13 +330,18 @@ static Folder *version_root(Tree *tree, Folder *folder)
 	return versions > 1 ? up : NULL;
 }
 
+static const char *flyway_location_root(Tree *tree, Folder *folder)
+{
+	const FlywaySettings flyway = flyway_settings(tree, tree->arena, folder);
+	return flyway.locations.count ? flyway_root(tree->arena, &flyway, folder->path) : NULL;
+}
+
 static Folder *find_root(Tree *tree, Folder *folder)
 {
 	Folder *root = marked_root(tree, folder);
 	if (root)
 		return root;
-	const FlywaySettings flyway = flyway_settings(tree, tree->arena, folder);
-	const char *location = flyway.locations.count ? flyway_root(tree->arena, &flyway, folder->path) : NULL;
+	const char *location = flyway_home(tree, folder) ? flyway_location_root(tree, folder) : NULL;
 	if (location)
 		return tree_folder(tree, location);
 	root = synapse_root(tree, folder);

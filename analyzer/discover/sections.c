@@ -30,6 +30,8 @@ static bool says(const Source *source, uint32_t start, const char *words, uint32
 		return false;
 	while (*at == '-' || *at == '#' || *at == ' ' || *at == '\t')
 		at++;
+	if (*words && ((*at ^ *words) & ~0x20)) /* most comments: not even the first letter */
+		return false;
 	for (; *words; words++) {
 		if (*words == ' ') {
 			if (*at != ' ' && *at != '\t')

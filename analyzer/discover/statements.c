@@ -7,6 +7,16 @@
  * (seen with 11.8.2). Effects know better, later.
  */
 
+bool to_next_statement(Lexer *lexer)
+{
+	for (;;) {
+		lexer_skim(lexer);
+		Token token = lexer_any(lexer);
+		if (token.kind == TOKEN_END || token_is_byte(lexer, token, ';'))
+			return token.kind != TOKEN_END;
+	}
+}
+
 enum { FIRST_WORDS = 5 };
 
 typedef struct Opening {
@@ -46,17 +56,16 @@ TransactionNeeds transaction_needs(const Source *source, Span section)
 {
 	TransactionNeeds needs = {0};
 	Lexer lexer = lexer_new(source->bytes, section.start, section.end);
-	Opening opening = {0};
-	for (;;) {
-		Token token = lexer_next(&lexer);
-		bool ends = token.kind == TOKEN_END || token_is_byte(&lexer, token, ';');
-		if (ends && opening.count)
-			*(is_non_transactional(&opening) ? &needs.outside : &needs.inside) = true;
-		if (token.kind == TOKEN_END)
-			return needs;
-		if (ends)
-			opening.count = 0;
-		else if (opening.count < FIRST_WORDS)
+	for (Token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		Opening opening = {0};
+		while (token.kind != TOKEN_END && !token_is_byte(&lexer, token, ';') && opening.count < FIRST_WORDS) {
 			opening.words[opening.count++] = token_text(&lexer, token);
+			token = lexer_next(&lexer);
+		}
+		if (opening.count)
+			*(is_non_transactional(&opening) ? &needs.outside : &needs.inside) = true;
+		if (token.kind == TOKEN_END || (!token_is_byte(&lexer, token, ';') && !to_next_statement(&lexer)))
+			break;
 	}
+	return needs;
 }

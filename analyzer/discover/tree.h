@@ -18,6 +18,15 @@ typedef struct IgnoreLine {
 	bool anchored; /* meant from the .gitignore's folder; else any name below */
 } IgnoreLine;
 
+/* What in a folder says what the folders below it are: all of them ask. */
+typedef struct FolderMarks {
+	bool known;
+	bool tool;             /* something that a tool writes beside its migrations */
+	bool changelog;        /* a Liquibase changelog */
+	bool flyway_known;
+	const char *flyway;    /* the settings of Flyway, from the folder: "flyway.toml", "conf/flyway.conf"; NULL: none */
+} FolderMarks;
+
 struct Folder {
 	const char *path;
 	const char *name;
@@ -30,6 +39,7 @@ struct Folder {
 	ARRAY(IgnoreLine) ignores; /* of its .gitignore */
 	Folder *home;          /* the root that its files belong to; NULL: none. See roots.h */
 	bool home_known;
+	FolderMarks marks;
 	struct Governed *governed; /* by which configuration, once asked; see governing.c */
 };
 

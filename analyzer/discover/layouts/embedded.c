@@ -83,7 +83,7 @@ static const struct {
 
 static bool is_of(const struct Language *language, const File *file)
 {
-	const char *dot = strrchr(file->name, '.');
+	const char *dot = file->sql ? NULL : strrchr(file->name, '.');
 	size_t length = dot ? strlen(dot) : 0;
 	for (const char *at = length ? strstr(language->endings, dot) : NULL; at; at = strstr(at + 1, dot))
 		if (at[length] == ' ')

@@ -24,6 +24,8 @@ typedef struct FlywaySettings {
 	ARRAY(Placeholder) placeholders;
 } FlywaySettings;
 
+/* The folder from this one upward that has such a file; NULL: none, as for NULL. */
+Folder *flyway_home(Tree *tree, Folder *folder);
 /* In the arena; the defaults when folder is NULL or no file is found from it upward. */
 FlywaySettings flyway_settings(Tree *tree, Arena *arena, Folder *folder);
 /* The location that holds the folder: its path. NULL: none does, or no locations are set. */

@@ -2,25 +2,38 @@
 
 static const char *const file_names[] = {"flyway.toml", "flyway.conf", "conf/flyway.toml", "conf/flyway.conf"};
 
-static bool find_settings(Tree *tree, Arena *arena, Folder *folder, FlywaySettings *settings)
+static const char *look_for_settings(Tree *tree, Folder *folder)
+{
+	for (size_t i = 0; i < LENGTH(file_names); i++) {
+		const char *slash = strchr(file_names[i], '/');
+		Folder *inner = folder;
+		if (slash && !folder_entry(tree, folder, "conf"))
+			continue;
+		if (slash)
+			inner = tree_child(tree, folder, "conf");
+		if (folder_entry(tree, inner, slash ? slash + 1 : file_names[i]))
+			return file_names[i];
+	}
+	return NULL;
+}
+
+static const char *settings_in(Tree *tree, Folder *folder)
+{
+	if (!folder->marks.flyway_known) {
+		folder->marks.flyway_known = true;
+		folder->marks.flyway = look_for_settings(tree, folder);
+	}
+	return folder->marks.flyway;
+}
+
+Folder *flyway_home(Tree *tree, Folder *folder)
 {
 	enum { HIGHEST_CLIMB = 12 };
 	int levels = HIGHEST_CLIMB;
 	for (Folder *at = folder; at && levels--; at = at->parent)
-		for (size_t i = 0; i < LENGTH(file_names); i++) {
-			const char *slash = strchr(file_names[i], '/');
-			Folder *inner = at;
-			if (slash && !folder_entry(tree, at, "conf"))
-				continue;
-			if (slash)
-				inner = tree_child(tree, at, "conf");
-			if (!folder_entry(tree, inner, slash ? slash + 1 : file_names[i]))
-				continue;
-			settings->home = arena_string(arena, at->path);
-			settings->path = path_join(arena, at->path, file_names[i]);
-			return true;
-		}
-	return false;
+		if (settings_in(tree, at))
+			return at;
+	return NULL;
 }
 
 static const char *or_else(const Settings *settings, const char *key, const char *fallback)
@@ -82,8 +95,12 @@ FlywaySettings flyway_settings(Tree *tree, Arena *arena, Folder *folder)
 	Settings from = {0};
 	size_t length;
 	const char *error;
-	bool found = folder && find_settings(tree, arena, folder, &settings);
-	const char *text = found ? tree_read(tree, arena, settings.path, &length, &error) : NULL;
+	Folder *home = flyway_home(tree, folder);
+	if (home) {
+		settings.home = arena_string(arena, home->path);
+		settings.path = path_join(arena, home->path, settings_in(tree, home));
+	}
+	const char *text = home ? tree_read(tree, arena, settings.path, &length, &error) : NULL;
 	if (text)
 		from = settings_read(arena, (Text){text, length});
 	settings.versioned = or_else(&from, "flyway.sqlMigrationPrefix", "V");

@@ -67,8 +67,12 @@ static int detect_liquibase(const Layout *layout UNUSED, Arena *arena, const Roo
 	uint32_t formatted = 0, changelogs = 0;
 	for (uint32_t i = 0; i < root->file_count; i++) {
 		const File *file = &root->files[i];
-		formatted += file->source && file->sql && is_formatted(file->source);
-		changelogs += is_changelog_name(file->name) && file->source && source_mentions(file->source, "databaseChangeLog");
+		if (!file->source)
+			continue;
+		if (file->sql)
+			formatted += is_formatted(file->source);
+		else
+			changelogs += is_changelog_name(file->name) && source_mentions(file->source, "databaseChangeLog");
 	}
 	if (formatted)
 		*why = arena_print(arena, "%u of %u files start with `--liquibase formatted sql`", formatted, count_sql(root));

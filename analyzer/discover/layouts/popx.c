@@ -26,6 +26,8 @@ static bool take_suffix(char *text, const char *suffix)
 static bool parse_popx(Arena *arena, const char *file, PopxName *parsed)
 {
 	*parsed = (PopxName){0};
+	if (!ends_with(file, "up.sql") && !ends_with(file, "down.sql"))
+		return false;
 	char *text = arena_string(arena, file);
 	if (!take_suffix(text, ".sql"))
 		return false;
