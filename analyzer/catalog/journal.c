@@ -15,6 +15,7 @@ enum { LATELY = 8 };
 typedef struct Saved {
 	void *where;
 	uint32_t size;
+	bool lasting;	/* in what an undo leaves a way to, however new it is */
 	bool closed_up; /* a pointer was taken out of a list, here, and the `size` bytes behind it moved up: a Gap is saved */
 } Saved;
 
@@ -85,17 +86,22 @@ static bool needs_saving(const Catalog *catalog, const void *where)
 	return is_open(journal) && !arena_is_since(catalog->arena, journal->marks.items[journal->depth - 1].arena, where);
 }
 
+static void save_bytes(Catalog *catalog, void *where, size_t size, bool lasting)
+{
+	if (!saved_lately(catalog->journal, where, size))
+		save(catalog, (Saved){.where = where, .size = (uint32_t)size, .lasting = lasting}, where);
+}
+
 void journal_save_lasting(Catalog *catalog, void *where, size_t size)
 {
-	struct Journal *journal = catalog->journal;
-	if (is_open(journal) && !saved_lately(journal, where, size))
-		save(catalog, (Saved){where, (uint32_t)size, false}, where);
+	if (is_open(catalog->journal))
+		save_bytes(catalog, where, size, true);
 }
 
 void journal_save(Catalog *catalog, void *where, size_t size)
 {
 	if (needs_saving(catalog, where))
-		journal_save_lasting(catalog, where, size);
+		save_bytes(catalog, where, size, false);
 }
 
 static void open_up(const Saved *saved, unsigned char *bytes)
@@ -140,11 +146,34 @@ void catalog_undo(Catalog *catalog, CatalogMark mark)
 	journal->depth = mark.depth;
 }
 
+/* What was saved since the mark, now that the one before it is the newest: leaves out what that one needs no saving of. */
+static void thin_out(Catalog *catalog, CatalogMark mark)
+{
+	struct Journal *journal = catalog->journal;
+	uint32_t count = journal->entries.count;
+	size_t from = mark.bytes;
+	journal->entries.count = (uint32_t)mark.entries;
+	journal->bytes.count = (uint32_t)mark.bytes;
+	for (uint32_t i = (uint32_t)mark.entries; i < count; i++) {
+		const Saved saved = journal->entries.items[i];
+		size_t size = saved_size(&saved);
+		bool needed = saved.lasting || needs_saving(catalog, saved.where);
+		if (needed && (saved.closed_up || !saved_lately(journal, saved.where, saved.size))) {
+			memmove(journal->bytes.items + journal->bytes.count, journal->bytes.items + from, size);
+			journal->bytes.count += (uint32_t)size;
+			journal->entries.items[journal->entries.count++] = saved;
+		}
+		from += size;
+	}
+}
+
 void catalog_keep(Catalog *catalog, CatalogMark mark)
 {
 	struct Journal *journal = catalog->journal;
 	journal->depth = mark.depth;
-	if (!mark.depth)
+	if (mark.depth)
+		thin_out(catalog, mark);
+	else
 		journal->entries.count = journal->bytes.count = 0;
 }
 
