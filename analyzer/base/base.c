@@ -435,14 +435,18 @@ void buf_free(Buf *buf)
 
 /* --- Map -------------------------------------------------------------------------------------------------------------------- */
 
-uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed)
+/* FNV-1a, 64 bits: short keys, no adversary that a hash of 2^32 places would let in. */
+uint64_t hash_more(uint64_t hash, const void *bytes, size_t length)
 {
-	/* FNV-1a, 64 bits: short keys, no adversary that a hash of 2^32 places would let in. */
 	const unsigned char *byte = bytes;
-	uint64_t hash = 14695981039346656037u ^ seed;
 	for (size_t i = 0; i < length; i++)
 		hash = (hash ^ byte[i]) * 1099511628211u;
 	return hash;
+}
+
+uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed)
+{
+	return hash_more(14695981039346656037u ^ seed, bytes, length);
 }
 
 /* Of a map's keys, eight bytes at a time: the same on one machine only. */

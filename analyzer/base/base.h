@@ -143,6 +143,8 @@ void *map_get(const Map *map, const char *key, size_t length);
 /* Sets or replaces; value NULL is a value like any other for map_get, so do not store it. */
 void map_set(Arena *arena, Map *map, const char *key, size_t length, void *value);
 uint64_t hash_bytes(const void *bytes, size_t length, uint64_t seed);
+/* The hash of what was hashed so far with the bytes behind it. */
+uint64_t hash_more(uint64_t hash, const void *bytes, size_t length);
 
 /* --- Small helpers on text ------------------------------------------------------------------------------------------------ */
 

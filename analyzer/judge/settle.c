@@ -263,12 +263,13 @@ static void fingerprint(Arena *arena, Map *ordinals, Buf *text, Finding *finding
 		 finding->migration ? finding->migration : "", finding->relation ? finding->relation : "");
 	add_clause(text, finding);
 	uint64_t *key = new(arena, uint64_t);
-	*key = hash_bytes(text->data, text->length, 0);
+	uint64_t half = *key = hash_bytes(text->data, text->length, 0);
 	uintptr_t ordinal = (uintptr_t)map_get(ordinals, (const char *)key, sizeof *key);
 	map_set(arena, ordinals, (const char *)key, sizeof *key, (void *)(ordinal + 1));
 	finding->ordinal = (uint32_t)ordinal;
+	size_t length = text->length;
 	buf_addf(text, "\n%u", finding->ordinal);
-	write_hex(finding->fingerprint, hash_bytes(text->data, text->length, 0));
+	write_hex(finding->fingerprint, hash_more(half, text->data + length, text->length - length));
 	write_hex(finding->fingerprint + 16, hash_bytes(text->data, text->length, 0x9e3779b97f4a7c15u));
 }
 
