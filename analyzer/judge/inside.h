@@ -37,6 +37,7 @@ struct Judge {
 		Relation *relation;
 	} subject;
 	ARRAY(Candidates *) candidates;
+	Map **makings; /* origin.c: of each migration, by its place; NULL: not asked for yet */
 	Map conditions;
 	uint32_t opaque; /* statements that could not be read as a whole */
 	const Statement *opaque_statement;
@@ -54,6 +55,11 @@ bool judged_in_downs(const Rule *rule);
 /* Before a script's rules are asked; script NULL: those of the history, where none was asked before. */
 void judge_load_severities(Judge *judge, const Script *script);
 bool judge_is_on(const Judge *judge, const RuleEntry *entry);
+
+/* --- Where something comes from (origin.c) --------------------------------------------------------------------------------------- */
+
+/* The action that made a table or a column, under the name that it has now; NULL: none of the history's, or something else. */
+const Action *making_of(Judge *judge, const Object *object);
 
 /* --- What is found without asking a rule (syntax.c) -------------------------------------------------------------------------------- */
 

@@ -102,36 +102,14 @@ Finding *report_whole(Context *context, const char *format, ...)
 	return finding;
 }
 
-typedef struct Making {
-	const Object *object;
-	const Action *found;
-} Making;
-
-static bool makes_it(const Action *action, void *payload)
-{
-	Making *making = payload;
-	const Object *object = making->object, *table = object->kind == OBJECT_COLUMN ? object->parent : object;
-	bool column = object->kind == OBJECT_COLUMN && action->kind == ACTION_ADD_COLUMN && same(action->object, object->name);
-	bool relation = object->kind == OBJECT_TABLE && action->kind == ACTION_CREATE_TABLE;
-	if ((column || relation) && same(action->relation.name, table->name))
-		making->found = action;
-	return !making->found;
-}
-
-/* Tables and their columns; not under a name that they got since. */
 static void find_origin(Finding *finding, Context *context, const Object *object)
 {
-	uint32_t ordinal = object->made_in;
-	if (!ordinal || ordinal > context->history->migrations.count || ordinal == context->migration->ordinal)
+	const Action *making = object->made_in == context->migration->ordinal ? NULL : making_of(context->judge, object);
+	if (!making)
 		return;
-	const Script *script = context->history->migrations.items[ordinal - 1]->up;
-	Making making = {.object = object};
-	for (uint32_t i = 0; script && i < script->statements.count && !making.found; i++)
-		if (script->statements.items[i].actions)
-			action_walk(script->statements.items[i].actions, makes_it, &making);
-	if (making.found)
-		finding->origin = (Related){script->source, making.found->span,
-					    arena_print(context->arena, "%s was made here", object_text(context->arena, object)), NULL};
+	const Script *script = context->history->migrations.items[object->made_in - 1]->up;
+	finding->origin = (Related){script->source, making->span,
+				    arena_print(context->arena, "%s was made here", object_text(context->arena, object)), NULL};
 }
 
 /* The column that the action changes, else the relation. */
