@@ -113,6 +113,21 @@ uint32_t count_marked(const Root *root, const char *words)
 	return count;
 }
 
+/* A section goes on at a marker like its own. What one marker says of transactions holds for all of its direction. */
+static void open_section(const Source *source, const SectionWords *words, uint32_t start, uint32_t behind_words, Span **open, Span *section,
+			 bool *there, bool *alone)
+{
+	Line line = line_at(source, start);
+	*alone |= words->section_option && mentions((Text){source->bytes + behind_words, line.end - behind_words}, words->section_option);
+	if (*open == section && *there)
+		return;
+	if (*open)
+		(*open)->end = line.start;
+	*there = true;
+	*section = (Span){line.next, source->length};
+	*open = section;
+}
+
 Sections cut_sections(Source *source, const SectionWords *words)
 {
 	Sections sections = {0};
@@ -127,25 +142,12 @@ Sections cut_sections(Source *source, const SectionWords *words)
 	const uint32_t *comments = source_comments(source, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t end, start = comments[i];
-		if (words->file_option && says(source, start, words->file_option, &end)) {
+		if (words->file_option && says(source, start, words->file_option, &end))
 			all_alone = true;
-		} else if (words->up && says(source, start, words->up, &end)) {
-			Line line = line_at(source, start);
-			if (open)
-				open->end = line.start;
-			sections.has_up = true;
-			sections.up_alone = words->section_option && mentions((Text){source->bytes + end, line.end - end}, words->section_option);
-			sections.up = (Span){line.next, source->length};
-			open = &sections.up;
-		} else if (says(source, start, words->down, &end)) {
-			Line line = line_at(source, start);
-			if (open)
-				open->end = line.start;
-			sections.has_down = true;
-			sections.down_alone = words->section_option && mentions((Text){source->bytes + end, line.end - end}, words->section_option);
-			sections.down = (Span){line.next, source->length};
-			open = &sections.down;
-		}
+		else if (words->up && says(source, start, words->up, &end))
+			open_section(source, words, start, end, &open, &sections.up, &sections.has_up, &sections.up_alone);
+		else if (says(source, start, words->down, &end))
+			open_section(source, words, start, end, &open, &sections.down, &sections.has_down, &sections.down_alone);
 	}
 	sections.up_alone |= all_alone;
 	sections.down_alone |= all_alone;
