@@ -84,7 +84,7 @@ if [ "$faults" ]; then
 	for function in malloc read open opendir readdir write close; do
 		inject check $function --format json -j 1 db
 	done
-	for function in malloc write fsync fchmod mkstemp rename close; do
+	for function in malloc opendir readdir write fsync fchmod mkstemp rename close; do
 		inject fix $function --fix --review --quiet db
 	done
 	for function in write fsync mkstemp rename close; do

@@ -277,6 +277,8 @@ bool folder_make(const char *path, const char **error)
 char *working_folder(Arena *arena)
 {
 	char *folder = getcwd(NULL, 0);
+	if (!folder && errno == ENOMEM)
+		die("out of memory");
 	char *copy = arena_string(arena, folder ? folder : "");
 	free(folder); /* getcwd's own memory */
 	return copy;

@@ -24,6 +24,8 @@ typedef struct Drafts {
 	Arena *arena;
 	ARRAY(Draft *) list;
 	Map by_path, by_shown;
+	uint32_t rounds;
+	uint32_t failures; /* files and folders that the last round could not read */
 	uint32_t fixed;   /* findings */
 	uint32_t waiting; /* findings whose edits somebody must look at, in the last round */
 } Drafts;
@@ -142,11 +144,26 @@ static void find_left_alone(Arena *arena, const Discovery *discovery, Map *left_
 		}
 }
 
+static uint32_t count_failures(const Discovery *discovery)
+{
+	uint32_t count = 0;
+	array_each (const Note, note, &discovery->notes)
+		count += note->failure;
+	return count;
+}
+
+/* NULL: something could be read in the round before, and now cannot. */
 static Run *lint_drafts(Drafts *drafts, const Options *options, const RuleBook *book, Map *left_alone)
 {
 	Arena *arena = drafts->arena;
 	const SourceProvider sources = {.payload = drafts, .read = drafts_read, .has = drafts_have};
 	Discovery *discovery = discover_paths_from(arena, options, book, &sources);
+	uint32_t failures = count_failures(discovery);
+	if (drafts->rounds++ && failures > drafts->failures) {
+		print_notes(discovery);
+		return NULL;
+	}
+	drafts->failures = failures;
 	Names looked_at = {0};
 	baseline_scope(arena, discovery, &looked_at);
 	LintOptions wanted = lint_options(arena, options, book);
@@ -251,6 +268,8 @@ bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *
 	for (int round = 0;; round++) {
 		Map left_alone = {0};
 		const Run *run = lint_drafts(&drafts, options, book, &left_alone);
+		if (!run)
+			return complain("what is fixed could not be looked at again: nothing was written") == EXIT_CLEAN;
 		if (round == 0)
 			unparsed = run->summary.unparsed;
 		else if (run->summary.unparsed > unparsed)
@@ -272,5 +291,7 @@ bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *
 		good = write_drafts(&drafts);
 	if (drafts.waiting)
 		tell("ddlint: %u more fix%s to look at: add --review", drafts.waiting, drafts.waiting == 1 ? "" : "es");
+	if (drafts.failures)
+		return complain("what could not be read is not fixed") == EXIT_CLEAN;
 	return good;
 }
