@@ -66,10 +66,13 @@ static bool walk(const Action *first, bool (*visit)(const Action *action, void *
 	if (depth > WALK_DEPTH)
 		return true;
 	for (const Action *action = first; action; action = action->next) {
-		if (!visit(action, payload) || !walk(action->body, visit, payload, depth + 1) ||
-		    !walk(action->otherwise, visit, payload, depth + 1))
+		if (!visit(action, payload) || !walk(action->body, visit, payload, depth + 1))
 			return false;
-		array_each (Handler, handler, &action->handlers)
+		if (!action->branches)
+			continue;
+		if (!walk(action->branches->otherwise, visit, payload, depth + 1))
+			return false;
+		array_each (Handler, handler, &action->branches->handlers)
 			if (!walk(handler->body, visit, payload, depth + 1))
 				return false;
 	}

@@ -30,16 +30,18 @@ typedef struct ColumnDef {
 	TypeRef type;
 	Name collation;
 	bool not_null;         /* written NOT NULL (also by an inline PRIMARY KEY: see the constraint) */
-	const char *not_null_name; /* CONSTRAINT n NOT NULL */
 	bool not_null_not_valid;   /* PostgreSQL 18 */
 	bool serial;           /* smallserial, serial, bigserial; the type is then int2, int4, int8 */
-	const Expr *default_expr;  /* NULL: none; EXPR_NULL for DEFAULT NULL */
-	Span default_span;
 	char identity;         /* 'a'lways, 'd' by default, 0 */
 	char generated;        /* 's'tored, 'v'irtual, 0 */
+	const char *not_null_name; /* CONSTRAINT n NOT NULL */
+	const Expr *default_expr;  /* NULL: none; EXPR_NULL for DEFAULT NULL */
+	Span default_span;
 	const Expr *generated_expr;
 	const char *storage, *compression;
 } ColumnDef;
+
+typedef ARRAY(ColumnDef) ColumnDefs;
 
 typedef enum ConstraintKind {
 	CONSTRAINT_NONE,
@@ -166,37 +168,18 @@ typedef struct Handler {
 	struct Action *body;
 } Handler;
 
+/* What IF and TRY have beside their body. */
+typedef struct Alternatives {
+	const Guard *guard;   /* of IF */
+	struct Action *otherwise;
+	ARRAY(Handler) handlers; /* of TRY */
+} Alternatives;
+
 typedef struct Action Action;
 struct Action {
 	Action *next;         /* of the same list */
-	ActionKind kind;
-	ObjectKind object_kind; /* what the statement's words say it is about: ALTER INDEX, COMMENT ON COLUMN, DROP DOMAIN */
-	Span span;            /* source bytes of the clause, e.g. `ADD COLUMN a int` */
-	Name relation;        /* what the action is about */
-	Span relation_span;   /* source bytes of that name */
-	const char *object;   /* a part of it: column, constraint, trigger, label, parameter */
-	Span object_span;     /* source bytes of that part's name; empty when unknown */
-	const char *new_name;
-	const char *value;
-	Name other;           /* a second object: referenced parent, partition, new schema */
-
-	const ColumnDef *column_def;
-	const ConstraintDef *constraint;
-	const IndexDef *index;
-	const TableDef *table;
-	const FunctionDef *function;
-	const TypeRef *type;
-	const Expr *expr;
-	const Query *query;
-	Names names;
-	Names columns;
-	Names roles;
-	ARRAY(ColumnDef) attributes; /* of a composite type */
-
-	Action *body, *otherwise;
-	ARRAY(Handler) handlers;
-	const Guard *guard;
-
+	ActionKind kind : 8;
+	ObjectKind object_kind : 8; /* what the statement's words say it is about: ALTER INDEX, COMMENT ON COLUMN, DROP DOMAIN */
 	bool if_exists : 1;         /* what the action is about may be missing: DROP TABLE IF EXISTS, DROP COLUMN IF EXISTS, RENAME … */
 	bool relation_if_exists : 1; /* ALTER TABLE IF EXISTS t: of its sub-commands; if_exists is then the sub-command's own */
 	bool if_not_exists : 1;
@@ -223,6 +206,30 @@ struct Action {
 	bool partial : 1;           /* something of it was not understood */
 	bool chain : 1;             /* COMMIT AND CHAIN, ROLLBACK AND CHAIN */
 	bool instead : 1;           /* CREATE RULE … DO INSTEAD */
+	Span span;            /* source bytes of the clause, e.g. `ADD COLUMN a int` */
+	Name relation;        /* what the action is about */
+	Span relation_span;   /* source bytes of that name */
+	const char *object;   /* a part of it: column, constraint, trigger, label, parameter */
+	Span object_span;     /* source bytes of that part's name; empty when unknown */
+	const char *new_name;
+	const char *value;
+	Name other;           /* a second object: referenced parent, partition, new schema */
+
+	const ColumnDef *column_def;
+	const ConstraintDef *constraint;
+	const IndexDef *index;
+	const TableDef *table;
+	const FunctionDef *function;
+	const TypeRef *type;
+	const Expr *expr;
+	const Query *query;
+	Names names;
+	Names columns;
+	Names roles;
+	const ColumnDefs *attributes; /* of a composite type */
+
+	Action *body;
+	Alternatives *branches;   /* of IF and TRY; NULL: none */
 };
 
 /* The next action of the same statement; NULL behind its last. */

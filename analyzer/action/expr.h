@@ -51,7 +51,9 @@ typedef enum ExprKind {
 
 typedef struct Expr Expr;
 struct Expr {
-	ExprKind kind;
+	ExprKind kind : 8;
+	bool quoted : 1;  /* EXPR_CONSTANT: written as a string */
+	bool partial : 1; /* something below was cut off (depth limit) */
 	Name name;
 	const char *text;
 	const TypeRef *type;
@@ -59,8 +61,6 @@ struct Expr {
 	Expr *arguments;  /* the first; the others by next */
 	Expr *next;
 	const char *label; /* of a call's argument written `label => value` */
-	bool quoted;      /* EXPR_CONSTANT: written as a string */
-	bool partial;     /* something below was cut off (depth limit) */
 };
 
 /* What a query does with one relation. */
@@ -76,13 +76,13 @@ typedef enum UseMode {
 typedef struct RelationUse {
 	Name relation;
 	const char *alias;
-	UseMode mode;
+	UseMode mode : 8;
+	bool all_rows : 1; /* nothing restricts what is read or written: no WHERE, no LIMIT, no join */
+	bool only : 1;
 	Span span;       /* source bytes of the name; empty when unknown */
 	Names columns;   /* columns known to be this relation's: SET and INSERT lists; qualified references */
 	Names first;     /* bare names in a SELECT from this relation alone: this one's, or else of a query around it */
 	Names certain;   /* those, and qualified ones, where there is no query around it: they can be nobody else's */
-	bool all_rows;   /* nothing restricts what is read or written: no WHERE, no LIMIT, no join */
-	bool only;
 } RelationUse;
 
 typedef struct Query Query;
@@ -105,20 +105,20 @@ struct Query {
 	Names outputs;                 /* names of the result columns, as far as known: "?column?" else; "*" for a star */
 	ARRAY(const Expr *) output_exprs; /* same order as outputs; NULL for a star */
 	ARRAY(const Expr *) rows;      /* INSERT of several rows, not too many: their VALUES, row after row; outputs has none then */
-	uint32_t row_count;
-	bool rows_unlisted;            /* INSERT of more rows than that */
 	const Expr *where;             /* of the outermost statement */
 	/* Of queries whose columns count (views, tables made from them), and of those inside: where outputs come from. */
 	ARRAY(FromItem) from;
 	ARRAY(const Query *) arms; /* the other SELECTs of a UNION, INTERSECT or EXCEPT, from left to right */
 	Names stars;               /* of each star among the outputs: what it is qualified with, or NULL */
-	bool merges_columns;       /* JOIN … USING, NATURAL: a bare star gives common columns first, and once */
-	bool distinct;
-	bool has_limit;
-	bool needs_all_rows;           /* GROUP BY, DISTINCT, aggregates: LIMIT or not */
 	const Expr *order;             /* what ORDER BY sorts by first, of the outermost statement */
-	bool other_columns;            /* something else than relations gives names: a sub-query, a function, a CTE, an alias's list, a template */
-	bool partial;
+	uint32_t row_count;
+	bool rows_unlisted : 1;            /* INSERT of more rows than `rows` is to hold */
+	bool merges_columns : 1;       /* JOIN … USING, NATURAL: a bare star gives common columns first, and once */
+	bool distinct : 1;
+	bool has_limit : 1;
+	bool needs_all_rows : 1;           /* GROUP BY, DISTINCT, aggregates: LIMIT or not */
+	bool other_columns : 1;            /* something else than relations gives names: a sub-query, a function, a CTE, an alias's list, a template */
+	bool partial : 1;
 };
 
 /* A result column is called so, as ORDER BY and GROUP BY may name it: `count(*) AS n`; one that only keeps its own name is not. */

@@ -296,9 +296,9 @@ static void print_action(Buf *buf, const Action *action)
 	names(buf, "columns", &action->columns);
 	names(buf, "roles", &action->roles);
 	print_flags(buf, action);
-	if (action->guard) {
+	if (action->branches && action->branches->guard) {
 		buf_adds(buf, " guard=");
-		print_guard(buf, action->guard, 0);
+		print_guard(buf, action->branches->guard, 0);
 	}
 }
 
@@ -316,16 +316,17 @@ static void print_parts(Buf *buf, const Action *action, int depth)
 		print_function(buf, action->function, depth);
 	if (action->query)
 		print_query(buf, action->query, depth);
-	array_each (ColumnDef, attribute, &action->attributes)
-		print_column(buf, attribute, depth);
+	for (uint32_t i = 0; action->attributes && i < action->attributes->count; i++)
+		print_column(buf, &action->attributes->items[i], depth);
 	buf_addc(buf, '\n');
 	print_actions(buf, action->body, depth);
-	if (action->otherwise) {
+	const Alternatives none = {0}, *branches = action->branches ? action->branches : &none;
+	if (branches->otherwise) {
 		indent(buf, depth - 1);
 		buf_adds(buf, "otherwise\n");
-		print_actions(buf, action->otherwise, depth);
+		print_actions(buf, branches->otherwise, depth);
 	}
-	array_each (Handler, handler, &action->handlers) {
+	array_each (Handler, handler, &branches->handlers) {
 		indent(buf, depth - 1);
 		buf_adds(buf, "when");
 		names(buf, "conditions", &handler->conditions);

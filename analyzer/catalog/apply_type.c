@@ -88,8 +88,8 @@ const char *apply_create_type(Apply *apply)
 		type->base = resolve_type(catalog, apply->path, action->type);
 		depend_on_type(catalog, &type->object, &type->base);
 	}
-	for (uint32_t i = 0; i < action->attributes.count; i++)
-		new_attribute(apply, type, &action->attributes.items[i]);
+	for (uint32_t i = 0; action->attributes && i < action->attributes->count; i++)
+		new_attribute(apply, type, &action->attributes->items[i]);
 	return NULL;
 }
 

@@ -84,16 +84,16 @@ struct Column {
 	Object object; /* parent: the relation */
 	DataType type;
 	const char *collation; /* NULL: the default one */
-	bool not_null;
 	const char *not_null_name; /* PostgreSQL 18: the NOT NULL constraint's name */
-	bool not_null_invalid;	   /* PostgreSQL 18: NOT VALID */
 	const Expr
 	    *default_expr; /* catalog's copy, a generated column's expression too; NULL: none (DEFAULT NULL is none) */
 	DataType default_type;	/* of the default when it was set: later types of the column are cast from it */
 	Object *default_object; /* the default as a user of functions, sequences, types; NULL when it needs none */
+	Relation *sequence;	/* of serial and identity columns */
+	bool not_null;
+	bool not_null_invalid;	/* PostgreSQL 18: NOT VALID */
 	char identity;		/* 'a', 'd', 0 */
 	char generated;		/* 's', 'v', 0 */
-	Relation *sequence;	/* of serial and identity columns */
 	uint16_t inherited;	/* how many parents it comes from */
 	bool local;		/* declared here too */
 	uint32_t not_added_by;	/* one more than the ordinal of the statement whose ADD COLUMN IF NOT EXISTS found it */
@@ -110,13 +110,13 @@ typedef struct CatalogKey {
 
 struct Constraint {
 	Object object; /* kind CONSTRAINT or DOMAIN_CONSTRAINT; parent: the table or type */
-	ConstraintKind kind;
 	ARRAY(Column *) columns;
 	Relation *references;
 	ARRAY(Column *) reference_columns;
 	const Expr *check;
 	Relation
 	    *index; /* behind PRIMARY KEY, UNIQUE, EXCLUDE; of a FOREIGN KEY: the referenced unique index when known */
+	ConstraintKind kind;
 	char on_delete, on_update;
 	char match;  /* of a FOREIGN KEY: 's'imple, 'f'ull */
 	bool period; /* PostgreSQL 18: WITHOUT OVERLAPS, PERIOD */
@@ -145,6 +145,17 @@ typedef struct RewriteRule {
 struct Relation {
 	Object object; /* kind tells which of the fields below mean anything */
 	const Catalog *catalog;
+	char persistence; /* 'p', 'u', 't' */
+	bool temporary_schema;
+	bool row_security, force_row_security;
+	bool is_partition, default_partition;
+	bool columns_unknown; /* made from a query or parent that is not known: columns that are not listed may exist */
+	bool gone_parts;      /* of an assumed relation: the name table has columns, constraints … known not to be there */
+	bool populated;	    /* materialized views */
+	bool unique, primary, exclusion, valid, clustered, nulls_not_distinct; /* indexes */
+	bool identity_sequence;
+	uint32_t lock_place;   /* in Session.locks, when it is held at all; the list says whether that still holds */
+	uint32_t tree_place;   /* of relation_tree alone */
 	/* tables, views, foreign tables */
 	ARRAY(Column *) columns;
 	ARRAY(Constraint *) constraints;
@@ -158,23 +169,13 @@ struct Relation {
 	const char *partition_strategy;	   /* NULL: not a partitioned table */
 	ARRAY(Column *) partition_columns; /* NULL items: expressions */
 	Names partition_keys;		   /* the same as written; "?" for an expression */
-	bool is_partition;
-	bool default_partition;
 	Relation *default_child; /* the last one that became it: default_partition_of says whether it still is */
 	const char *bound;
-	char persistence; /* 'p', 'u', 't' */
-	bool row_security, force_row_security;
 	const char *replica_identity;		/* "default", "full", "nothing", or the index */
 	const char *tablespace, *access_method; /* NULL: the default */
 	Names options;
-	bool populated;	    /* materialized views */
 	const Query *query; /* views */
-	bool temporary_schema;
-	uint32_t lock_place;   /* in Session.locks, when it is held at all; the list says whether that still holds */
-	uint32_t tree_place;   /* of relation_tree alone */
 	const char *on_commit; /* of a temporary table: "drop", "delete rows"; NULL */
-	bool columns_unknown; /* made from a query or parent that is not known: columns that are not listed may exist */
-	bool gone_parts;      /* of an assumed relation: the name table has columns, constraints … known not to be there */
 	Type *of_type; /* CREATE TABLE OF */
 	/* indexes */
 	Relation *table;
@@ -182,13 +183,11 @@ struct Relation {
 	ARRAY(CatalogKey) keys;
 	Names include;
 	const Expr *predicate;
-	bool unique, primary, exclusion, valid, clustered, nulls_not_distinct;
 	Constraint *constraint;
 	Relation *parent_index;
 	ARRAY(Relation *) child_indexes;
 	/* sequences */
 	Column *owned_by;
-	bool identity_sequence;
 };
 
 typedef enum TypeKind {

@@ -30,8 +30,9 @@ void effect_alter_attribute(Draft *draft)
 
 void effect_create_type(Draft *draft)
 {
-	array_each (const ColumnDef, attribute, &draft->action->attributes)
-		look_at_row_type(draft, &attribute->type);
+	const ColumnDefs *attributes = draft->action->attributes;
+	for (uint32_t i = 0; attributes && i < attributes->count; i++)
+		look_at_row_type(draft, &attributes->items[i].type);
 }
 
 static bool is_of_domain(const DataType *type, const Type *domain)

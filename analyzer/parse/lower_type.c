@@ -6,8 +6,10 @@ static void create_composite(Lowering *l, CompositeTypeStmt *create)
 	Action *action = emit_object(l, ACTION_CREATE_TYPE, OBJECT_TYPE, range_name(l, create->typevar));
 	action->relation_span = source_name_at(l, create->typevar->location);
 	action->value = "composite";
+	ColumnDefs *attributes = new (l->arena, ColumnDefs);
 	foreach_ptr (PgColumnDef, attribute, create->coldeflist)
-		array_push(l->arena, &action->attributes, *lower_column(l, attribute, l->statement));
+		array_push(l->arena, attributes, *lower_column(l, attribute, l->statement));
+	action->attributes = attributes;
 }
 
 static void create_enum(Lowering *l, CreateEnumStmt *create)

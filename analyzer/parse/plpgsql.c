@@ -281,11 +281,12 @@ static void read_conditions(Body *b, Handler *handler)
 
 static void read_handlers(Body *b, Action *try)
 {
+	try->branches = new (b->l.arena, Alternatives);
 	while (!b->broken && body_accept(b, "when")) {
 		Handler handler = {0};
 		read_conditions(b, &handler);
 		handler.body = body_list(b);
-		array_push(b->l.arena, &try->handlers, handler);
+		array_push(b->l.arena, &try->branches->handlers, handler);
 	}
 }
 

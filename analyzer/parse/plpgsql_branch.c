@@ -14,10 +14,11 @@ static Action *read_condition(Body *b, Ways *ways, uint32_t start)
 	Span condition = body_to_word(b, "then");
 	BodyExpr asked = body_expression(b, condition, true);
 	Action *action = emit(&b->l, ACTION_IF, (Span){start, condition.end});
-	action->guard = lower_guard(&b->l, asked.expr);
+	action->branches = new (b->l.arena, Alternatives);
+	action->branches->guard = lower_guard(&b->l, asked.expr);
 	action->expr = asked.expr;
 	action->query = asked.query && asked.query->uses.count ? asked.query : NULL;
-	ways_read(b, ways, &action->body, taken(action->guard));
+	ways_read(b, ways, &action->body, taken(action->branches->guard));
 	return action;
 }
 
@@ -37,13 +38,13 @@ void body_if(Body *b, Token first)
 			b->l.first = NULL;
 			b->l.end = NULL;
 			Action *branch = read_condition(b, &ways, token.span.start);
-			last->otherwise = b->l.first;
+			last->branches->otherwise = b->l.first;
 			last = branch;
 			b->l.first = list;
 			b->l.end = end;
 		} else if (body_is(b, token, "else")) {
 			body_next(b);
-			ways_read(b, &ways, &last->otherwise, WAY_MAYBE);
+			ways_read(b, &ways, &last->branches->otherwise, WAY_MAYBE);
 			otherwise = true;
 		} else {
 			body_end(b, "if");
@@ -51,7 +52,7 @@ void body_if(Body *b, Token first)
 		}
 	}
 	if (!otherwise)
-		ways_skip(b, &ways, &last->otherwise);
+		ways_skip(b, &ways, &last->branches->otherwise);
 	body_span_end(b, top, first.span.start);
 	if (!ways_meet(b, &ways))
 		b->parted = ways;
@@ -92,9 +93,10 @@ void body_case(Body *b, Token first)
 		Action *branch = last ? new (b->l.arena, Action) : emit(&b->l, ACTION_IF, condition);
 		branch->kind = ACTION_IF;
 		branch->span = source_span(&b->l, condition);
-		branch->guard = guard;
+		branch->branches = new (b->l.arena, Alternatives);
+		branch->branches->guard = guard;
 		if (last)
-			last->otherwise = branch;
+			last->branches->otherwise = branch;
 		else
 			action = branch;
 		last = branch;
@@ -103,7 +105,7 @@ void body_case(Body *b, Token first)
 		if (body_accept(b, "when"))
 			continue;
 		if (body_accept(b, "else"))
-			ways_read(b, &ways, &last->otherwise, WAY_MAYBE);
+			ways_read(b, &ways, &last->branches->otherwise, WAY_MAYBE);
 		body_end(b, "case");
 		break;
 	}

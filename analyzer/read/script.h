@@ -44,14 +44,14 @@ typedef struct Statement {
 	Span comments;  /* source bytes of the comment block directly above; empty when there is none */
 	uint32_t line_end;  /* source offset of the end of the line on which the statement ends: trailing comments */
 	uint32_t batch; /* statements of one number are sent to the server as one simple query */
-	StatementState state;
+	uint32_t error_offset;  /* source offset of the parser's complaint, when unparsed */
+	StatementState state : 8;
+	bool partial : 1;       /* something of it was not understood (depth limit, template value made up): not exact */
+	bool templated : 1;     /* it holds a template: when it does not parse it is set aside, not unparsed */
+	bool conditional : 1;   /* it stands between {{ if }} and {{ end }}, \if and \endif: it may run or not */
 	const char *tag;        /* "ALTER TABLE"; NULL when not parsed */
 	const char *error;      /* the parser's message, when unparsed */
-	uint32_t error_offset;  /* source offset of the parser's complaint, when unparsed */
 	struct Action *actions; /* what it does, in the order written; NULL when not parsed */
-	bool partial;           /* something of it was not understood (depth limit, template value made up): not exact */
-	bool templated;         /* it holds a template: when it does not parse it is set aside, not unparsed */
-	bool conditional;       /* it stands between {{ if }} and {{ end }}, \if and \endif: it may run or not */
 	const char *unread;     /* set aside, and something may run in its place: why nobody knows what. NULL: nothing runs */
 } Statement;
 

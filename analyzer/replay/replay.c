@@ -179,9 +179,10 @@ static bool changed_since(Catalog *catalog, CatalogMark before)
 
 static Flow run_if(Replay *replay, Running *running, const Action *action)
 {
-	Truth truth = guard_holds(replay->catalog, replay->session, action->guard);
+	const Action *otherwise = action->branches->otherwise;
+	Truth truth = guard_holds(replay->catalog, replay->session, action->branches->guard);
 	if (truth != TRUTH_UNKNOWN)
-		return run_list(replay, running, truth == TRUTH_TRUE ? action->body : action->otherwise);
+		return run_list(replay, running, truth == TRUTH_TRUE ? action->body : otherwise);
 	/*
 	 * Either way is possible: both are looked at, and what fails or returns in one decides nothing. When neither fails a second
 	 * time, and when neither changes anything, it does not matter which it is.
@@ -191,7 +192,7 @@ static Flow run_if(Replay *replay, Running *running, const Action *action)
 	running->tries++;
 	CatalogMark before = catalog_mark(replay->catalog);
 	for (int branch = 0; branch < 2; branch++) {
-		const Action *body = branch ? action->otherwise : action->body;
+		const Action *body = branch ? otherwise : action->body;
 		if (!body || run_list(replay, running, body) != FLOW_FAIL)
 			continue;
 		replay->sqlstate = NULL;
@@ -210,7 +211,7 @@ static Flow run_if(Replay *replay, Running *running, const Action *action)
 
 static const Handler *handler_for(const Action *try, const char *sqlstate)
 {
-	array_each (Handler, handler, &try->handlers)
+	array_each (Handler, handler, &try->branches->handlers)
 		array_each (const char *, condition, &handler->conditions)
 			if (same(*condition, "others") || same(*condition, sqlstate) ||
 			    (strlen(*condition) == 5 && ends_with(*condition, "000") && strncmp(*condition, sqlstate, 2) == 0))

@@ -97,7 +97,8 @@ static void walking(void **state UNUSED)
 	Action drop = {.kind = ACTION_DROP_TABLE};
 	Action handled = {.kind = ACTION_RAISE};
 	Handler handler = {.body = &handled};
-	Action try = {.kind = ACTION_TRY, .body = &drop, .handlers = {&handler, 1, 1}};
+	Alternatives branches = {.handlers = {&handler, 1, 1}};
+	Action try = {.kind = ACTION_TRY, .body = &drop, .branches = &branches};
 	Action first = {.kind = ACTION_IF, .body = &try, .next = &last};
 	assert_int_equal(action_count(&first), 5);
 	int seen = 0;
