@@ -127,10 +127,13 @@ class Tool:
     def claims(self, rule):
         return {kind for kind, rules in (("blocks", self.blocks), ("loses", self.loses)) if rule in rules}
 
+    def run(self, folder):
+        return run(self.command(folder), cwd=folder).stdout
+
     def judged(self, folder):
         """What the tool claims of each statement: (case, "blocks" or "loses")."""
         found = set()
-        for path, rule in self.findings(run(self.command(folder)).stdout):
+        for path, rule in self.findings(self.run(folder)):
             path = pathlib.Path(path)
             if path.name == "002_change.sql":
                 found |= {(path.parent.name, kind) for kind in self.claims(rule)}
@@ -138,10 +141,11 @@ class Tool:
 
     def seconds(self, folder):
         """CPU seconds, user and system."""
+        self.run(folder)
         times = []
         for _ in range(RUNS):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            run(self.command(folder))
+            self.run(folder)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         return statistics.median(times)
@@ -219,7 +223,71 @@ class Pgfence(Tool):
                     yield result["filePath"], check["ruleId"]
 
 
-TOOLS = [Ddlint, Squawk, LanguageServer, Pgfence]
+class Pgsafe(Tool):
+    name = "pgsafe"
+    formats, fixes = "JSON, SARIF, GitHub", "yes"
+    blocks = {"add-check-without-not-valid", "add-column-generated-stored", "add-column-identity", "add-column-serial",
+              "add-column-volatile-default", "add-domain-constraint-without-not-valid", "add-domain-not-null", "add-exclusion-constraint",
+              "add-fk-without-not-valid", "add-index-non-concurrent", "add-primary-key-without-index", "add-unique-constraint",
+              "alter-column-type", "attach-partition", "refresh-matview-non-concurrent", "reindex-non-concurrent", "set-access-method",
+              "set-logged-unlogged", "set-not-null", "vacuum-full-cluster"}
+    loses = {"drop-column", "drop-database", "drop-table", "truncate"}
+
+    def command(self, folder):
+        return [self.program, "--no-config", "--format", "json", *self.files(folder)]
+
+    def findings(self, output):
+        for file in json.loads(output)["files"]:
+            for finding in file["findings"]:
+                yield file["file"], finding["rule_id"]
+
+
+class Eugene(Tool):
+    name = "eugene"
+    formats, database = "JSON, Markdown", "traces on a scratch server"
+    blocks = {"E1", "E2", "E5", "E6", "E7", "E8", "E11"}
+
+    def command(self, folder):
+        return [self.program, "lint", "--format", "json", *self.files(folder)]
+
+    def findings(self, output):
+        decoder, at = json.JSONDecoder(), 0
+        while at < len(output):  # one object after the other
+            report, at = decoder.raw_decode(output, at)
+            at += len(output[at:]) - len(output[at:].lstrip())
+            for statement in report["statements"]:
+                for rule in statement["triggered_rules"]:
+                    yield report["name"], rule["id"]
+
+
+class DieselGuard(Tool):
+    name = "diesel-guard"
+    formats = "JSON, GitHub"
+    blocks = {"AddCheckConstraintCheck", "AddColumnCheck", "AddDomainCheckConstraintCheck", "AddExcludeConstraintCheck", "AddForeignKeyCheck",
+              "AddIdentityColumnCheck", "AddIndexCheck", "AddNotNullCheck", "AddPrimaryKeyCheck", "AddSerialColumnCheck", "AddUniqueConstraintCheck",
+              "AlterColumnTypeCheck", "GeneratedColumnCheck", "RefreshMatViewCheck", "ReindexCheck"}
+    loses = {"DropColumnCheck", "DropDatabaseCheck", "DropTableCheck", "MutationWithoutWhereCheck", "TruncateTableCheck"}
+
+    def command(self, folder):
+        """It takes one file or a folder of Diesel's: an up.sql below a folder for each migration."""
+        diesel = folder / "diesel" / "migrations"
+        if not diesel.exists():
+            (folder / "diesel-guard.toml").write_text(f'framework = "diesel"\npostgres_version = {MAJOR}\n')
+            for number, file in enumerate(map(pathlib.Path, self.files(folder))):
+                place = diesel / f"2024-01-01-{number:06}_{file.parent.name}"
+                place.mkdir(parents=True)
+                shutil.copy(file, place / "up.sql")
+        return [self.program, "check", "--format", "json", str(diesel)]
+
+    def findings(self, output):
+        for file in json.loads(output):
+            number, _, case = pathlib.Path(file["file"]).parent.name[len("2024-01-01-"):].partition("_")
+            for violation in file["violations"]:
+                # The files are in pairs, what was before and then the change.
+                yield f"{case}/{'002_change.sql' if int(number) % 2 else '001_before.sql'}", violation["check_name"]
+
+
+TOOLS = [Ddlint, Squawk, Pgsafe, LanguageServer, Eugene, DieselGuard, Pgfence]
 
 
 # --- The table ---------------------------------------------------------------------------------------------------------------------
