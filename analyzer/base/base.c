@@ -473,7 +473,7 @@ static uint32_t hash_key(const char *key, size_t length)
 		hash = (hash ^ bytes) * odd;
 		hash ^= hash >> 32;
 	}
-	return (uint32_t)hash;
+	return (uint32_t)(hash * odd >> 32); /* the last bytes reach the low bits, too */
 }
 
 static MapEntry *map_place(MapEntry *entries, uint32_t capacity, const char *key, size_t length, uint32_t hash)

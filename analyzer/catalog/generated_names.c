@@ -121,15 +121,25 @@ const char *choose_constraint_name(Catalog *catalog, const Relation *relation, c
 
 /* --- Indexes ------------------------------------------------------------------------------------------------------ */
 
+enum { FEW_KEYS = 16 };
+
+/* One of the first `count` keys is called so; taken: their names, when the index has many. */
+static bool is_taken(const Relation *index, uint32_t count, const Map *taken, const char *name)
+{
+	if (index->keys.count > FEW_KEYS)
+		return map_get(taken, name, strlen(name));
+	for (uint32_t i = 0; i < count; i++)
+		if (same(index->keys.items[i].name, name))
+			return true;
+	return false;
+}
+
 /* Each key column's own name within the index; doubles are numbered: a, a1, a2. */
-static const char *key_name(Catalog *catalog, const Relation *index, uint32_t count, const char *wanted)
+static const char *key_name(Catalog *catalog, const Relation *index, uint32_t count, const Map *taken, const char *wanted)
 {
 	const char *name = wanted;
 	for (uint32_t number = 1;; number++) {
-		bool taken = false;
-		for (uint32_t i = 0; i < count && !taken; i++)
-			taken = same(index->keys.items[i].name, name);
-		if (!taken)
+		if (!is_taken(index, count, taken, name))
 			return catalog_intern(catalog, name);
 		char digits[16];
 		int length = snprintf(digits, sizeof digits, "%u", number);
@@ -140,11 +150,16 @@ static const char *key_name(Catalog *catalog, const Relation *index, uint32_t co
 
 void name_index_keys(Catalog *catalog, Relation *index)
 {
+	Arena scratch = {0};
+	Map taken = {0};
 	for (uint32_t i = 0; i < index->keys.count; i++) {
 		CatalogKey *key = &index->keys.items[i];
 		const char *wanted = key->column ? key->column->object.name : expr_figure_name(key->expr);
-		CHANGE(catalog, key->name, key_name(catalog, index, i, wanted ? wanted : "expr"));
+		CHANGE(catalog, key->name, key_name(catalog, index, i, &taken, wanted ? wanted : "expr"));
+		if (index->keys.count > FEW_KEYS)
+			map_set(&scratch, &taken, key->name, strlen(key->name), key);
 	}
+	arena_free(&scratch);
 }
 
 typedef struct Joined {

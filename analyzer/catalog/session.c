@@ -265,16 +265,51 @@ void session_close(Session *session)
 
 /* --- Prepared statements ------------------------------------------------------------------------------------------ */
 
+struct PreparedName {
+	const Prepared *newest;
+};
+
+static const Prepared *newer(const Prepared *a, const Prepared *b)
+{
+	return !b || (a && a->number > b->number) ? a : b;
+}
+
+/* Of its name, unless a newer one has it. */
+static void make_newest(Session *session, const Prepared *prepared)
+{
+	Catalog *catalog = session->catalog;
+	const char *name = prepared->name;
+	if (!name) {
+		CHANGE(catalog, session->all_gone, newer(prepared, session->all_gone));
+		return;
+	}
+	struct PreparedName *known = map_get(&session->prepared_names, name, strlen(name));
+	if (!known) {
+		known = new (catalog->arena, struct PreparedName);
+		map_set(catalog->arena, &session->prepared_names, name, strlen(name), known);
+	}
+	CHANGE_LASTING(catalog, known->newest, newer(prepared, known->newest));
+}
+
 void session_prepare(Session *session, const char *name, const struct Action *body)
 {
 	Catalog *catalog = session->catalog;
 	Prepared *prepared = new (catalog->arena, Prepared);
-	*prepared = (Prepared){session->prepared, catalog_intern(catalog, name), body, session->script};
+	*prepared = (Prepared){
+	    .older = session->prepared,
+	    .name = catalog_intern(catalog, name),
+	    .body = body,
+	    .number = session->prepared ? session->prepared->number + 1 : 1,
+	    .script = session->script,
+	};
 	CHANGE(catalog, session->prepared, prepared);
+	make_newest(session, prepared);
 }
 
 void session_keep_prepared(Session *session, const Prepared *prepared)
 {
+	for (const Prepared *one = prepared; one && one != session->prepared; one = one->older)
+		make_newest(session, one);
 	CHANGE(session->catalog, session->prepared, prepared);
 }
 
@@ -285,10 +320,9 @@ void session_next_script(Session *session)
 
 const Prepared *session_prepared(const Session *session, const char *name)
 {
-	for (const Prepared *prepared = session->prepared; prepared; prepared = prepared->older)
-		if (!prepared->name || same(prepared->name, name))
-			return prepared->body || prepared->script == session->script ? prepared : NULL;
-	return NULL;
+	const struct PreparedName *known = name ? map_get(&session->prepared_names, name, strlen(name)) : NULL;
+	const Prepared *prepared = known ? newer(known->newest, session->all_gone) : session->all_gone;
+	return prepared && (prepared->body || prepared->script == session->script) ? prepared : NULL;
 }
 
 /* --- Locks -------------------------------------------------------------------------------------------------------- */

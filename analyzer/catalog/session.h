@@ -70,6 +70,7 @@ typedef struct Prepared {
 	const struct Prepared *older;
 	const char *name;	    /* NULL, gone: all older ones */
 	const struct Action *body; /* the script's; NULL: DEALLOCATE took it away */
+	uint32_t number;	    /* one more than the older one's */
 	uint32_t script;	    /* session->script at the time: whether a later one has the same connection is not known */
 } Prepared;
 
@@ -84,6 +85,8 @@ typedef struct Session {
 	ARRAY(HeldLock) locks;	     /* of the open transaction; one for each relation: the strongest */
 	ARRAY(const char *) schemas; /* the search path, resolved: "$user" left out */
 	const Prepared *prepared;    /* newest first */
+	const Prepared *all_gone;    /* the newest of them without a name */
+	Map prepared_names;	     /* a name -> struct PreparedName */
 	uint32_t script;	     /* scripts that ran so far */
 } Session;
 

@@ -106,6 +106,29 @@ static void set_text(Documents *documents, Document *document, Text text)
 	document->revision = ++documents->revision;
 }
 
+/* Of a URI; stays when the document is closed. */
+struct DocumentPlace {
+	const char *uri;
+	Document *document; /* NULL: not open */
+};
+
+static struct DocumentPlace *place_of(const Documents *documents, const char *uri)
+{
+	return map_get(&documents->places, uri, strlen(uri));
+}
+
+static void remember(Documents *documents, Document *document)
+{
+	struct DocumentPlace *place = place_of(documents, document->uri);
+	if (!place) {
+		place = new(&documents->arena, struct DocumentPlace);
+		place->uri = arena_string(&documents->arena, document->uri);
+		map_set(&documents->arena, &documents->places, place->uri, strlen(place->uri), place);
+	}
+	place->document = document;
+	array_push(&documents->arena, &documents->list, document);
+}
+
 Document *document_open(Documents *documents, const char *uri, Text text, int64_t version)
 {
 	Document *document = document_by_uri(documents, uri);
@@ -115,7 +138,7 @@ Document *document_open(Documents *documents, const char *uri, Text text, int64_
 		document->uri = arena_string(&arena, uri);
 		document->path = uri_path(&arena, uri);
 		document->arena = arena;
-		array_push(&documents->arena, &documents->list, document);
+		remember(documents, document);
 	}
 	document->version = version;
 	set_text(documents, document, text);
@@ -124,10 +147,8 @@ Document *document_open(Documents *documents, const char *uri, Text text, int64_
 
 Document *document_by_uri(const Documents *documents, const char *uri)
 {
-	array_each (Document *, document, &documents->list)
-		if (same((*document)->uri, uri))
-			return *document;
-	return NULL;
+	const struct DocumentPlace *place = place_of(documents, uri);
+	return place ? place->document : NULL;
 }
 
 Document *document_by_path(const Documents *documents, const char *path)
@@ -172,6 +193,7 @@ void document_close(Documents *documents, Document *document)
 		if (documents->list.items[i] != document)
 			documents->list.items[kept++] = documents->list.items[i];
 	documents->list.count = kept;
+	place_of(documents, document->uri)->document = NULL;
 	buf_free(&document->text);
 	Arena arena = document->arena; /* which holds the document itself */
 	arena_free(&arena);
@@ -180,7 +202,7 @@ void document_close(Documents *documents, Document *document)
 void documents_free(Documents *documents)
 {
 	while (documents->list.count)
-		document_close(documents, documents->list.items[0]);
+		document_close(documents, documents->list.items[documents->list.count - 1]);
 	arena_free(&documents->arena);
 }
 

@@ -42,6 +42,7 @@ typedef struct Document {
 typedef struct Documents {
 	Arena arena;
 	ARRAY(Document *) list;
+	Map places;         /* a URI that was ever open -> struct DocumentPlace */
 	uint64_t revision;
 } Documents;
 

@@ -133,6 +133,7 @@ typedef struct QueryReader {
 	Lowering *l;
 	Query *query;              /* NULL: an expression outside of queries */
 	ARRAY(const char *) ctes;  /* names in scope that are no relations */
+	Map cte_places;            /* behind the first few of them: one more than its place there, if it still has it */
 	ARRAY(TopCall) top_calls;  /* of the outermost select list and FROM */
 	bool top;                  /* reading there */
 	bool open;                 /* inside an expression's sub-query, or a LATERAL one: queries around it give names, too */

@@ -1,14 +1,32 @@
 /* What queries read and write: relations, columns, functions. */
 #include "parse/lower.h"
 
+enum { FEW_CTES = 16 };
+
+/* One of the first `count` is called so. */
+static bool is_cte(const QueryReader *r, const char *name, uint32_t count)
+{
+	for (uint32_t i = 0; i < count && i < FEW_CTES; i++)
+		if (same(r->ctes.items[i], name))
+			return true;
+	size_t place = count > FEW_CTES ? (size_t)(uintptr_t)map_get(&r->cte_places, name, strlen(name)) : 0;
+	return place && place <= count && same(r->ctes.items[place - 1], name);
+}
+
+static void add_cte(QueryReader *r, const char *name)
+{
+	const char *kept = keep(r->l, name);
+	array_push(r->l->arena, &r->ctes, kept);
+	if (r->ctes.count > FEW_CTES && !is_cte(r, kept, r->ctes.count - 1))
+		map_set(r->l->arena, &r->cte_places, kept, strlen(kept), (void *)(uintptr_t)r->ctes.count);
+}
+
 static RelationUse *use_relation(QueryReader *r, const RangeVar *range, UseMode mode)
 {
-	if (mode == USE_READ && !range->schemaname)
-		array_each (const char *, cte, &r->ctes)
-			if (same(*cte, range->relname)) {
-				r->query->other_columns = true;
-				return NULL;
-			}
+	if (mode == USE_READ && !range->schemaname && is_cte(r, range->relname, r->ctes.count)) {
+		r->query->other_columns = true;
+		return NULL;
+	}
 	RelationUse use = {
 		.relation = range_name(r->l, range),
 		.alias = range->alias ? keep(r->l, range->alias->aliasname) : NULL,
@@ -123,12 +141,12 @@ static void read_with(QueryReader *r, const WithClause *with)
 		return;
 	if (with->recursive)
 		foreach_ptr (CommonTableExpr, named, with->ctes)
-			array_push(r->l->arena, &r->ctes, keep(r->l, named->ctename));
+			add_cte(r, named->ctename);
 	foreach_ptr (CommonTableExpr, cte, with->ctes) {
 		if (IsA(cte->ctequery, SelectStmt))
 			read_select(r, (SelectStmt *)cte->ctequery, false);
 		if (!with->recursive)
-			array_push(r->l->arena, &r->ctes, keep(r->l, cte->ctename));
+			add_cte(r, cte->ctename);
 	}
 }
 

@@ -56,6 +56,9 @@ blocks() { lines "$1" 'print "DO $$ BEGIN CREATE TABLE t" i " (a int); END $$;"'
 body() { echo 'DO $$ BEGIN' > db/1.sql; lines "$1" 'print "CREATE TABLE t" i " (a int);"'; echo 'END $$;' >> db/1.sql; }
 branches() { echo 'DO $$ BEGIN' > db/1.sql; lines "$1" 'print "IF x THEN UPDATE t SET a = " i "; END IF;"'; echo 'END $$;' >> db/1.sql; }
 savepoints() { echo 'BEGIN;' > db/1.sql; lines "$1" 'print "SAVEPOINT s" i ";"'; echo 'COMMIT;' >> db/1.sql; }
+prepared() { in_one "$1" 'print "PREPARE p" i " AS SELECT " i "; EXECUTE p" i ";"'; }
+ctes() { { echo 'WITH c0 AS (SELECT 1 AS a)'; awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) print ", c" i " AS (SELECT a FROM c" i - 1 ")" }'; echo "SELECT a FROM c$1;"; } > db/1.sql; }
+index_columns() { wide_table "$1"; { echo 'CREATE INDEX i ON t (a'; awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) print ", a" i }'; echo ');'; } >> db/1.sql; }
 settings() { in_one "$1" 'print "SET x.a" i " = 1;"'; }
 grants() { lines "$1" 'print "GRANT SELECT ON t" i " TO r" i ";"'; }
 comments() { in_one "$1" "print \"COMMENT ON TABLE t\" i \" IS 'x';\""; }
@@ -164,7 +167,7 @@ for many in files pairs column_pairs roots siblings includes revisions branching
 for many in statements bytes inserts rows findings one_line locks indexes unnamed_indexes foreign_keys updates deletes elsewhere drops dropped_list grant_list joins \
 	views view_chain partitions detached attached labels columns defaults column_renames column_comments column_drops wide_table wide_alter checks uniques \
 	triggers policies sequences schemas temporary functions overloads calls blocks body branches handlers savepoints rolled_back transactions \
-	settings local_settings grants comments renames allows broken templates scripts one_pair goose changesets changelog baseline \
+	prepared ctes index_columns settings local_settings grants comments renames allows broken templates scripts one_pair goose changesets changelog baseline \
 	as_json as_sarif as_junit as_gitlab as_github as_markdown schema fixes rules_and_actions edits; do
 	scales $many 300
 done
