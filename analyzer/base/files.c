@@ -86,12 +86,14 @@ bool folder_list(Arena *arena, const char *path, Entries *entries, const char **
 		*error = error_words(errno);
 		return false;
 	}
+	size_t prefix = strlen(path) + !ends_with(path, "/");
 	errno = 0;
 	for (const struct dirent *item; (item = readdir(folder)); errno = 0) {
 		Entry entry;
 		if (same(item->d_name, ".") || same(item->d_name, "..") || !look_at(dirfd(folder), item, &entry))
 			continue;
-		entry.name = arena_string(arena, item->d_name);
+		entry.path = path_join(arena, path, item->d_name);
+		entry.name = entry.path + prefix;
 		array_push(arena, entries, entry);
 	}
 	bool whole = errno == 0;

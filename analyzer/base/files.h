@@ -14,7 +14,8 @@ typedef enum EntryKind {
 } EntryKind;
 
 typedef struct Entry {
-	const char *name;
+	const char *path; /* the folder's, as it was given, and the name */
+	const char *name; /* the end of the path */
 	EntryKind kind; /* of what a link leads to */
 	bool link;
 } Entry;

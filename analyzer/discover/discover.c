@@ -36,9 +36,12 @@ void add_remark(Discoverer *discoverer, const char *path, const char *format, ..
 
 static void add_target(Discoverer *discoverer, Folder *folder, const char *path)
 {
-	if (map_get(&discoverer->targets, path, strlen(path)) || is_excluded(discoverer, folder, path))
+	uint32_t known = discoverer->targets.count;
+	if (is_excluded(discoverer, folder, path))
 		return;
 	map_set(&discoverer->scratch, &discoverer->targets, path, strlen(path), folder);
+	if (discoverer->targets.count == known)
+		return;
 	array_push(&discoverer->scratch, &discoverer->found, (Found){.folder = folder, .name = path_name(path), .path = path});
 }
 

@@ -174,6 +174,7 @@ static void see_statement(Beginning *beginning, Lexer lexer)
 	Token first = lexer_peek(&lexer);
 	if (first.kind != TOKEN_WORD || !byte_in(lexer.text[first.span.start], "caiudCAIUD"))
 		return; /* begins like none of those below */
+	lexer.position = first.span.start;
 	static const char *const creations[][4] = {
 		{"create", "table"}, {"create", "unlogged", "table"}, {"create", "view"}, {"create", "materialized", "view"},
 		{"create", "or", "replace", "view"}, {"create", "foreign", "table"},

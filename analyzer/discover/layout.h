@@ -150,6 +150,8 @@ Sections cut_sections(Source *source, const SectionWords *words);
 Span find_marker(Source *source, const char *words, uint32_t from);
 /* How many SQL files of the root have the marker. */
 uint32_t count_marked(const Root *root, const char *words);
+/* The same when it is half of them or more; else 0, which does not take a look at all of them. */
+uint32_t count_mostly_marked(const Root *root, const char *words);
 /* Does the text occur anywhere in the source? ASCII case does not count. */
 bool source_mentions(const Source *source, const char *text);
 /* Moves behind the semicolon that ends the statement; false: the text ends first. */

@@ -1,5 +1,8 @@
-#include "base/threads.h"
 #include "discover/discover.h"
+
+#include <stdlib.h>
+
+#include "base/threads.h"
 
 static bool is_nameless_stdin(const Discoverer *discoverer, const char *path)
 {
@@ -25,13 +28,13 @@ static bool is_included_target(Discoverer *discoverer, const char *path)
 	return false;
 }
 
-static File make_file(Discoverer *discoverer, const char *root, const Found *found)
+static File make_file(Discoverer *discoverer, const char *root, const Found *found, bool asked)
 {
 	const char *path = arena_string(discoverer->arena, found->path);
 	const char *name = is_nameless_stdin(discoverer, path) ? "stdin.sql" : path_name(path);
 	const char *below = path_below(root, path);
 	File file = file_new(discoverer->arena, path, below && *below ? below : name, name);
-	file.target = map_get(&discoverer->targets, path, strlen(path)) != NULL || is_included_target(discoverer, path);
+	file.target = asked || is_included_target(discoverer, path);
 	return file;
 }
 
@@ -45,9 +48,14 @@ static bool is_readable(Discoverer *discoverer, const RootPlan *plan, const Fold
 	return carrier_of(&discoverer->tree, folder, name) != CARRIER_NONE;
 }
 
-static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *found)
+static bool is_asked(const Discoverer *discoverer, const char *path)
 {
-	if (map_get(&discoverer->targets, found->path, strlen(found->path)))
+	return map_get(&discoverer->targets, path, strlen(path)) != NULL;
+}
+
+static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *found, bool asked)
+{
+	if (asked)
 		return plan->whole || root_of(&discoverer->tree, found->folder) == plan->folder;
 	if (is_excluded(discoverer, found->folder, found->path))
 		return false;
@@ -67,7 +75,30 @@ bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)
 	/* What root a folder has that is gone nobody can ask any more: it is taken for this one's. */
 	if (path_kind(folder->path) != ENTRY_FOLDER)
 		return !is_excluded(discoverer, folder, path) && !file_engine(name);
-	return belongs(discoverer, plan, &(Found){.folder = folder, .name = name, .path = path});
+	return belongs(discoverer, plan, &(Found){.folder = folder, .name = name, .path = path}, is_asked(discoverer, path));
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const Found *)a)->path, ((const Found *)b)->path);
+}
+
+/* The targets below the root that the walk, whose files are in order, has not found. Most are found in the same order. */
+static void add_left_out(Discoverer *discoverer, const RootPlan *plan, FoundFiles *found)
+{
+	const FoundFiles *targets = plan->whole || !plan->targets ? &discoverer->found : plan->targets;
+	uint32_t walked = found->count, next = 0;
+	array_each(Found, target, targets) {
+		if (!path_below(plan->path, target->path))
+			continue;
+		const Found *same_one = next < walked && same(found->items[next].path, target->path) ? &found->items[next] : NULL;
+		if (!same_one && walked)
+			same_one = bsearch(target, found->items, walked, sizeof *target, by_path);
+		if (same_one)
+			next = (uint32_t)(same_one - found->items) + 1;
+		else
+			array_push(&discoverer->scratch, found, *target);
+	}
 }
 
 /* The root's files: what a walk finds, and the targets that a walk would leave out (ignored ones, asked for by name). */
@@ -76,24 +107,18 @@ static void list_files(Discoverer *discoverer, const RootPlan *plan, Root *root)
 	Arena *scratch = &discoverer->scratch;
 	ARRAY(File) files = {0};
 	FoundFiles found = {0};
-	Map seen = {0};
 	if (plan->folder) {
 		tree_walk(&discoverer->tree, plan->folder, discoverer->arena, discoverer->discovery, &found);
-		const FoundFiles *targets = plan->whole || !plan->targets ? &discoverer->found : plan->targets;
-		array_each(Found, item, targets)
-			if (path_below(plan->path, item->path))
-				array_push(scratch, &found, *item);
+		add_left_out(discoverer, plan, &found);
 	} else {
 		array_push(scratch, &found, (Found){.path = plan->path});
 	}
 	array_each(Found, item, &found) {
-		if (map_get(&seen, item->path, strlen(item->path)) || (plan->folder && !belongs(discoverer, plan, item)))
+		bool asked = is_asked(discoverer, item->path);
+		if (plan->folder && !belongs(discoverer, plan, item, asked))
 			continue;
-		if (plan->folder && !map_get(&discoverer->targets, item->path, strlen(item->path)) &&
-		    !is_readable(discoverer, plan, item->folder, item->name))
-			continue;
-		map_set(scratch, &seen, item->path, strlen(item->path), item);
-		array_push(scratch, &files, make_file(discoverer, plan->path, item));
+		if (asked || !plan->folder || is_readable(discoverer, plan, item->folder, item->name))
+			array_push(scratch, &files, make_file(discoverer, plan->path, item, asked));
 	}
 	root->files = files.items;
 	root->file_count = files.count;

@@ -100,17 +100,29 @@ Span find_marker(Source *source, const char *words, uint32_t from)
 	return (Span){0, 0};
 }
 
+/* As long as no more than so many files are without it. */
+static uint32_t count_while(const Root *root, const char *words, uint32_t most_without)
+{
+	uint32_t with = 0, without = 0;
+	for (uint32_t i = 0; i < root->file_count && without <= most_without; i++) {
+		const File *file = &root->files[i];
+		if (!file->sql)
+			continue;
+		bool marked = file->source && find_marker(file->source, words, file->source->body).end;
+		with += marked;
+		without += !marked;
+	}
+	return without <= most_without ? with : 0;
+}
+
 uint32_t count_marked(const Root *root, const char *words)
 {
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < root->file_count; i++) {
-		const File *file = &root->files[i];
-		if (file->source && file->sql) {
-			Span found = find_marker(file->source, words, file->source->body);
-			count += found.end > found.start;
-		}
-	}
-	return count;
+	return count_while(root, words, UINT32_MAX);
+}
+
+uint32_t count_mostly_marked(const Root *root, const char *words)
+{
+	return count_while(root, words, count_sql(root) / 2);
 }
 
 /* A section goes on at a marker like its own. What one marker says of transactions holds for all of its direction. */

@@ -53,10 +53,11 @@ static Folder *known_folder(const Tree *tree, const char *path)
 	return map_get(&tree->folders, path, strlen(path));
 }
 
+/* The path is the tree's already. */
 static Folder *add_folder(Tree *tree, const char *path)
 {
 	Folder *folder = new (tree->arena, Folder);
-	folder->path = arena_string(tree->arena, path);
+	folder->path = path;
 	folder->name = path_name(folder->path);
 	map_set(tree->arena, &tree->folders, folder->path, strlen(folder->path), folder);
 	return folder;
@@ -75,7 +76,7 @@ Folder *tree_folder(Tree *tree, const char *path)
 {
 	Folder *folder = known_folder(tree, path);
 	if (!folder) {
-		folder = add_folder(tree, path);
+		folder = add_folder(tree, arena_string(tree->arena, path));
 		read_marks(tree, folder);
 	}
 	return folder;
@@ -98,7 +99,7 @@ const Entries *folder_entries(Tree *tree, Folder *folder)
 	folder_list(tree->arena, folder->path, &folder->entries, &folder->error);
 	const char *overlaid = tree->overlay_path ? path_below(folder->path, tree->overlay_path) : NULL;
 	if (overlaid && overlaid[0] && !strchr(overlaid, '/') && !folder_entry(tree, folder, overlaid))
-		insert_entry(tree->arena, &folder->entries, (Entry){.name = overlaid, .kind = ENTRY_FILE});
+		insert_entry(tree->arena, &folder->entries, (Entry){.path = tree->overlay_path, .name = overlaid, .kind = ENTRY_FILE});
 	return &folder->entries;
 }
 
@@ -131,9 +132,8 @@ bool folder_has(Tree *tree, const Folder *folder, const char *name)
 }
 
 /* Whoever asks for a child will look into it: what is in it answers the questions about its marks. */
-Folder *tree_child(Tree *tree, const Folder *folder, const char *name)
+static Folder *child_at(Tree *tree, const char *path)
 {
-	const char *path = path_join(tree->arena, folder->path, name);
 	Folder *child = known_folder(tree, path);
 	if (!child) {
 		child = add_folder(tree, path);
@@ -141,6 +141,11 @@ Folder *tree_child(Tree *tree, const Folder *folder, const char *name)
 		read_marks(tree, child);
 	}
 	return child;
+}
+
+Folder *tree_child(Tree *tree, const Folder *folder, const char *name)
+{
+	return child_at(tree, path_join(tree->arena, folder->path, name));
 }
 
 const Folder *tree_boundary(const Folder *folder)
@@ -152,6 +157,12 @@ const Folder *tree_boundary(const Folder *folder)
 
 /* --- Walking --------------------------------------------------------------------------------------------------------------- */
 
+typedef struct Visit {
+	Folder *folder;
+	uint32_t left; /* entries still to visit */
+	bool again;    /* what is wrong in it has been told */
+} Visit;
+
 typedef struct Walk {
 	Tree *tree;
 	const char *real_top; /* links must not lead out of it */
@@ -159,7 +170,7 @@ typedef struct Walk {
 	Arena *arena;        /* of the notes */
 	Discovery *discovery;
 	FoundFiles *files;
-	ARRAY(Folder *) waiting; /* a stack of folders still to visit */
+	ARRAY(Visit) open; /* a stack: each is in the one before it */
 } Walk;
 
 static bool leads_out(const Walk *walk, const char *path)
@@ -173,10 +184,9 @@ static void visit_file(Walk *walk, Folder *folder, const Entry *entry)
 	bool wanted = is_sql_name(entry->name) || is_companion_name(entry->name) || is_changelog_name(entry->name);
 	if (!wanted && carrier_by_name(folder->name, entry->name) == CARRIER_NONE)
 		return;
-	const char *path = path_join(walk->tree->arena, folder->path, entry->name);
-	if (entry->link && leads_out(walk, path))
+	if (entry->link && leads_out(walk, entry->path))
 		return;
-	array_push(walk->tree->arena, walk->files, (Found){.folder = folder, .name = entry->name, .path = path});
+	array_push(walk->tree->arena, walk->files, (Found){.folder = folder, .name = entry->name, .path = entry->path});
 }
 
 static void add_failure(Walk *walk, const char *path, const char *message)
@@ -192,38 +202,47 @@ static bool is_shadow(const char *name)
 	return name[0] == '.' && is_sql_name(name);
 }
 
-static void visit_folder(Walk *walk, Folder *folder)
+/* Begins with a folder's entries, unless it cannot be listed. */
+static void enter(Walk *walk, Folder *folder)
 {
-	Arena *arena = walk->tree->arena;
 	const Entries *entries = folder_entries(walk->tree, folder);
-	bool told = folder->told;
+	array_push(walk->tree->arena, &walk->open, (Visit){.folder = folder, .again = folder->told});
+	if (folder->error && !folder->told)
+		add_failure(walk, folder->path, folder->error);
 	folder->told = true;
-	if (folder->error) {
-		if (!told)
-			add_failure(walk, folder->path, folder->error);
+	walk->open.items[walk->open.count - 1].left = folder->error ? 0 : entries->count;
+}
+
+static void visit_entry(Walk *walk, Folder *folder, const Entry *entry, bool again)
+{
+	bool is_folder = entry->kind == ENTRY_FOLDER;
+	if (is_shadow(entry->name))
 		return;
-	}
-	for (uint32_t i = 0; i < entries->count; i++) {
-		const Entry *entry = &entries->items[i];
-		bool is_folder = entry->kind == ENTRY_FOLDER;
-		if (is_shadow(entry->name))
-			continue;
-		if (entry->kind == ENTRY_NONE && entry->link && is_sql_name(entry->name) && !told)
-			add_failure(walk, path_join(arena, folder->path, entry->name), "the link leads nowhere");
-		if (is_folder ? entry->link || is_left_out(entry->name) : entry->kind != ENTRY_FILE)
-			continue;
-		if (ignore_matches(arena, folder, entry->name, is_folder, walk->ignores_end))
-			continue;
-		if (is_folder)
-			array_push(arena, &walk->waiting, tree_child(walk->tree, folder, entry->name));
-		else
-			visit_file(walk, folder, entry);
-	}
+	if (entry->kind == ENTRY_NONE && entry->link && is_sql_name(entry->name) && !again)
+		add_failure(walk, entry->path, "the link leads nowhere");
+	if (is_folder ? entry->link || is_left_out(entry->name) : entry->kind != ENTRY_FILE)
+		return;
+	if (ignore_matches(walk->tree->arena, folder, entry->name, is_folder, walk->ignores_end))
+		return;
+	if (is_folder)
+		enter(walk, child_at(walk->tree, entry->path));
+	else
+		visit_file(walk, folder, entry);
 }
 
 static int compare_found(const void *a, const void *b)
 {
 	return strcmp(((const Found *)a)->path, ((const Found *)b)->path);
+}
+
+/* They nearly are: only where a folder's name goes on with a byte below '/' in a name beside it does the path say otherwise. */
+static void put_in_order(Found *files, uint32_t count)
+{
+	uint32_t ordered = 1;
+	while (ordered < count && compare_found(&files[ordered - 1], &files[ordered]) <= 0)
+		ordered++;
+	if (ordered < count)
+		qsort(files, count, sizeof *files, compare_found);
 }
 
 /* Links to folders are not followed: what is below top is visited by its own name, what is not does not belong here. */
@@ -234,9 +253,13 @@ void tree_walk(Tree *tree, Folder *top, Arena *arena, Discovery *discovery, Foun
 	const Folder *boundary = tree_boundary(top);
 	walk.ignores_end = boundary ? boundary : top;
 	uint32_t first = files->count;
-	array_push(tree->arena, &walk.waiting, top);
-	while (walk.waiting.count)
-		visit_folder(&walk, walk.waiting.items[--walk.waiting.count]);
-	if (files->count > first)
-		qsort(files->items + first, files->count - first, sizeof *files->items, compare_found);
+	enter(&walk, top);
+	while (walk.open.count) {
+		Visit *visit = &walk.open.items[walk.open.count - 1];
+		if (visit->left)
+			visit_entry(&walk, visit->folder, &visit->folder->entries.items[visit->folder->entries.count - visit->left--], visit->again);
+		else
+			walk.open.count--;
+	}
+	put_in_order(files->items + first, files->count - first);
 }

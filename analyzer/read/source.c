@@ -219,6 +219,18 @@ static uint32_t line_with(const Source *source, uint32_t from, char first)
 	return source->length;
 }
 
+/* A comment that says something: one dash is none, and rulers say nothing. */
+static bool is_comment(const char *line)
+{
+	while (*line == ' ' || *line == '\t')
+		line++;
+	if (*line != '#' && (line[0] != '-' || line[1] != '-'))
+		return false;
+	while (*line == '-' || *line == '#' || *line == ' ' || *line == '\t')
+		line++;
+	return *line && *line != '\n' && *line != '\r';
+}
+
 /* Most lines start with no comment, and are passed over unread. */
 static void find_comments(Source *source)
 {
@@ -227,7 +239,8 @@ static void find_comments(Source *source)
 	uint32_t dash = line_with(source, from, '-'), hash = line_with(source, from, '#');
 	while (dash < source->length || hash < source->length) {
 		uint32_t start = dash < hash ? dash : hash;
-		array_push(source->arena, &starts, start);
+		if (is_comment(source->bytes + start))
+			array_push(source->arena, &starts, start);
 		const char *feed = memchr(source->bytes + start, '\n', source->length - start);
 		from = feed ? (uint32_t)(feed - source->bytes) + 1 : source->length;
 		if (dash == start)

@@ -40,7 +40,7 @@ Source *source_new(Arena *arena, const char *path, const char *bytes, size_t len
 Position source_position(Source *source, uint32_t offset);
 /* The line's text without its line end; line counts from 1. */
 Text source_line(Source *source, uint32_t line);
-/* The offsets at which lines start whose first byte but blanks is `-` or `#`: comments are among them. *count, in order. */
+/* The offsets at which lines start that are a comment which says something, behind `--` or `#`. *count, in order. */
 const uint32_t *source_comments(Source *source, uint32_t *count);
 Text source_text(const Source *source, Span span);
 /* UTF-16 code units from the line's start to offset: what most editors count. */

@@ -15,10 +15,10 @@
 static int detect_marked(const Layout *layout, Arena *arena, const Root *root, const char **why)
 {
 	const char *words = layout->sections->up ? layout->sections->up : layout->sections->down;
-	uint32_t all = count_sql(root), marked = count_marked(root, words);
-	if (!marked || marked * 2 < all)
+	uint32_t marked = count_mostly_marked(root, words);
+	if (!marked)
 		return 0;
-	*why = arena_print(arena, "%u of %u files say `-- %s`", marked, all, words);
+	*why = arena_print(arena, "%u of %u files say `-- %s`", marked, count_sql(root), words);
 	return 95;
 }
 
