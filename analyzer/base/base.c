@@ -112,6 +112,11 @@ void *arena_alloc(Arena *arena, size_t size, size_t count)
 	return memset(arena_take(arena, size, count), 0, size * count);
 }
 
+char *arena_room(Arena *arena, size_t length)
+{
+	return arena_take_bytes(arena, length, 1);
+}
+
 char *arena_copy(Arena *arena, const char *text, size_t length)
 {
 	char *copy = arena_take_bytes(arena, length + 1, OF_STRINGS);

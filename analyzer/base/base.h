@@ -55,6 +55,8 @@ typedef struct ArenaMark {
 
 /* size bytes times count, zeroed, aligned for pointers and all numbers but long double. Overflow of the product dies. */
 void *arena_alloc(Arena *arena, size_t size, size_t count);
+/* length bytes that are not zeroed: for what is written at once. */
+char *arena_room(Arena *arena, size_t length);
 /* A NUL-ended copy of length bytes. */
 char *arena_copy(Arena *arena, const char *text, size_t length);
 char *arena_string(Arena *arena, const char *text);

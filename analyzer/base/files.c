@@ -112,7 +112,7 @@ bool folder_list(Arena *arena, const char *path, Entries *entries, const char **
 static char *read_all(Arena *arena, int descriptor, size_t expected, size_t *length, const char **error)
 {
 	size_t capacity = expected ? expected + 1 : 4096, used = 0;
-	char *bytes = arena_alloc(arena, 1, capacity);
+	char *bytes = arena_room(arena, capacity);
 	for (;;) {
 		ssize_t got = read(descriptor, bytes + used, capacity - used);
 		if (got < 0 && errno == EINTR)
@@ -131,7 +131,7 @@ static char *read_all(Arena *arena, int descriptor, size_t expected, size_t *len
 		if (expected && used == expected)
 			break;
 		if (used == capacity) {
-			char *grown = arena_alloc(arena, 1, capacity * 2 + 4096);
+			char *grown = arena_room(arena, capacity * 2 + 4096);
 			memcpy(grown, bytes, used);
 			bytes = grown;
 			capacity = capacity * 2 + 4096;

@@ -45,13 +45,30 @@ static void add_target(Discoverer *discoverer, Folder *folder, const char *path)
 	array_push(&discoverer->scratch, &discoverer->found, (Found){.folder = folder, .name = path_name(path), .path = path});
 }
 
-const char *engine_below(Arena *arena, const char *start, const char *folder)
+static const char *engine_in_path(Arena *arena, const char *start, const char *folder)
 {
 	const char *below = path_below(start, folder), *engine = NULL;
 	while (below && *below && !engine) {
 		size_t length = strcspn(below, "/");
 		engine = other_engine(arena_copy(arena, below, length));
 		below += length + (below[length] == '/');
+	}
+	return engine;
+}
+
+/* The uppermost name counts; above the repository's root folders are known by their paths only. */
+const char *engine_below(Arena *arena, const char *start, const Folder *folder)
+{
+	const char *engine = NULL;
+	for (const Folder *at = folder; at; at = at->parent) {
+		const char *below = path_below(start, at->path);
+		if (!below || !*below)
+			break;
+		if (at->engine)
+			engine = at->engine;
+		const char *above = at->parent ? NULL : engine_in_path(arena, start, path_parent(arena, at->path));
+		if (above)
+			engine = above;
 	}
 	return engine;
 }
@@ -67,7 +84,7 @@ static void add_folder_targets(Discoverer *discoverer, const char *path)
 		if (!is_sql_name(file->name) && carrier_of(&discoverer->tree, file->folder, file->name) == CARRIER_NONE)
 			continue;
 		if (file->folder != last)
-			folder_engine = engine_below(&discoverer->scratch, path, file->folder->path);
+			folder_engine = engine_below(&discoverer->scratch, path, file->folder);
 		last = file->folder;
 		const char *engine = folder_engine ? folder_engine : file_engine(file->name);
 		if (engine)
@@ -83,7 +100,7 @@ static void add_file_target(Discoverer *discoverer, const char *path)
 	if (is_companion_name(name))
 		return; /* says how migrations run; has nothing to lint */
 	const char *parent = path_parent(&discoverer->scratch, path);
-	const char *engine = engine_below(&discoverer->scratch, discoverer->tree.cwd, parent);
+	const char *engine = engine_in_path(&discoverer->scratch, discoverer->tree.cwd, parent);
 	if (!engine)
 		engine = file_engine(name);
 	if (engine) {

@@ -63,7 +63,7 @@ typedef struct Discoverer {
 void check_heat_files(Discoverer *discoverer);
 void add_failure(Discoverer *discoverer, const char *path, const char *format, ...) PRINTF(3, 4);
 /* The engine that a folder's name from below start down to the folder speaks of; what was given on the command line is taken at its word. */
-const char *engine_below(Arena *arena, const char *start, const char *folder);
+const char *engine_below(Arena *arena, const char *start, const Folder *folder);
 void add_remark(Discoverer *discoverer, const char *path, const char *format, ...) PRINTF(3, 4); /* only with --verbose */
 
 /* governing.c: the configuration for what lies in a folder. */

@@ -207,7 +207,7 @@ static void see_script(Beginning *beginning, const Script *script)
 		Lexer lexer = lexer_new(rewritten.bytes, rewritten.sections[i].start, rewritten.sections[i].end);
 		do
 			see_statement(beginning, lexer);
-		while (to_next_statement(&lexer));
+		while (!beginning->touches_unknown && to_next_statement(&lexer));
 	}
 }
 

@@ -29,7 +29,7 @@ bool is_version_name(const char *name)
 static size_t drop_ending(const char *name, size_t length, const char *ending)
 {
 	size_t count = strlen(ending);
-	if (length > count && text_is_nocase((Text){name + length - count, count}, ending))
+	if (length > count && name[length - count] == '.' && text_is_nocase((Text){name + length - count, count}, ending))
 		return length - count;
 	return length;
 }
@@ -169,8 +169,10 @@ const char *other_engine(const char *name)
 	static const char *const engines[] = {"mysql", "mariadb", "sqlite", "mssql", "sqlserver", "clickhouse", "cockroach", "hsqldb"};
 	static const char *const whole[] = {"h2", "oracle", "derby", "spanner", "snowflake", "bigquery", "tidb", "libsql"};
 	/* All folders are asked: most letters begin none of the names. */
-	for (const char *at = name; *(at += strcspn(at, "mschMSCH")); at++)
-		for (size_t i = 0; i < LENGTH(engines); i++)
+	static const bool begins_one[256] = {['m'] = true, ['s'] = true, ['c'] = true, ['h'] = true,
+					     ['M'] = true, ['S'] = true, ['C'] = true, ['H'] = true};
+	for (const char *at = name; *at; at++)
+		for (size_t i = 0; begins_one[(unsigned char)*at] && i < LENGTH(engines); i++)
 			if (engines[i][0] == (*at | 0x20) && strncasecmp(at, engines[i], strlen(engines[i])) == 0)
 				return engines[i];
 	for (size_t i = 0; i < LENGTH(whole); i++)
@@ -185,8 +187,8 @@ const char *file_engine(const char *name)
 					      "sqlserver", "oracle", "h2", "clickhouse", "spanner"};
 	for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
 		Text part = {dot + 1, strcspn(dot + 1, ".")};
-		for (size_t i = 0; i < LENGTH(engines); i++)
-			if (dot[1 + part.length] && text_is_nocase(part, engines[i]))
+		for (size_t i = 0; dot[1 + part.length] && i < LENGTH(engines); i++)
+			if (text_is_nocase(part, engines[i]))
 				return engines[i];
 	}
 	return NULL;

@@ -61,7 +61,7 @@ static bool belongs(Discoverer *discoverer, const RootPlan *plan, const Found *f
 		return false;
 	if (!plan->whole && root_of(&discoverer->tree, found->folder) != plan->folder)
 		return false;
-	return !engine_below(&discoverer->scratch, plan->path, found->folder->path) && !file_engine(found->name);
+	return !engine_below(&discoverer->scratch, plan->path, found->folder) && !file_engine(found->name);
 }
 
 bool root_holds(Discoverer *discoverer, const RootPlan *plan, const char *path)

@@ -17,19 +17,20 @@ static Line line_at(const Source *source, uint32_t start)
 	return (Line){start, end, next};
 }
 
-/*
- * Does the line that starts there begin with a comment that says the words, however many blanks stand before and between them?
- * Then *end is where they do. The NUL behind the bytes and every line end differ from all that is looked for.
- */
-static bool says(const Source *source, uint32_t start, const char *words, uint32_t *end)
+static uint32_t line_start(const Source *source, uint32_t at)
 {
-	const char *at = source->bytes + start;
-	while (*at == ' ' || *at == '\t')
-		at++;
-	if (*at != '#' && (at[0] != '-' || at[1] != '-')) /* '#' is Play's way */
-		return false;
-	while (*at == '-' || *at == '#' || *at == ' ' || *at == '\t')
-		at++;
+	while (at > source->body && source->bytes[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+/*
+ * Does the comment whose first word is there say the words, however many blanks stand between them? Then *end is where they do.
+ * The NUL behind the bytes and every line end differ from all that is looked for.
+ */
+static bool says(const Source *source, uint32_t first_word, const char *words, uint32_t *end)
+{
+	const char *at = source->bytes + first_word;
 	if (*words && ((*at ^ *words) & ~0x20)) /* most comments: not even the first letter */
 		return false;
 	for (; *words; words++) {
@@ -92,10 +93,10 @@ Span find_marker(Source *source, const char *words, uint32_t from)
 {
 	uint32_t count;
 	const uint32_t *comments = source_comments(source, &count);
-	for (uint32_t i = first_from(comments, count, from); i < count; i++) {
+	for (uint32_t i = from > source->body ? first_from(comments, count, from) : 0; i < count; i++) {
 		uint32_t end;
 		if (says(source, comments[i], words, &end))
-			return (Span){comments[i], line_at(source, comments[i]).end};
+			return (Span){line_start(source, comments[i]), line_at(source, comments[i]).end};
 	}
 	return (Span){0, 0};
 }
@@ -126,10 +127,10 @@ uint32_t count_mostly_marked(const Root *root, const char *words)
 }
 
 /* A section goes on at a marker like its own. What one marker says of transactions holds for all of its direction. */
-static void open_section(const Source *source, const SectionWords *words, uint32_t start, uint32_t behind_words, Span **open, Span *section,
-			 bool *there, bool *alone)
+static void open_section(const Source *source, const SectionWords *words, uint32_t first_word, uint32_t behind_words, Span **open,
+			 Span *section, bool *there, bool *alone)
 {
-	Line line = line_at(source, start);
+	Line line = line_at(source, line_start(source, first_word));
 	*alone |= words->section_option && mentions((Text){source->bytes + behind_words, line.end - behind_words}, words->section_option);
 	if (*open == section && *there)
 		return;
@@ -153,13 +154,13 @@ Sections cut_sections(Source *source, const SectionWords *words)
 	uint32_t count;
 	const uint32_t *comments = source_comments(source, &count);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t end, start = comments[i];
-		if (words->file_option && says(source, start, words->file_option, &end))
+		uint32_t end, word = comments[i];
+		if (words->file_option && says(source, word, words->file_option, &end))
 			all_alone = true;
-		else if (words->up && says(source, start, words->up, &end))
-			open_section(source, words, start, end, &open, &sections.up, &sections.has_up, &sections.up_alone);
-		else if (says(source, start, words->down, &end))
-			open_section(source, words, start, end, &open, &sections.down, &sections.has_down, &sections.down_alone);
+		else if (words->up && says(source, word, words->up, &end))
+			open_section(source, words, word, end, &open, &sections.up, &sections.has_up, &sections.up_alone);
+		else if (says(source, word, words->down, &end))
+			open_section(source, words, word, end, &open, &sections.down, &sections.has_down, &sections.down_alone);
 	}
 	sections.up_alone |= all_alone;
 	sections.down_alone |= all_alone;

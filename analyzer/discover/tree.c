@@ -59,6 +59,7 @@ static Folder *add_folder(Tree *tree, const char *path)
 	Folder *folder = new (tree->arena, Folder);
 	folder->path = path;
 	folder->name = path_name(folder->path);
+	folder->engine = other_engine(folder->name);
 	map_set(tree->arena, &tree->folders, folder->path, strlen(folder->path), folder);
 	return folder;
 }

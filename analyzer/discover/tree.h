@@ -40,6 +40,7 @@ struct Folder {
 	Folder *home;          /* the root that its files belong to; NULL: none. See roots.h */
 	bool home_known;
 	FolderMarks marks;
+	const char *engine;    /* that its name speaks of when it is not PostgreSQL; NULL: none */
 	struct Governed *governed; /* by which configuration, once asked; see governing.c */
 };
 

@@ -69,6 +69,13 @@ static size_t plain_run(const char *text, size_t length)
 {
 	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
 	size_t i = 0;
+	for (; i + 32 <= length; i += 32) {
+		uint64_t words[4];
+		memcpy(words, text + i, sizeof words);
+		if (((words[0] | (words[0] - ones)) | (words[1] | (words[1] - ones)) | (words[2] | (words[2] - ones)) |
+		     (words[3] | (words[3] - ones))) & highs)
+			break;
+	}
 	for (; i + 8 <= length; i += 8) {
 		uint64_t word;
 		memcpy(&word, text + i, 8);
@@ -219,28 +226,29 @@ static uint32_t line_with(const Source *source, uint32_t from, char first)
 	return source->length;
 }
 
-/* A comment that says something: one dash is none, and rulers say nothing. */
-static bool is_comment(const char *line)
+/* The first word of the comment that the line is; NULL: one dash makes none, and rulers say nothing. '#' is Play's way. */
+static const char *first_word(const char *line)
 {
 	while (*line == ' ' || *line == '\t')
 		line++;
 	if (*line != '#' && (line[0] != '-' || line[1] != '-'))
-		return false;
+		return NULL;
 	while (*line == '-' || *line == '#' || *line == ' ' || *line == '\t')
 		line++;
-	return *line && *line != '\n' && *line != '\r';
+	return *line && *line != '\n' && *line != '\r' ? line : NULL;
 }
 
 /* Most lines start with no comment, and are passed over unread. */
 static void find_comments(Source *source)
 {
-	ARRAY(uint32_t) starts = {0};
+	ARRAY(uint32_t) words = {0};
 	uint32_t from = source->body;
 	uint32_t dash = line_with(source, from, '-'), hash = line_with(source, from, '#');
 	while (dash < source->length || hash < source->length) {
 		uint32_t start = dash < hash ? dash : hash;
-		if (is_comment(source->bytes + start))
-			array_push(source->arena, &starts, start);
+		const char *word = first_word(source->bytes + start);
+		if (word)
+			array_push(source->arena, &words, (uint32_t)(word - source->bytes));
 		const char *feed = memchr(source->bytes + start, '\n', source->length - start);
 		from = feed ? (uint32_t)(feed - source->bytes) + 1 : source->length;
 		if (dash == start)
@@ -248,8 +256,8 @@ static void find_comments(Source *source)
 		if (hash == start)
 			hash = line_with(source, from, '#');
 	}
-	source->comment_starts = starts.items;
-	source->comment_count = starts.count;
+	source->comment_words = words.items;
+	source->comment_count = words.count;
 	source->comments_known = true;
 }
 
@@ -258,7 +266,7 @@ const uint32_t *source_comments(Source *source, uint32_t *count)
 	if (!source->comments_known)
 		find_comments(source);
 	*count = source->comment_count;
-	return source->comment_starts;
+	return source->comment_words;
 }
 
 static uint32_t clip(const Source *source, uint32_t offset)

@@ -23,7 +23,7 @@ typedef struct Source {
 	struct {
 		uint32_t offset, points, units; /* the last column: the next one on a long line counts on from there */
 	} counted;
-	const uint32_t *comment_starts; /* as line_starts, of the lines that start with a comment */
+	const uint32_t *comment_words; /* as line_starts, of the first words in lines that are comments */
 	uint32_t comment_count;
 	bool comments_known;
 	Arena *arena;                /* where line_starts will go */
@@ -40,7 +40,7 @@ Source *source_new(Arena *arena, const char *path, const char *bytes, size_t len
 Position source_position(Source *source, uint32_t offset);
 /* The line's text without its line end; line counts from 1. */
 Text source_line(Source *source, uint32_t line);
-/* The offsets at which lines start that are a comment which says something, behind `--` or `#`. *count, in order. */
+/* Where the lines that are comments, with `--` or `#`, begin to say something: the offsets of their first words. *count, in order. */
 const uint32_t *source_comments(Source *source, uint32_t *count);
 Text source_text(const Source *source, Span span);
 /* UTF-16 code units from the line's start to offset: what most editors count. */

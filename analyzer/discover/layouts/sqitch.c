@@ -33,8 +33,8 @@ static int detect_sqitch(const Layout *layout UNUSED, Arena *arena UNUSED, const
 
 static const File *script_file(const LayoutContext *context, const char *folder, const Change *change)
 {
-	const char *path = arena_print(context->arena, "%s/%s%s.sql", folder, change->name, change->suffix);
-	const File *file = find_file(context->root, path);
+	const char *name = arena_join(context->arena, change->name, change->suffix, ".sql");
+	const File *file = find_file(context->root, arena_join(context->arena, folder, "/", name));
 	return file && file->source ? file : NULL;
 }
 
