@@ -247,6 +247,7 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options)
 	Discovery *discovery = new (arena, Discovery);
 	Discoverer discoverer = {.arena = arena, .discovery = discovery, .options = options};
 	discoverer.tree.arena = &discoverer.scratch;
+	discoverer.tree.jobs = options->jobs;
 	discoverer.tree.cwd = working_folder(arena);
 	configs_start(&discoverer);
 	if (choose_layout(&discoverer))

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/threads.h"
+
 /* Folders that hold what others wrote or what a build made. */
 static const char *const left_out[] = {
 	".git", ".hg", ".svn", ".terraform", ".tox", ".venv", "__pycache__", "bower_components", "build", "dist",
@@ -92,18 +94,6 @@ static void insert_entry(Arena *arena, Entries *entries, Entry entry)
 	entries->items[place] = entry;
 }
 
-const Entries *folder_entries(Tree *tree, Folder *folder)
-{
-	if (folder->listed)
-		return &folder->entries;
-	folder->listed = true;
-	folder_list(tree->arena, folder->path, &folder->entries, &folder->error);
-	const char *overlaid = tree->overlay_path ? path_below(folder->path, tree->overlay_path) : NULL;
-	if (overlaid && overlaid[0] && !strchr(overlaid, '/') && !folder_entry(tree, folder, overlaid))
-		insert_entry(tree->arena, &folder->entries, (Entry){.path = tree->overlay_path, .name = overlaid, .kind = ENTRY_FILE});
-	return &folder->entries;
-}
-
 static const Entry *find_entry(const Entries *entries, const char *name)
 {
 	uint32_t low = 0, high = entries->count;
@@ -118,6 +108,22 @@ static const Entry *find_entry(const Entries *entries, const char *name)
 			high = middle;
 	}
 	return NULL;
+}
+
+static void list_entries(const Tree *tree, Arena *arena, Folder *folder)
+{
+	folder->listed = true;
+	folder_list(arena, folder->path, &folder->entries, &folder->error);
+	const char *overlaid = tree->overlay_path ? path_below(folder->path, tree->overlay_path) : NULL;
+	if (overlaid && overlaid[0] && !strchr(overlaid, '/') && !find_entry(&folder->entries, overlaid))
+		insert_entry(arena, &folder->entries, (Entry){.path = tree->overlay_path, .name = overlaid, .kind = ENTRY_FILE});
+}
+
+const Entries *folder_entries(Tree *tree, Folder *folder)
+{
+	if (!folder->listed)
+		list_entries(tree, tree->arena, folder);
+	return &folder->entries;
 }
 
 const Entry *folder_entry(Tree *tree, Folder *folder, const char *name)
@@ -203,6 +209,43 @@ static bool is_shadow(const char *name)
 	return name[0] == '.' && is_sql_name(name);
 }
 
+/* Tools and people left it out: the one by its name, the others by a .gitignore. */
+static bool is_passed_over(const Walk *walk, const Folder *folder, const Entry *entry)
+{
+	bool is_folder = entry->kind == ENTRY_FOLDER;
+	if (is_shadow(entry->name) || (is_folder ? entry->link || is_left_out(entry->name) : entry->kind != ENTRY_FILE))
+		return true;
+	return ignore_matches(walk->tree->arena, folder, entry->name, is_folder, walk->ignores_end);
+}
+
+typedef struct Unlisted {
+	const Tree *tree;
+	ARRAY(Folder *) folders;
+} Unlisted;
+
+static void list_one(void *payload, uint32_t place, Arena *arena)
+{
+	const Unlisted *unlisted = payload;
+	list_entries(unlisted->tree, arena, unlisted->folders.items[place]);
+}
+
+/* Migrations that have a folder each lie side by side in hundreds: those of one folder are listed together. */
+static void list_children(const Walk *walk, const Folder *folder)
+{
+	enum { FOLDERS_PER_THREAD = 64 }; /* fewer are listed before another thread has started */
+	Tree *tree = walk->tree;
+	Unlisted unlisted = {.tree = tree};
+	if (folder->entries.count < 2 * FOLDERS_PER_THREAD)
+		return;
+	array_each (const Entry, entry, &folder->entries)
+		if (entry->kind == ENTRY_FOLDER && !known_folder(tree, entry->path) && !is_passed_over(walk, folder, entry))
+			array_push(tree->arena, &unlisted.folders, add_folder(tree, entry->path));
+	const Pieces pieces = {unlisted.folders.count, list_one, &unlisted};
+	pieces_run(tree->arena, thread_count(tree->jobs, pieces.count / FOLDERS_PER_THREAD), &pieces);
+	array_each (Folder *const, child, &unlisted.folders)
+		read_marks(tree, *child);
+}
+
 /* Begins with a folder's entries, unless it cannot be listed. */
 static void enter(Walk *walk, Folder *folder)
 {
@@ -212,20 +255,16 @@ static void enter(Walk *walk, Folder *folder)
 		add_failure(walk, folder->path, folder->error);
 	folder->told = true;
 	walk->open.items[walk->open.count - 1].left = folder->error ? 0 : entries->count;
+	list_children(walk, folder);
 }
 
 static void visit_entry(Walk *walk, Folder *folder, const Entry *entry, bool again)
 {
-	bool is_folder = entry->kind == ENTRY_FOLDER;
-	if (is_shadow(entry->name))
-		return;
-	if (entry->kind == ENTRY_NONE && entry->link && is_sql_name(entry->name) && !again)
+	if (entry->kind == ENTRY_NONE && entry->link && is_sql_name(entry->name) && !is_shadow(entry->name) && !again)
 		add_failure(walk, entry->path, "the link leads nowhere");
-	if (is_folder ? entry->link || is_left_out(entry->name) : entry->kind != ENTRY_FILE)
+	if (is_passed_over(walk, folder, entry))
 		return;
-	if (ignore_matches(walk->tree->arena, folder, entry->name, is_folder, walk->ignores_end))
-		return;
-	if (is_folder)
+	if (entry->kind == ENTRY_FOLDER)
 		enter(walk, child_at(walk->tree, entry->path));
 	else
 		visit_file(walk, folder, entry);

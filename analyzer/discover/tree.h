@@ -46,6 +46,7 @@ struct Folder {
 
 typedef struct Tree {
 	Arena *arena;
+	int jobs;              /* threads that list folders; 0: as many as there are processors */
 	Map folders;           /* path -> Folder */
 	const char *cwd;
 	Map carriers;          /* path -> Carrier of a file that was looked into */
