@@ -10,7 +10,7 @@
 bool to_next_statement(Lexer *lexer)
 {
 	for (;;) {
-		lexer_skim(lexer);
+		lexer_skim(lexer, true);
 		Token token = lexer_any(lexer);
 		if (token.kind == TOKEN_END || token_is_byte(lexer, token, ';'))
 			return token.kind != TOKEN_END;

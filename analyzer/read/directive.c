@@ -185,11 +185,22 @@ bool directive_read(Arena *arena, Text comment, uint32_t offset, Directive *dire
 	return true;
 }
 
+/* Looks for the rarest byte of it. */
+static bool may_have_directive(const char *text, Span span)
+{
+	const size_t word = sizeof opening - 2;
+	const char *at = text + span.start, *end = text + span.end;
+	for (; at < end && (at = memchr(at, ':', (size_t)(end - at))); at++)
+		if ((size_t)(at - text) >= span.start + word && memcmp(at - word, opening, word) == 0)
+			return true;
+	return false;
+}
+
 static void collect(Arena *arena, Script *script, const char *text, Span span, bool head_only, int depth)
 {
 	enum { DEEPEST_BODY = 8 };
 	/* A head ends soon, while what is called the head of a script may be most of a changelog. */
-	if (!head_only && !memmem(text + span.start, span.end - span.start, opening, sizeof opening - 1))
+	if (!head_only && !may_have_directive(text, span))
 		return;
 	Lexer lexer = lexer_new(text, span.start, span.end);
 	for (Token token = lexer_any(&lexer); token.kind != TOKEN_END; token = lexer_any(&lexer)) {

@@ -9,6 +9,7 @@ enum {
 	OPERATOR = 16,
 	LOUD = 32, /* an operator that has one of these may end in + or - */
 	PUNCTUATION = 64,
+	HIDING = 128, /* may begin a string, a quoted name or a comment: what is inside of it is no SQL */
 	WORD = LETTER | DIGIT | DOLLAR,
 };
 
@@ -16,13 +17,13 @@ enum {
 static const unsigned char class_of[256] = {
 	['\t'] = SPACE, ['\n'] = SPACE, ['\v'] = SPACE, ['\f'] = SPACE, ['\r'] = SPACE, [' '] = SPACE,
 	['A' ... 'Z'] = LETTER, ['a' ... 'z'] = LETTER, ['_'] = LETTER, [0x80 ... 0xFF] = LETTER,
-	['0' ... '9'] = DIGIT, ['$'] = DOLLAR,
-	['+'] = OPERATOR, ['-'] = OPERATOR, ['*'] = OPERATOR, ['/'] = OPERATOR, ['<'] = OPERATOR, ['>'] = OPERATOR,
+	['0' ... '9'] = DIGIT, ['$'] = DOLLAR | HIDING,
+	['+'] = OPERATOR, ['-'] = OPERATOR | HIDING, ['*'] = OPERATOR, ['/'] = OPERATOR | HIDING, ['<'] = OPERATOR, ['>'] = OPERATOR,
 	['='] = OPERATOR, ['~'] = OPERATOR | LOUD, ['!'] = OPERATOR | LOUD, ['@'] = OPERATOR | LOUD,
 	['#'] = OPERATOR | LOUD, ['%'] = OPERATOR | LOUD, ['^'] = OPERATOR | LOUD, ['&'] = OPERATOR | LOUD,
 	['|'] = OPERATOR | LOUD, ['`'] = OPERATOR | LOUD, ['?'] = OPERATOR | LOUD,
 	['('] = PUNCTUATION, [')'] = PUNCTUATION, ['['] = PUNCTUATION, [']'] = PUNCTUATION, [','] = PUNCTUATION,
-	[';'] = PUNCTUATION, [':'] = PUNCTUATION, ['.'] = PUNCTUATION,
+	[';'] = PUNCTUATION, [':'] = PUNCTUATION, ['.'] = PUNCTUATION, ['\''] = HIDING, ['"'] = HIDING,
 };
 /* clang-format on */
 
@@ -31,17 +32,40 @@ static inline bool is(char byte, unsigned classes)
 	return class_of[(unsigned char)byte] & classes;
 }
 
-static const char *skip(const char *at, const char *end, unsigned classes)
+static inline const char *skip(const char *at, const char *end, unsigned classes)
 {
+	for (; end - at >= 4; at += 4) { /* most of the time goes here: the end is asked for once in four bytes */
+		if (!is(at[0], classes))
+			return at;
+		if (!is(at[1], classes))
+			return at + 1;
+		if (!is(at[2], classes))
+			return at + 2;
+		if (!is(at[3], classes))
+			return at + 3;
+	}
 	while (at < end && is(*at, classes))
 		at++;
 	return at;
+}
+
+/* Is one of the word's eight bytes that one? */
+static inline bool has_byte(uint64_t word, char byte)
+{
+	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+	word ^= ones * (unsigned char)byte;
+	return (word - ones) & ~word & highs;
 }
 
 /* --- What is quoted: from behind its opening to behind its end, or the text's end with *unended ------------------- */
 
 static const char *line_comment(const char *at, const char *end)
 {
+	for (uint64_t word; (size_t)(end - at) >= sizeof word; at += sizeof word) {
+		memcpy(&word, at, sizeof word);
+		if (has_byte(word, '\n') || has_byte(word, '\r'))
+			break;
+	}
 	while (at < end && *at != '\n' && *at != '\r')
 		at++;
 	return at;
@@ -143,12 +167,16 @@ static size_t dollar_tag(const char *at, const char *end)
 	return behind < end && *behind == '$' ? (size_t)(behind + 1 - at) : 0;
 }
 
+/* A tag has a $ at its ends only: what is compared with it in vain is never compared again. */
 static const char *dollar_string(const char *at, const char *end, size_t tag, bool *unended)
 {
-	const char *inside = at + tag;
-	const char *closing = memmem(inside, (size_t)(end - inside), at, tag);
-	if (closing)
-		return closing + tag;
+	for (const char *closing = at + tag; (size_t)(end - closing) >= tag; closing++) {
+		closing = memchr(closing, '$', (size_t)(end - closing) - tag + 1);
+		if (!closing)
+			break;
+		if (memcmp(closing, at, tag) == 0)
+			return closing + tag;
+	}
 	*unended = true;
 	return end;
 }
@@ -216,31 +244,33 @@ static const char *operator(const char *at, const char *end)
 
 /* --- Tokens ------------------------------------------------------------------------------------------------------- */
 
-static const char *word(const char *at, const char *end, Token *token)
+/* At a letter with a quote or & behind it. */
+static const char *prefixed(const char *at, const char *end, Token *token)
 {
-	token->kind = TOKEN_WORD;
-	if (at + 1 < end && at[1] == '\'') {
-		switch (*at) {
+	if (at[1] == '\'') {
+		token->kind = TOKEN_STRING;
+		switch (*at | 0x20) {
 		case 'e':
-		case 'E':
-			token->kind = TOKEN_STRING;
 			return escape_string(at + 2, end, &token->unended);
 		case 'b':
-		case 'B':
 		case 'x':
-		case 'X':
-			token->kind = TOKEN_STRING;
 			return bit_string(at + 2, end, &token->unended);
 		case 'n':
-		case 'N':
-			token->kind = TOKEN_STRING;
 			return plain_quoted(at + 2, end, '\'', &token->unended);
 		}
-	}
-	if ((*at == 'u' || *at == 'U') && at + 2 < end && at[1] == '&' && (at[2] == '\'' || at[2] == '"')) {
+	} else if ((*at | 0x20) == 'u' && at + 2 < end && (at[2] == '\'' || at[2] == '"')) {
 		token->kind = at[2] == '"' ? TOKEN_QUOTED_WORD : TOKEN_STRING;
 		return plain_quoted(at + 3, end, at[2], &token->unended);
 	}
+	token->kind = TOKEN_WORD;
+	return at + 1;
+}
+
+static inline const char *word(const char *at, const char *end, Token *token)
+{
+	if (at + 1 < end && (at[1] == '\'' || at[1] == '&'))
+		return prefixed(at, end, token);
+	token->kind = TOKEN_WORD;
 	return skip(at + 1, end, WORD);
 }
 
@@ -282,8 +312,18 @@ static const char *operator_or_comment(const char *at, const char *end, Token *t
 	return operator(at, end);
 }
 
-static const char *other(const char *at, const char *end, Token *token)
+/* What begins with neither a blank, a letter nor a punctuation mark. */
+static const char *rarer(const char *at, const char *end, Token *token)
 {
+	unsigned class = class_of[(unsigned char)*at];
+	if (class & OPERATOR)
+		return operator_or_comment(at, end, token);
+	if (class & DIGIT) {
+		token->kind = TOKEN_NUMBER;
+		return number(at, end);
+	}
+	if (class & DOLLAR)
+		return dollar(at, end, token);
 	if (*at == '\'') {
 		token->kind = TOKEN_STRING;
 		return plain_quoted(at + 1, end, '\'', &token->unended);
@@ -301,66 +341,65 @@ Lexer lexer_new(const char *text, uint32_t start, uint32_t end)
 	return (Lexer){.text = text, .position = start, .end = end};
 }
 
-Token lexer_any(Lexer *lexer)
+/* Any token but space. Words and single signs are most of what there is. */
+static inline Token token_at(Lexer *lexer, const char *at, const char *end)
 {
-	const char *at = lexer->text + lexer->position, *end = lexer->text + lexer->end;
-	Token token = {.kind = TOKEN_END, .span = {lexer->position, lexer->position}};
-	if (at >= end)
-		return token;
-	unsigned class = class_of[(unsigned char)*at];
-	if (class & SPACE) {
-		token.kind = TOKEN_SPACE;
-		at = skip(at + 1, end, SPACE);
-	} else if (class & LETTER) {
+	Token token = {.kind = TOKEN_END, .span.start = (uint32_t)(at - lexer->text)};
+	unsigned class = at < end ? class_of[(unsigned char)*at] : 0;
+	if (class & LETTER)
 		at = word(at, end, &token);
-	} else if (class & PUNCTUATION) {
+	else if (class & PUNCTUATION)
 		at = punctuation(at, end, &token);
-	} else if (class & OPERATOR) {
-		at = operator_or_comment(at, end, &token);
-	} else if (class & DIGIT) {
-		token.kind = TOKEN_NUMBER;
-		at = number(at, end);
-	} else if (class & DOLLAR) {
-		at = dollar(at, end, &token);
-	} else {
-		at = other(at, end, &token);
-	}
+	else if (at < end)
+		at = rarer(at, end, &token);
 	token.span.end = lexer->position = (uint32_t)(at - lexer->text);
 	return token;
 }
 
-Token lexer_next(Lexer *lexer)
+Token lexer_any(Lexer *lexer)
 {
-	Token token;
-	do
-		token = lexer_any(lexer);
-	while (token.kind == TOKEN_SPACE || token.kind == TOKEN_COMMENT);
-	return token;
+	const char *start = lexer->text + lexer->position, *end = lexer->text + lexer->end;
+	const char *at = skip(start, end, SPACE);
+	if (at == start)
+		return token_at(lexer, start, end);
+	Token space = {.kind = TOKEN_SPACE, .span = {lexer->position, (uint32_t)(at - lexer->text)}};
+	lexer->position = space.span.end;
+	return space;
 }
 
-uint32_t lexer_skim(Lexer *lexer)
+Token lexer_next(Lexer *lexer)
+{
+	const char *end = lexer->text + lexer->end;
+	for (;;) {
+		Token token = token_at(lexer, skip(lexer->text + lexer->position, end, SPACE), end);
+		if (token.kind != TOKEN_COMMENT)
+			return token;
+	}
+}
+
+uint32_t lexer_skim(Lexer *lexer, bool comments)
 {
 	const char *start = lexer->text + lexer->position, *end = lexer->text + lexer->end;
 	const char *at = start, *behind = start;
 	while (at < end) {
 		unsigned class = class_of[(unsigned char)*at];
+		Token token = {0};
+		const char *next = at + 1;
 		if (class & SPACE) {
 			at++;
 			continue;
 		}
-		if (class & LETTER) {
-			const char *next = skip(at + 1, end, WORD);
-			/* Of the letters before a string only E changes where it ends. */
-			if (next == at + 1 && (*at | 0x20) == 'e' && next < end && *next == '\'')
-				break;
-			behind = at = next;
-			continue;
-		}
-		bool comment = at + 1 < end && ((*at == '-' && at[1] == '-') || (*at == '/' && at[1] == '*'));
-		bool passed = class & (DIGIT | OPERATOR) || *at == ',' || *at == '.' || *at == '(' || *at == ')';
-		if (comment || !passed)
+		if (class & LETTER)
+			next = word(at, end, &token);
+		else if (class & (DIGIT | HIDING))
+			next = rarer(at, end, &token);
+		else if (*at == ';' || *at == '\\')
 			break;
-		behind = ++at;
+		if (token.unended || (token.kind == TOKEN_COMMENT && !comments))
+			break;
+		if (token.kind != TOKEN_COMMENT)
+			behind = next;
+		at = next;
 	}
 	lexer->position = (uint32_t)(at - lexer->text);
 	return (uint32_t)(behind - lexer->text);

@@ -43,11 +43,11 @@ Token lexer_next(Lexer *lexer);
 /* What lexer_next would give, without moving. */
 Token lexer_peek(const Lexer *lexer);
 /*
- * Moves on to the next place where something quoted or a comment may begin, or where one of ; : [ ] \ stands: all that
- * a reader of whole statements looks at, and three times faster than token by token. Gives the place behind the last
- * byte passed that is no blank.
+ * Moves on to the next ; or \ or what has no end (comments too, unless they may be passed over): all that a reader of whole
+ * statements looks at, and three times faster than token by token. Gives the place behind the last byte passed that is
+ * neither blank nor comment.
  */
-uint32_t lexer_skim(Lexer *lexer);
+uint32_t lexer_skim(Lexer *lexer, bool comments);
 
 static inline Text token_text(const Lexer *lexer, Token token)
 {

@@ -382,7 +382,8 @@ static void skim(Splitter *splitter)
 	bool words_matter = splitter->shape != SHAPE_OTHER && splitter->shape != SHAPE_DATA;
 	if (!splitter->is_open || words_matter)
 		return;
-	uint32_t start = splitter->lexer.position, end = lexer_skim(&splitter->lexer);
+	bool markers = splitter->options->batch_begin || splitter->options->batch_end;
+	uint32_t start = splitter->lexer.position, end = lexer_skim(&splitter->lexer, !markers);
 	if (end > start)
 		splitter->last = (Token){.kind = TOKEN_OTHER, .span = {start, end}};
 }

@@ -119,11 +119,18 @@ void find_variables(Arena *arena, const char *bytes, Span section, const SplitOp
 	}
 }
 
+static bool may_set(const char *at, const char *end)
+{
+	for (; end - at >= 4 && (at = memchr(at, '\\', (size_t)(end - at) - 3)); at++)
+		if (memcmp(at, "\\set", 4) == 0)
+			return true;
+	return false;
+}
+
 bool may_have_variables(const char *bytes, Span section, const SplitOptions *options)
 {
-	const char *start = bytes + section.start;
-	size_t length = section.end - section.start;
-	if (!options->placeholder_count && !(options->psql && memmem(start, length, "\\set", 4)))
+	const char *start = bytes + section.start, *end = bytes + section.end;
+	if (!options->placeholder_count && !(options->psql && may_set(start, end)))
 		return false;
-	return memchr(start, ':', length);
+	return memchr(start, ':', (size_t)(end - start));
 }

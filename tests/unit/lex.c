@@ -149,12 +149,32 @@ static void every_prefix(void **state UNUSED)
 	}
 }
 
+/* Where skimming stops, and where what it passed ends. */
+static void expect_skim(const char *text, bool comments, uint32_t stop, uint32_t behind)
+{
+	Lexer lexer = lexer_new(text, 0, (uint32_t)strlen(text));
+	assert_int_equal(lexer_skim(&lexer, comments), behind);
+	assert_int_equal(lexer.position, stop);
+}
+
+static void skimming(void **state UNUSED)
+{
+	expect_skim("a ';' \";\" $$;$$ $x$;$$;$x$ ;", true, 27, 26);
+	expect_skim("e'\\';' 1e'\\';' ae'\\' ;", true, 21, 20);
+	expect_skim("a /* ; */ -- ;\n ;", true, 16, 1);
+	expect_skim("a /* ; */ ;", false, 2, 1);
+	expect_skim("a - b / c [1:2] ::x \\gset", true, 20, 19);
+	expect_skim("a 'b;", true, 2, 1);
+	expect_skim("a /* b;", true, 2, 1);
+	expect_skim("a b  ", true, 5, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_and_numbers), cmocka_unit_test(operators), cmocka_unit_test(comments),
 		cmocka_unit_test(strings),           cmocka_unit_test(dollar_strings), cmocka_unit_test(insides),
-		cmocka_unit_test(looking_ahead),     cmocka_unit_test(every_prefix),
+		cmocka_unit_test(looking_ahead),     cmocka_unit_test(every_prefix), cmocka_unit_test(skimming),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
