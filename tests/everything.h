@@ -163,7 +163,7 @@ static inline void fix_paths(const Everything *all, Options options)
 	Arena arena = {0};
 	Buf patch = {0};
 	options.diff = options.review = true;
-	if (!fix_files(&arena, &options, all->book, &patch))
+	if (fix_files(&arena, &options, all->book, &patch) == FIX_FAILED)
 		broken("a fix does not parse", options.paths.items[0]);
 	buf_free(&patch);
 	arena_free(&arena);

@@ -258,27 +258,33 @@ static int by_shown_path(const void *a, const void *b)
 	return strcmp((*(Draft *const *)a)->shown, (*(Draft *const *)b)->shown);
 }
 
-bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *patch)
+static FixResult give_up(const char *why)
+{
+	complain("%s", why);
+	return FIX_FAILED;
+}
+
+FixResult fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *patch)
 {
 	array_each (const char *, path, &options->paths)
 		if (same(*path, "-"))
-			return complain("standard input cannot be fixed: name the files") == EXIT_CLEAN;
+			return give_up("standard input cannot be fixed: name the files");
 	Drafts drafts = {.arena = arena};
 	uint32_t unparsed = 0;
 	for (int round = 0;; round++) {
 		Map left_alone = {0};
 		const Run *run = lint_drafts(&drafts, options, book, &left_alone);
 		if (!run)
-			return complain("what is fixed could not be looked at again: nothing was written") == EXIT_CLEAN;
+			return give_up("what is fixed could not be looked at again: nothing was written");
 		if (round == 0)
 			unparsed = run->summary.unparsed;
 		else if (run->summary.unparsed > unparsed)
-			return complain("a fix would not parse: nothing was written; please report this") == EXIT_CLEAN;
+			return give_up("a fix would not parse: nothing was written; please report this");
 		uint32_t fixed = round_of(&drafts, options, run, &left_alone);
 		if (!fixed)
 			break;
 		if (round == MOST_ROUNDS)
-			return complain("fixes come to no end: nothing was written; please report this") == EXIT_CLEAN;
+			return give_up("fixes come to no end: nothing was written; please report this");
 		drafts.fixed += fixed;
 	}
 	if (drafts.list.count)
@@ -291,7 +297,5 @@ bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *
 		good = write_drafts(&drafts);
 	if (drafts.waiting)
 		tell("ddlint: %u more fix%s to look at: add --review", drafts.waiting, drafts.waiting == 1 ? "" : "es");
-	if (drafts.failures)
-		return complain("what could not be read is not fixed") == EXIT_CLEAN;
-	return good;
+	return !good ? FIX_FAILED : drafts.failures ? FIX_WITHOUT_UNREAD : FIX_DONE;
 }

@@ -9,6 +9,12 @@
 #include "commands/commands.h"
 #include "discover/history.h"
 
-/* Writes the files (--fix), or appends a patch (--diff). False, with messages, when that cannot be done. */
-bool fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *patch);
+typedef enum FixResult {
+	FIX_DONE,
+	FIX_WITHOUT_UNREAD, /* as far as what could be read allows: discovering the paths tells of the rest */
+	FIX_FAILED,         /* not all could be done; a message says why */
+} FixResult;
+
+/* Writes the files (--fix), or appends a patch (--diff). */
+FixResult fix_files(Arena *arena, const Options *options, const RuleBook *book, Buf *patch);
 #endif
