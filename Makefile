@@ -49,7 +49,7 @@ $(LIBRARY): $(OBJECTS) $(GENERATED)
 	$(call quiet,AR)rm -f $@ && ar rcs $@ $^
 
 # Runs while building: packs are trees in the binary, not YAML.
-$(BUILD)/yaml_trees: $(addprefix $(BUILD)/analyzer/,yaml_trees.o base/base.o base/files.o discover/yaml.o)
+$(BUILD)/yaml_trees: $(addprefix $(BUILD)/analyzer/,yaml_trees.o base/arena.o base/base.o base/files.o discover/yaml.o)
 	$(call quiet,LINK)$(CC) $(SANITIZE) $(LDFLAGS) -o $@ $^ -lyaml
 
 $(BUILD)/analyzer/parse/%.o: analyzer/parse/%.c
