@@ -56,6 +56,15 @@ void buf_adds(Buf *buf, const char *text)
 	buf_add(buf, text, strlen(text));
 }
 
+char *buf_room(Buf *buf, size_t length)
+{
+	buf_reserve(buf, length);
+	char *room = buf->data + buf->length;
+	buf->length += length;
+	buf->data[buf->length] = '\0';
+	return room;
+}
+
 void buf_addc(Buf *buf, char byte)
 {
 	buf_reserve(buf, 1);

@@ -123,6 +123,8 @@ typedef struct Buf {
 void buf_add(Buf *buf, const void *bytes, size_t length);
 void buf_adds(Buf *buf, const char *text);
 void buf_addc(Buf *buf, char byte);
+/* So many bytes more, for the caller to write at once. */
+char *buf_room(Buf *buf, size_t length);
 void buf_addf(Buf *buf, const char *format, ...) PRINTF(2, 3);
 void buf_free(Buf *buf);
 

@@ -11,9 +11,10 @@ Json json_new(Buf *out)
 
 static void add_line(Json *json)
 {
-	buf_addc(json->out, '\n');
-	for (uint32_t i = 0; i < json->depth; i++)
-		buf_adds(json->out, "  ");
+	const size_t indent = 2 * json->depth;
+	char *line = buf_room(json->out, 1 + indent);
+	line[0] = '\n';
+	memset(line + 1, ' ', indent);
 }
 
 /* Is one of eight bytes no ASCII, below a blank, '"', '\\' or DEL? */
@@ -28,10 +29,16 @@ static bool any_special(uint64_t word)
 static size_t plain_length(const char *text, size_t length)
 {
 	size_t plain = 0;
-	for (uint64_t word; plain + sizeof word <= length; plain += sizeof word) {
+	uint64_t word;
+	for (; plain + sizeof word <= length; plain += sizeof word) {
 		memcpy(&word, text + plain, sizeof word);
 		if (any_special(word))
 			break;
+	}
+	if (length >= sizeof word && plain + sizeof word > length) { /* the last eight, some of them again */
+		memcpy(&word, text + length - sizeof word, sizeof word);
+		if (!any_special(word))
+			return length;
 	}
 	while (plain < length && text[plain] >= ' ' && text[plain] < 0x7F && text[plain] != '"' && text[plain] != '\\')
 		plain++;
@@ -40,9 +47,16 @@ static size_t plain_length(const char *text, size_t length)
 
 static void add_quoted(Buf *out, Text text)
 {
+	size_t plain = plain_length(text.data, text.length);
+	if (plain == text.length) { /* most are */
+		char *quoted = buf_room(out, plain + 2);
+		quoted[0] = quoted[plain + 1] = '"';
+		if (plain)
+			memcpy(quoted + 1, text.data, plain);
+		return;
+	}
 	buf_addc(out, '"');
-	for (size_t i = 0; i < text.length;) {
-		size_t plain = plain_length(text.data + i, text.length - i);
+	for (size_t i = 0; i < text.length; plain = plain_length(text.data + i, text.length - i)) {
 		buf_add(out, text.data + i, plain);
 		i += plain;
 		if (i == text.length)
