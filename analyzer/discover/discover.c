@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include "discover/discover.h"
 
 #include <stdlib.h>
@@ -255,6 +256,7 @@ Discovery *discover(Arena *arena, const DiscoverOptions *options)
 	if (discovery->histories.count)
 		qsort(discovery->histories.items, discovery->histories.count, sizeof(History *), compare_histories);
 	arena_free(&discoverer.scratch);
+	malloc_trim(0); /* threads get their memory elsewhere: what is free here would stay with us */
 	return discovery;
 }
 
