@@ -301,5 +301,6 @@ void tree_walk(Tree *tree, Folder *top, Arena *arena, Discovery *discovery, Foun
 		else
 			walk.open.count--;
 	}
-	put_in_order(files->items + first, files->count - first);
+	if (files->count > first)
+		put_in_order(files->items + first, files->count - first);
 }
