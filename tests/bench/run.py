@@ -102,10 +102,10 @@ def commands(build, folders, scratch):
         'ddlint -j 1': [*ddlint, '-j', '1', *folders],
         'ddlint -j 2': [*ddlint, '-j', '2', *folders],
     }
-    squawk = os.environ.get('SQUAWK') or shutil.which('squawk')
+    squawk = shutil.which(os.environ.get('SQUAWK') or 'squawk')
     if squawk:
         wanted['squawk'] = [squawk, '--reporter', 'json', *sql_files(folders)]
-    pgls = os.environ.get('PGLS') or shutil.which('postgres-language-server')
+    pgls = shutil.which(os.environ.get('PGLS') or 'postgres-language-server')
     if pgls:
         wanted['postgres-language-server'] = [pgls, 'check', '--max-diagnostics', 'none', *folders]
     return wanted
