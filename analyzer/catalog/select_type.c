@@ -1,7 +1,7 @@
 /* Columns of queries: what FROM gives, what the select list makes of it, and what a UNION makes of that. */
 #include "catalog/typing.h"
 
-/* Queries that use each other twice double the work at each level. */
+/* Expressions that hold queries are asked for their type again at each level above them. */
 enum { MOST_STEPS = 5000, DEEPEST = 40 };
 
 static OutputColumn column_of_relation(const Column *column)

@@ -168,11 +168,8 @@ const char *other_engine(const char *name)
 {
 	static const char *const engines[] = {"mysql", "mariadb", "sqlite", "mssql", "sqlserver", "clickhouse", "cockroach", "hsqldb"};
 	static const char *const whole[] = {"h2", "oracle", "derby", "spanner", "snowflake", "bigquery", "tidb", "libsql"};
-	/* All folders are asked: most letters begin none of the names. */
-	static const bool begins_one[256] = {['m'] = true, ['s'] = true, ['c'] = true, ['h'] = true,
-					     ['M'] = true, ['S'] = true, ['C'] = true, ['H'] = true};
 	for (const char *at = name; *at; at++)
-		for (size_t i = 0; begins_one[(unsigned char)*at] && i < LENGTH(engines); i++)
+		for (size_t i = 0; i < LENGTH(engines); i++)
 			if (engines[i][0] == (*at | 0x20) && strncasecmp(at, engines[i], strlen(engines[i])) == 0)
 				return engines[i];
 	for (size_t i = 0; i < LENGTH(whole); i++)
